@@ -1,0 +1,3 @@
+"""Partage: decide together, count together."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,25 @@
+"""The open account of a coproduction, as it was published."""
+
+from django.db import models
+
+from partage.coproductions.models import Coproduction
+
+
+class PublishedAccount(models.Model):
+    """One dated version: the declaration, and what it computed to. Never changed."""
+
+    coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="accounts")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    declaration = models.TextField()
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+
+    class Meta:
+        get_latest_by = "number"
+        constraints = [
+            models.UniqueConstraint(fields=["coproduction", "number"], name="account_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.number} of {self.coproduction_id}"

@@ -1,0 +1,233 @@
+"""The numbers someone could dispute: each with its date, unit, source and grade.
+
+The TOML files beside this one hold them; no rate is typed in code. A value is in force from its
+date until the next one. Before the first date there is no value, and asking for one is an error:
+a missing number is never replaced by a default.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+FILES = ("labour.toml", "pay.toml", "levies.toml", "footprint.toml")
+
+
+class ParameterError(ValueError):
+    """A parameter has no value at this date; the message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One value of one parameter, in force from ``date``.
+
+    ``grade`` is P (official or original source), S (press, professional or mirror page),
+    M (measured or computed) or A (assumed). ``checked_on`` is the day it was last compared
+    with its source.
+    """
+
+    name: str
+    date: date
+    value: Fraction
+    unit: str
+    source: str
+    grade: str
+    checked_on: date
+
+
+@dataclass(frozen=True)
+class Pay:
+    """One row of the pay table: what a full-time month costs and brings, in euros.
+
+    ``multiple`` counts minimum wages; ``cost`` is the employer's full cost after the general
+    reduction; ``net`` is what the employee receives before income tax.
+    """
+
+    multiple: Fraction
+    gross: Fraction
+    cost: Fraction
+    net: Fraction
+
+
+@dataclass(frozen=True)
+class PayTable:
+    """The pay table in force from ``date``, by rising multiple of the minimum wage."""
+
+    date: date
+    rows: tuple[Pay, ...]
+    source: str
+    grade: str
+    checked_on: date
+    name: str = "pay_table"
+
+
+def read_table(name: str) -> Mapping[str, object]:
+    """Read one file of this folder, its decimal numbers kept exact.
+
+    Parameters
+    ----------
+    name : file name, for example ``"labour.toml"``.
+
+    Returns
+    -------
+    mapping, as TOML gives it, with Decimal in place of float.
+    """
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def value_at(name: str, on: date) -> Dated:
+    """Value of a parameter in force on a day.
+
+    Parameters
+    ----------
+    name : name of the parameter, for example ``"minimum_wage_hourly"``.
+    on : the day.
+
+    Returns
+    -------
+    Dated, with its value in the parameter's unit.
+
+    Raises
+    ------
+    ParameterError
+        If the parameter is unknown, or the day comes before its first value.
+
+    References
+    ----------
+    docs/method/account.md, "Dated parameters".
+
+    Examples
+    --------
+    >>> value_at("minimum_wage_hourly", date(2026, 5, 31)).value
+    Fraction(601, 50)
+    """
+    series = _series().get(name)
+    if series is None:
+        raise ParameterError(f"no parameter is named {name!r}: use one of {', '.join(_series())}")
+    in_force = [dated for dated in series if dated.date <= on]
+    if not in_force:
+        raise ParameterError(_too_early(name, on, series[0].date))
+    return in_force[-1]
+
+
+def pay_at(on: date) -> PayTable:
+    """Pay table in force on a day.
+
+    Parameters
+    ----------
+    on : the day.
+
+    Returns
+    -------
+    PayTable, in euros a month.
+
+    Raises
+    ------
+    ParameterError
+        If the day comes before the first table.
+
+    Examples
+    --------
+    >>> float(pay_at(date(2026, 6, 1)).rows[0].cost)
+    1958.23
+    """
+    tables = _pay_tables()
+    in_force = [table for table in tables if table.date <= on]
+    if not in_force:
+        raise ParameterError(_too_early("pay_table", on, tables[0].date))
+    return in_force[-1]
+
+
+def all_values() -> Iterator[Dated]:
+    """Every value of every parameter, file by file, by rising date."""
+    for series in _series().values():
+        yield from series
+
+
+def _too_early(name: str, on: date, first: date) -> str:
+    return (
+        f"{name} has no value on {on}: the first one starts on {first}; choose a later date, or "
+        "give the value as an input with its source"
+    )
+
+
+@cache
+def _series() -> dict[str, tuple[Dated, ...]]:
+    series = {}
+    for file in FILES:
+        for name, table in read_table(file).items():
+            if name != "pay_table":
+                series[name] = _read_series(name, table)
+    return series
+
+
+def _read_series(name: str, table: object) -> tuple[Dated, ...]:
+    rows = _rows(table)
+    shared = {key: value for key, value in _table(table).items() if key != "values"}
+    dated = [_read_value(name, {**shared, **row}) for row in rows]
+    return tuple(sorted(dated, key=lambda each: each.date))
+
+
+def _read_value(name: str, row: Mapping[str, object]) -> Dated:
+    return Dated(
+        name=name,
+        date=_day(row["date"]),
+        value=_number(row["value"]),
+        unit=str(row["unit"]),
+        source=str(row["source"]),
+        grade=str(row["grade"]),
+        checked_on=_day(row["checked_on"]),
+    )
+
+
+@cache
+def _pay_tables() -> tuple[PayTable, ...]:
+    table = read_table("pay.toml")["pay_table"]
+    shared = _table(table)
+    tables = [
+        PayTable(
+            date=_day(entry["date"]),
+            rows=_read_pay(entry["rows"]),
+            source=str(shared["source"]),
+            grade=str(shared["grade"]),
+            checked_on=_day(shared["checked_on"]),
+        )
+        for entry in _rows(table)
+    ]
+    return tuple(sorted(tables, key=lambda each: each.date))
+
+
+def _read_pay(rows: object) -> tuple[Pay, ...]:
+    if not isinstance(rows, list):
+        raise TypeError(f"pay.toml: rows must be a list, got {rows!r}")
+    return tuple(Pay(*(_number(cell) for cell in row)) for row in rows)
+
+
+def _table(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError(f"a parameter must be a table, got {value!r}")
+    return value
+
+
+def _rows(value: object) -> list[Mapping[str, object]]:
+    rows = _table(value)["values"]
+    if not isinstance(rows, list):
+        raise TypeError(f"a parameter must list its values, got {rows!r}")
+    return rows
+
+
+def _number(value: object) -> Fraction:
+    if not isinstance(value, int | Decimal):
+        raise TypeError(f"a parameter must be a number, got {value!r}")
+    return Fraction(value)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"a parameter must have a date, got {value!r}")
+    return value

@@ -1,0 +1,263 @@
+"""Positions from votes: probabilistic PCA in two dimensions on the votes observed, none imputed.
+
+    answer = m + w . z + noise,   z ~ N(0, I),   noise ~ N(0, variance)
+
+Each statement has a mean answer m and a direction w, each person a position z with an error.
+Fitted by expectation-maximisation: see docs/method/landscape.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import svds
+
+from partage.calc.votes import Votes
+
+Floats = NDArray[np.float64]
+
+AXES = 2
+RIDGE_MEAN = 1.0  # votes at the overall mean added to each statement
+RIDGE_DIRECTION = 2.0  # pulls weak directions to zero
+MIN_VARIANCE = 1e-6
+MAX_PASSES = 300
+TOLERANCE = 1e-4
+SMALL_SIDE = 40  # below, a full decomposition costs nothing
+AXES_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Observed:
+    """The votes as two sparse matrices of shape (n_people, n_statements).
+
+    Attributes
+    ----------
+    answers : the votes, -1, 0 or 1; a 0 is stored, an absence is not
+    seen : 1 where there is a vote
+    """
+
+    answers: csr_array
+    seen: csr_array
+
+    @property
+    def n_people(self) -> int:
+        return int(self.seen.shape[0])
+
+    @property
+    def n_statements(self) -> int:
+        return int(self.seen.shape[1])
+
+    def votes_per_person(self) -> NDArray[np.int64]:
+        return np.diff(self.seen.indptr).astype(np.int64)
+
+    def person_of_vote(self) -> NDArray[np.int64]:
+        return np.repeat(np.arange(self.n_people), self.votes_per_person())
+
+    def with_answers(self, answers: Floats) -> "Observed":
+        """The same people and statements with other answers, in the same order."""
+        shape = self.seen.shape
+        return Observed(csr_array((answers, self.seen.indices, self.seen.indptr), shape), self.seen)
+
+    def keep(self, votes: NDArray[np.bool_]) -> "Observed":
+        """Only these votes; every person and statement keeps its place."""
+        return _observed(
+            self.person_of_vote()[votes],
+            self.seen.indices[votes],
+            self.answers.data[votes],
+            (self.n_people, self.n_statements),
+        )
+
+    def keep_people(self, people: NDArray[np.int64]) -> "Observed":
+        return Observed(self.answers[people], self.seen[people])
+
+
+def observe(votes: Votes) -> Observed:
+    """The matrices of some votes."""
+    shape = (len(votes.people_ids), len(votes.statement_ids))
+    return _observed(votes.people, votes.statements, votes.answers.astype(np.float64), shape)
+
+
+def observe_one(answers: Mapping[int, int], n_statements: int) -> Observed:
+    """One person's answers, statement number to 1, -1 or 0."""
+    statements = np.fromiter(answers.keys(), np.int64, len(answers))
+    values = np.fromiter(answers.values(), np.float64, len(answers))
+    return _observed(statements * 0, statements, values, (1, n_statements))
+
+
+def _observed(
+    people: NDArray[np.integer],
+    statements: NDArray[np.integer],
+    answers: Floats,
+    shape: tuple[int, int],
+) -> Observed:
+    starts = np.zeros(shape[0] + 1, np.int32)
+    np.cumsum(np.bincount(people, minlength=shape[0]), out=starts[1:])
+    columns = statements.astype(np.int32)
+    return Observed(
+        csr_array((answers, columns, starts), shape),
+        csr_array((np.ones(answers.size), columns, starts), shape),
+    )
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted map.
+
+    Attributes
+    ----------
+    means : array of shape (n_statements,), mean answer at the centre of the map
+    directions : array of shape (n_statements, 2), change of answer per unit of position
+    variance : noise of one answer
+    """
+
+    means: Floats
+    directions: Floats
+    variance: float
+
+
+class Positions(NamedTuple):
+    """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y."""
+
+    points: Floats
+    errors: Floats
+
+
+class Sums(NamedTuple):
+    """What the people say about each statement: `normal` (n_statements, 3, 3), `target` (., 3)."""
+
+    normal: Floats
+    target: Floats
+
+
+def locate_people(model: Model, observed: Observed) -> Positions:
+    """Each person's position and its error, given the map (closed form, 2 x 2 per person)."""
+    x, y = model.directions.T
+    per_statement = np.column_stack((x * x, x * y, y * y, x * model.means, y * model.means))
+    totals = observed.seen @ per_statement
+    pull = observed.answers @ model.directions - totals[:, 3:]
+    xx, xy, yy = totals[:, 0] + model.variance, totals[:, 1], totals[:, 2] + model.variance
+    determinant = xx * yy - xy * xy
+    inverse = np.column_stack((yy, -xy, xx)) / determinant[:, None]
+    points = np.column_stack(
+        (
+            inverse[:, 0] * pull[:, 0] + inverse[:, 1] * pull[:, 1],
+            inverse[:, 1] * pull[:, 0] + inverse[:, 2] * pull[:, 1],
+        )
+    )
+    return Positions(points, model.variance * inverse)
+
+
+def statement_sums(observed: Observed, positions: Positions) -> Sums:
+    """Sums over the voters of each statement that its mean and direction follow from."""
+    x, y = positions.points.T
+    ones = np.ones_like(x)
+    xx, xy, yy = (
+        positions.errors + np.column_stack((x * x, x * y, y * y))
+    ).T  # expected squares, not squares of what is expected
+    moments = observed.seen.T @ np.column_stack((ones, x, y, xx, xy, yy))
+    target = observed.answers.T @ np.column_stack((ones, x, y))
+    normal = moments[:, [0, 1, 2, 1, 3, 4, 2, 4, 5]].reshape(-1, 3, 3)
+    return Sums(normal, target)
+
+
+def ridge(overall_mean: float) -> tuple[Floats, Floats]:
+    """What is added to `normal` and `target` of every statement."""
+    return (
+        np.diag([RIDGE_MEAN, RIDGE_DIRECTION, RIDGE_DIRECTION]),
+        np.array([RIDGE_MEAN * overall_mean, 0.0, 0.0]),
+    )
+
+
+def updated(observed: Observed, sums: Sums) -> Model:
+    """Means, directions and noise that fit the positions best."""
+    n_votes = observed.answers.data.size
+    more_normal, more_target = ridge(float(observed.answers.data.mean()))
+    solved = np.linalg.solve(sums.normal + more_normal, (sums.target + more_target)[:, :, None])
+    line = solved[:, :, 0]
+    residual = (
+        float((observed.answers.data**2).sum())
+        - 2 * float((line * sums.target).sum())
+        + float(np.einsum("ja,jab,jb->", line, sums.normal, line))
+    )
+    return Model(line[:, 0], line[:, 1:], max(residual / n_votes, MIN_VARIANCE))
+
+
+def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
+    """Fit a map by expectation-maximisation.
+
+    Parameters
+    ----------
+    observed : at least one vote
+    start : where to begin, see `first_guess`
+    passes : at most so many passes over the votes
+    """
+    model = start
+    for _ in range(passes):
+        better = updated(observed, statement_sums(observed, locate_people(model, observed)))
+        moved = float(np.abs(better.directions - model.directions).max(initial=0.0))
+        model = better
+        if moved < TOLERANCE:
+            break
+    return model
+
+
+def first_guess(observed: Observed) -> Model:
+    """Where to begin: statement means, and the two main axes of the centred votes."""
+    centred = centred_answers(observed)
+    voters = observed.seen.sum(axis=0)
+    _, lengths, axes = leading_axes(centred, AXES)
+    directions = np.zeros((observed.n_statements, AXES))
+    scale = np.sqrt(max(float(voters.mean()), 1.0))
+    directions[:, : lengths.size] = axes.T * lengths / scale
+    variance = max(float((centred.data**2).mean()), MIN_VARIANCE)
+    return Model(statement_means(observed), directions, variance)
+
+
+def statement_means(observed: Observed) -> Floats:
+    """Mean answer of each statement, one vote at the overall mean added."""
+    more = RIDGE_MEAN * observed.answers.data.mean()
+    means: Floats = (observed.answers.sum(axis=0) + more) / (observed.seen.sum(axis=0) + RIDGE_MEAN)
+    return means
+
+
+def centred_answers(observed: Observed) -> csr_array:
+    """Votes less the plain mean of their statement."""
+    means = observed.answers.sum(axis=0) / np.maximum(observed.seen.sum(axis=0), 1)
+    return observed.with_answers(observed.answers.data - means[observed.seen.indices]).answers
+
+
+def leading_axes(matrix: csr_array, count: int) -> tuple[Floats, Floats, Floats]:
+    """The largest singular values, largest first, and their vectors: `u`, `s`, `v`."""
+    if min(matrix.shape) <= SMALL_SIDE:
+        u, s, v = np.linalg.svd(matrix.toarray(), full_matrices=False)
+        return u[:, :count], s[:count], v[:count]
+    # A fixed start, so that the same votes give the same digits.
+    start = np.ones(min(matrix.shape))
+    u, s, v = svds(matrix, k=count, v0=start, tol=AXES_TOLERANCE)
+    order = np.argsort(-s, kind="stable")
+    return u[:, order], s[order], v[order]
+
+
+def fit_from_scratch(observed: Observed) -> Model:
+    """Fit a map that remembers no other."""
+    return fit(observed, first_guess(observed))
+
+
+def flat(observed: Observed) -> Model:
+    """The model of a set without a map: each statement has its mean and no direction."""
+    means = statement_means(observed)
+    noise = observed.answers.data - means[observed.seen.indices]
+    directions = np.zeros((observed.n_statements, AXES))
+    return Model(means, directions, max(float((noise**2).mean()), MIN_VARIANCE))
+
+
+def turned(model: Model, voters: Floats) -> Model:
+    """The same map with its axes in order: most telling first, signs fixed by the strongest statement."""
+    spread = (model.directions * voters[:, None]).T @ model.directions
+    _, vectors = np.linalg.eigh(spread)
+    directions = model.directions @ vectors[:, ::-1]
+    strongest = directions[np.abs(directions).argmax(axis=0), np.arange(AXES)]
+    return Model(model.means, directions * np.where(strongest < 0, -1.0, 1.0), model.variance)

@@ -1,0 +1,138 @@
+"""The open rules that order things on screen. Nothing about the reader enters, save a drawn seed."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+SELDOM_ANSWERED = 30
+FEWEST_TO_COMPARE = 10
+
+
+def draw(seed: bytes, ids: Sequence[int]) -> int:
+    """The id drawn for this seed.
+
+    Parameters
+    ----------
+    seed : bytes
+        Random bytes of the device, or of the request when there is no device yet.
+    ids : sequence of int, not empty
+        What may be drawn; its order does not matter.
+
+    Returns
+    -------
+    int
+        The id whose hash with the seed is smallest: uniform over ids when the seed is random.
+
+    Raises
+    ------
+    ValueError
+        If `ids` is empty.
+
+    References
+    ----------
+    docs/method/ranking.md, "Which sentence comes next".
+
+    Examples
+    --------
+    >>> draw(b"seed", [3, 1, 2]) == draw(b"seed", [1, 2, 3])
+    True
+    """
+    return min(ids, key=lambda item: _hash(seed, item))
+
+
+def _hash(seed: bytes, item: int) -> bytes:
+    return hashlib.sha256(seed + b":" + str(item).encode()).digest()
+
+
+Result = Mapping[str, Any]
+
+
+def share_agree(result: Result) -> float:
+    """Agreements among all answers; 0 where too few people answered to publish a count.
+
+    Parameters
+    ----------
+    result : mapping with `agrees` and `seen`, both counts or both None
+
+    Returns
+    -------
+    float in [0, 1]
+
+    Examples
+    --------
+    >>> share_agree({"agrees": 3, "seen": 4})
+    0.75
+    """
+    return result["agrees"] / result["seen"] if result["seen"] else 0.0
+
+
+def difference(result: Result) -> float:
+    """How far opinions part: between groups where there are some, else between people.
+
+    Parameters
+    ----------
+    result : mapping with `agrees`, `disagrees`, `seen`, and `groups`: per group a
+        (agrees, disagrees, passes, seen) tuple, or an empty sequence
+
+    Returns
+    -------
+    float in [0, 1]
+        With groups, the largest gap between two groups' shares of agreement. Without, twice the
+        smaller of the shares that agree and that disagree: 1 when people split in halves.
+
+    Examples
+    --------
+    >>> difference({"agrees": 5, "disagrees": 5, "seen": 10, "groups": ()})
+    1.0
+    """
+    shares = [agrees / seen for agrees, _d, _p, seen in result["groups"] or () if seen]
+    if len(shares) > 1:
+        return float(max(shares) - min(shares))
+    if not result["seen"]:
+        return 0.0
+    return float(2 * min(result["agrees"], result["disagrees"]) / result["seen"])
+
+
+Key = Callable[[Result], tuple[Any, ...]]
+
+KEYS: dict[str, Key] = {
+    "agreed": lambda r: (-share_agree(r), -(r["seen"] or 0), r["id"]),
+    "different": lambda r: (-difference(r), -(r["seen"] or 0), r["id"]),
+    "answered": lambda r: (-(r["seen"] or 0), r["id"]),
+    "seldom": lambda r: (r["seen"] or 0, r["id"]),
+    "newest": lambda r: (-r["id"],),
+}
+
+
+def ordered(results: Sequence[Result], order: str, seed: str = "") -> list[Result]:
+    """The results in the reader's order.
+
+    Parameters
+    ----------
+    results : sequence of mappings with `id`, `agrees`, `disagrees`, `seen`, `groups`
+    order : one of KEYS, or "random"
+    seed : str, used by "random" alone; the same seed gives the same order to everyone
+
+    Returns
+    -------
+    list of the same mappings
+
+    Raises
+    ------
+    KeyError
+        If the order has no rule.
+
+    References
+    ----------
+    docs/method/ranking.md, "Lists".
+
+    Examples
+    --------
+    >>> few = {"id": 1, "agrees": 1, "disagrees": 0, "seen": 4, "groups": ()}
+    >>> many = {"id": 2, "agrees": 3, "disagrees": 0, "seen": 4, "groups": ()}
+    >>> [r["id"] for r in ordered([few, many], "agreed")]
+    [2, 1]
+    """
+    if order == "random":
+        return sorted(results, key=lambda r: _hash(seed.encode(), r["id"]))
+    return sorted(results, key=KEYS[order])

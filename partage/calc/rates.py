@@ -1,0 +1,118 @@
+"""The dated rates an account reads, as named values of its sheet.
+
+A rate that the declaration gives itself replaces the parameter: real pay data is better than a
+table. The method is in docs/method/labour.md and docs/method/levies.md.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+from partage.calc import labour, levies
+from partage.calc.checked_toml import DeclarationError
+from partage.calc.declaration import UNKNOWN, WEB_FOOTPRINT, Declaration
+from partage.calc.footprint import grams_per_byte, parameter_names
+from partage.calc.formula import Number, names_in, read_unit
+from partage.calc.parameters import ParameterError, pay_at, value_at
+from partage.calc.sheet import Lookup, Node, Used, formula_node
+
+PAY = "pay_table"
+WORKED, PAID = "hours_worked_year", "hours_paid_year"
+PER_HOUR = read_unit("EUR/h").factor
+HOURS = read_unit("h").factor
+
+
+def rate_nodes(declaration: Declaration) -> dict[str, Node]:
+    """Every rate the lines can read, in base units, at the declaration's date.
+
+    Parameters
+    ----------
+    declaration : gives the date, the status of paid contributors, the grid, and its own rates.
+
+    Returns
+    -------
+    dict of Node, each name after "rates.": hours_per_job, minimum_cost, minimum_net, mean_net, staff_wage, staff_cost,
+    staff_levies, contributor_rate, corporate_tax, tasks, and web_footprint when it is read.
+
+    Raises
+    ------
+    DeclarationError
+        If a rate has no value at the declaration's date. The mean wage is only read by a memo
+        line: without a value, that line is unknown.
+    """
+    try:
+        nodes = _dated(declaration)
+    except ParameterError as error:
+        raise DeclarationError(
+            declaration.file, "date", f"is {declaration.date}: {error}"
+        ) from None
+    for name, text in {**declaration.rates, "tasks": declaration.tasks}.items():
+        nodes[name] = declared_node(text)
+    return {f"rates.{name}": node for name, node in nodes.items()}
+
+
+def declared_node(text: str) -> Node:
+    """A value computed by a formula of the declaration, over its inputs; "unknown" is one too."""
+    if text == UNKNOWN:
+        return Node(UNKNOWN, is_unknown=True)
+    full = {name: name for name in names_in(text)}
+    if WEB_FOOTPRINT in full:
+        full[WEB_FOOTPRINT] = f"rates.{WEB_FOOTPRINT}"
+    return formula_node(text, full)
+
+
+def _dated(declaration: Declaration) -> dict[str, Node]:
+    on, given = declaration.date, declaration.rates
+    nodes = {
+        "hours_per_job": _node(value_at(WORKED, on).value * HOURS, on, WORKED),
+        "minimum_cost": _node(
+            labour.cost_per_hour_worked(labour.MINIMUM_WAGE, on) * PER_HOUR, on, PAY, WORKED
+        ),
+        "minimum_net": _node(labour.net_minimum_per_hour_paid(on) * PER_HOUR, on, PAY, PAID),
+        "mean_net": _mean_net(on),
+        "contributor_rate": _contributor_rate(declaration.contributor_status, on),
+    }
+    if "staff_wage" in given:
+        nodes["staff_cost"] = _of_wage(labour.cost_per_hour_worked, on)
+        nodes["staff_levies"] = _of_wage(levies.levies_per_hour_worked, on)
+    if "corporate_tax" not in given:
+        nodes["corporate_tax"] = _node(value_at("corporate_tax", on).value, on, "corporate_tax")
+    if _reads_web_footprint(declaration):
+        names = parameter_names(declaration.grid)
+        nodes[WEB_FOOTPRINT] = _node(grams_per_byte(declaration.grid, on), on, *names)
+    return nodes
+
+
+def _node(value: Number, on: date, *names: str) -> Node:
+    return Node(" ".join(names), constant=Fraction(value), parameters=_used(on, *names))
+
+
+def _used(on: date, *names: str) -> tuple[Used, ...]:
+    return tuple(pay_at(on) if name == PAY else value_at(name, on) for name in names)
+
+
+def _of_wage(rate: Callable[[Number, date], Number], on: date) -> Node:
+    """A rate of the pay table that follows the staff's wage, uncertain or not."""
+
+    def compute(look: Lookup) -> Number:
+        return rate(look("rates.staff_wage"), on) * PER_HOUR
+
+    return Node(rate.__name__, ("rates.staff_wage",), compute, parameters=_used(on, PAY, WORKED))
+
+
+def _mean_net(on: date) -> Node:
+    try:
+        rate = labour.mean_net_per_hour_paid(on) * PER_HOUR
+    except ParameterError:
+        return Node("mean_net", is_unknown=True)
+    return _node(rate, on, "mean_net_wage_monthly", PAID)
+
+
+def _contributor_rate(status: str, on: date) -> Node:
+    names = () if status == levies.NOBODY_PAID else (status, f"{status}_training")
+    return _node(levies.contributor_rate(status, on), on, *names)
+
+
+def _reads_web_footprint(declaration: Declaration) -> bool:
+    texts = (scenario.formulas["footprint"] for scenario in declaration.scenarios.values())
+    return any(WEB_FOOTPRINT in names_in(text) for text in texts)

@@ -1,0 +1,317 @@
+"""Votes: read them from a file, keep the last answer of each person, order them.
+
+The order of people and statements comes from the votes alone, never from their names or from the
+order of the rows, so that everything computed from it is the same whoever is called what.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from partage.calc.votes_file import Table, VotesError, read_table
+
+__all__ = ["Votes", "VotesError", "read_moderated", "read_votes", "votes_from_arrays"]
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+PERSON_COLUMNS = ("voter-id", "participant-id", "participant", "voter", "person")
+STATEMENT_COLUMNS = ("comment-id", "statement-id", "statement", "comment")
+VOTE_COLUMNS = ("vote", "answer")
+# Columns of a Polis participants-votes.csv that are not statements.
+MATRIX_EXTRAS = frozenset(("group-id", "n-comments", "n-votes", "n-agree", "n-disagree"))
+ANSWERS = {
+    "1": 1, "+1": 1, "1.0": 1, "agree": 1,
+    "-1": -1, "-1.0": -1, "disagree": -1,
+    "0": 0, "0.0": 0, "pass": 0,
+}  # fmt: skip
+VOTE_ADVICE = "write 1 or agree, -1 or disagree, 0 or pass"
+MODERATED_OUT = "-1"
+KEY_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Who answered what: one row per (person, statement), sorted by person then statement.
+
+    Build it with `votes_from_arrays` or `read_votes`, which put people and statements in an order
+    that depends on the votes only.
+
+    Attributes
+    ----------
+    people : int32 array of shape (n_votes,), index into `people_ids`, increasing
+    statements : int32 array of shape (n_votes,), index into `statement_ids`
+    answers : int8 array of shape (n_votes,): 1 agree, -1 disagree, 0 "I don't know"
+    people_ids, statement_ids : names, in the order of the indices
+    """
+
+    people: NDArray[np.int32]
+    statements: NDArray[np.int32]
+    answers: NDArray[np.int8]
+    people_ids: tuple[str, ...]
+    statement_ids: tuple[str, ...]
+
+    def without(self, statement_ids: Collection[str]) -> "Votes":
+        """The same votes less those on some statements; people left without a vote go too."""
+        dropped = frozenset(statement_ids)
+        kept = np.array([name not in dropped for name in self.statement_ids], bool)
+        rows = kept[self.statements] if self.statements.size else np.zeros(0, bool)
+        codes = _Codes(
+            self.people[rows].astype(np.int64),
+            self.statements[rows].astype(np.int64),
+            self.answers[rows],
+        )
+        return _canonical(codes, self.people_ids, self.statement_ids)
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """Votes as numbers, in the order they were cast."""
+
+    people: Ints
+    statements: Ints
+    answers: NDArray[np.int8]
+
+    def take(self, rows: NDArray[np.int64]) -> "_Codes":
+        return _Codes(self.people[rows], self.statements[rows], self.answers[rows])
+
+
+@dataclass
+class _Numbering:
+    """Gives each new name the next number."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> int:
+        return self.numbers.setdefault(name, len(self.numbers))
+
+
+def votes_from_arrays(
+    people_ids: Sequence[object] | NDArray[np.generic],
+    statement_ids: Sequence[object] | NDArray[np.generic],
+    answers: Sequence[int] | NDArray[np.generic],
+) -> Votes:
+    """Votes from three parallel columns; a later row replaces an earlier one (the Polis rule).
+
+    Parameters
+    ----------
+    people_ids, statement_ids : length n, integers or strings
+    answers : length n, each 1 (agree), -1 (disagree) or 0 ("I don't know")
+
+    Raises
+    ------
+    VotesError
+        If the columns differ in length or an answer is something else.
+
+    Examples
+    --------
+    >>> votes = votes_from_arrays(["ann", "bob", "ann"], [1, 1, 1], [1, -1, 0])
+    >>> sorted(zip(votes.people_ids, votes.answers.tolist()))
+    [('ann', 0), ('bob', -1)]
+    """
+    given = np.asarray(answers)
+    if not len(people_ids) == len(statement_ids) == given.size:
+        raise VotesError(
+            f"people, statements and answers must be as many, got {len(people_ids)}, "
+            f"{len(statement_ids)} and {given.size}"
+        )
+    wrong = given[~np.isin(given, (-1, 0, 1))]
+    if wrong.size:
+        raise VotesError(f"an answer must be 1, -1 or 0, got {wrong.flat[0]}")
+    people, people_codes = _numbered(people_ids)
+    statements, statement_codes = _numbered(statement_ids)
+    codes = _Codes(people_codes, statement_codes, given.astype(np.int8))
+    return _canonical(codes, people, statements)
+
+
+def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str, ...], Ints]:
+    """The distinct names as text, and the number of each row's name."""
+    column = np.asarray(names)
+    if column.dtype.kind not in "iu":
+        column = np.asarray([str(name) for name in names], dtype=np.str_)
+    distinct, codes = np.unique(column, return_inverse=True)
+    return tuple(str(name) for name in distinct.tolist()), codes.astype(np.int64)
+
+
+def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
+    """Last vote of each pair, people and statements renumbered by what was voted."""
+    codes = _last_of_each_pair(codes, len(statements))
+    person_keys, statement_keys = _pattern_keys(codes, len(people), len(statements))
+    person_rank, people_ids = _ranks(codes.people, person_keys, people)
+    statement_rank, statement_ids = _ranks(codes.statements, statement_keys, statements)
+    new_people, new_statements = person_rank[codes.people], statement_rank[codes.statements]
+    order = np.lexsort((new_statements, new_people))
+    return Votes(
+        new_people[order].astype(np.int32),
+        new_statements[order].astype(np.int32),
+        codes.answers[order],
+        people_ids,
+        statement_ids,
+    )
+
+
+def _last_of_each_pair(codes: _Codes, n_statements: int) -> _Codes:
+    pairs = codes.people * max(n_statements, 1) + codes.statements
+    order = np.argsort(pairs, kind="stable")
+    ordered = pairs[order]
+    is_last = np.ones(order.size, bool)
+    is_last[:-1] = ordered[1:] != ordered[:-1]
+    return codes.take(order[is_last])
+
+
+def _pattern_keys(codes: _Codes, n_people: int, n_statements: int) -> tuple[Keys, Keys]:
+    """One key per person and per statement, from the pattern of votes and no name.
+
+    Each round describes a statement by the keys of those who answered it and how, then a person
+    by the keys of the statements and answers. Equal keys mean equal places in the pattern.
+    """
+    answers = _mixed((codes.answers + np.int8(2)).astype(np.uint64))
+    person_keys = np.zeros(n_people, np.uint64)
+    statement_keys = np.zeros(n_statements, np.uint64)
+    for _ in range(KEY_ROUNDS):
+        statement_keys = _sums(
+            codes.statements, _mixed(person_keys[codes.people] + answers), n_statements
+        )
+        person_keys = _sums(
+            codes.people, _mixed(statement_keys[codes.statements] + answers), n_people
+        )
+    return person_keys, statement_keys
+
+
+def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:
+    """Sums modulo 2**64, which do not depend on the order of the terms."""
+    total = np.zeros(n_groups, np.uint64)
+    np.add.at(total, groups, terms)
+    return _mixed(total)
+
+
+def _mixed(numbers: Keys) -> Keys:
+    """Scatter 64-bit numbers (the finalizer of splitmix64, Steele et al. 2014)."""
+    z = numbers + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def _ranks(used: Ints, keys: Keys, names: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+    """New number of each old one among those used, and the names in the new order."""
+    present = np.flatnonzero(np.bincount(used, minlength=len(names)))
+    order = sorted(present.tolist(), key=lambda old: (int(keys[old]), names[old]))
+    ranks = np.zeros(len(names), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks, tuple(names[old] for old in order)
+
+
+def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
+    """Read a votes file: Polis votes.csv or participants-votes.csv, or a plain table.
+
+    A table has one row per vote, with a column for the person (participant, voter, voter-id), one
+    for the statement (statement, comment-id) and one for the vote (1, -1, 0 or agree, disagree,
+    pass); or one row per person and one column per statement. Commas, semicolons and tabs are
+    accepted. With a `timestamp` column of numbers, the latest vote of a pair counts; without, the
+    last line does.
+
+    Parameters
+    ----------
+    path : the file
+    dropped : names of statements to leave out (moderated ones)
+
+    Raises
+    ------
+    VotesError
+        One plain sentence: the file, the line, the value seen, what to do.
+    """
+    table = read_table(Path(path))
+    person, statement, vote = (
+        table.column(names) for names in (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
+    )
+    if person is not None and statement is not None and vote is not None:
+        cells = _listed_votes(table, (person, statement, vote))
+    elif person is not None and statement is None and vote is None and len(table.header) > 1:
+        cells = _matrix_votes(table, person)
+    else:
+        raise table.error(
+            1,
+            f"the columns are {', '.join(table.header)}",
+            "name one participant, one statement and one vote",
+        )
+    return _collected(cells, frozenset(dropped))
+
+
+Cell = tuple[float, str, str, int]  # when, person, statement, answer
+
+
+def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Cell]:
+    person, statement, vote = columns
+    when = table.column(("timestamp",))
+    for line, row in table.rows:
+        answer = ANSWERS.get(row[vote]) if row[vote] in ANSWERS else ANSWERS.get(row[vote].lower())
+        if answer is None:
+            raise table.error(line, f"the vote is '{row[vote]}'", VOTE_ADVICE)
+        if not row[person] or not row[statement]:
+            raise table.error(
+                line, "the participant or the statement is empty", "give each vote both"
+            )
+        yield _moment(row, when), row[person], row[statement], answer
+
+
+def _moment(row: Sequence[str], column: int | None) -> float:
+    """When the vote was cast, 0 if the file does not say it as a number."""
+    if column is None:
+        return 0.0
+    try:
+        return float(row[column])
+    except ValueError:
+        return 0.0
+
+
+def _matrix_votes(table: Table, person: int) -> Iterator[Cell]:
+    columns = [
+        (index, name)
+        for index, name in enumerate(table.header)
+        if index != person and name.lower() not in MATRIX_EXTRAS
+    ]
+    for line, row in table.rows:
+        for index, name in columns:
+            if not row[index]:
+                continue
+            answer = ANSWERS.get(row[index].lower())
+            if answer is None:
+                raise table.error(line, f"statement {name} has '{row[index]}'", VOTE_ADVICE)
+            yield 0.0, row[person], name, answer
+
+
+def _collected(cells: Iterable[Cell], dropped: frozenset[str]) -> Votes:
+    person, statement = _Numbering(), _Numbering()
+    moments: list[float] = []
+    coded: list[tuple[int, int, int]] = []
+    for when, who, what, answer in cells:
+        if what not in dropped:
+            moments.append(when)
+            coded.append((person(who), statement(what), answer))
+    table = np.array(coded, np.int64).reshape(-1, 3)
+    table = table[np.argsort(np.array(moments), kind="stable")]
+    codes = _Codes(table[:, 0], table[:, 1], table[:, 2].astype(np.int8))
+    return _canonical(codes, tuple(person.numbers), tuple(statement.numbers))
+
+
+def read_moderated(path: Path | str) -> frozenset[str]:
+    """Statements that moderators took out: `moderated` is -1 in a Polis comments.csv.
+
+    Raises
+    ------
+    VotesError
+        If the file cannot be read or lacks the columns comment-id and moderated.
+    """
+    table = read_table(Path(path))
+    name, moderated = table.column(STATEMENT_COLUMNS), table.column(("moderated",))
+    if name is None or moderated is None:
+        raise table.error(
+            1,
+            f"the columns are {', '.join(table.header)}",
+            "name one comment-id and one moderated, or leave this file out",
+        )
+    return frozenset(row[name] for _, row in table.rows if row[moderated] == MODERATED_OUT)

@@ -1,0 +1,74 @@
+"""`partage check`: what a site still lacks before it may open."""
+
+import sqlite3
+from urllib.parse import urlsplit
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+OLDEST_SQLITE = (3, 51, 3)
+SHORTEST_KEY = 50
+
+
+@click.command()
+def check() -> None:
+    """Say what is missing or unsafe in the settings and the database.
+
+    \b
+    Example:
+      PARTAGE_BASE_URL=https://partage.example.org partage check
+    """
+    lacks = [*_address(), *_secrets(), *_database(), *_django()]
+    for line in lacks:
+        click.echo(f"- {line}")
+    if lacks:
+        raise click.ClickException(f"{len(lacks)} to settle. docs/settings.md lists the variables.")
+    click.echo("Nothing is missing.")
+
+
+def _address() -> list[str]:
+    lacks = []
+    if not urlsplit(settings.BASE_URL).hostname:
+        lacks.append(f"PARTAGE_BASE_URL must be an address, got {settings.BASE_URL!r}.")
+    elif not settings.IS_HTTPS and not settings.IS_LOCAL:
+        lacks.append(f"PARTAGE_BASE_URL must begin with https://, got {settings.BASE_URL!r}.")
+    if settings.DEBUG and not settings.IS_LOCAL:
+        lacks.append("PARTAGE_DEBUG is yes on a public address: visitors would see tracebacks.")
+    return lacks
+
+
+def _secrets() -> list[str]:
+    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+        return [f"PARTAGE_SECRET_KEY is short: {len(settings.SECRET_KEY)} of {SHORTEST_KEY} signs."]
+    return []
+
+
+def _database() -> list[str]:
+    if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return [
+            f"SQLite {sqlite3.sqlite_version} can corrupt its files: 3.51.3 or later is needed."
+        ]
+    if not settings.DATA_DIR.is_dir():
+        return [f"The folder {settings.DATA_DIR} does not exist: `partage serve` makes it."]
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return [f"The database does not answer: {error}".splitlines()[0]]
+    return (
+        [f"The database lacks {len(waiting)} migrations: `partage serve` runs them."]
+        if waiting
+        else []
+    )
+
+
+def _django() -> list[str]:
+    try:
+        call_command("check", deploy=settings.IS_HTTPS, fail_level="WARNING")
+    except SystemCheckError as error:
+        return str(error).strip().splitlines()
+    return []

@@ -1,0 +1,71 @@
+"""Trying Partage: a fresh database with sample coproductions, served until Ctrl-C."""
+
+import socket
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from partage.commands import serve
+from partage.commands.imports import load_coproduction, load_polis
+from partage.commands.sign_in_link import link_for
+from partage.contributions.worker import one_pass
+from partage.coproductions.models import Coproduction
+
+SAMPLES = settings.PACKAGE / "samples"
+FACILITATOR = "facilitator@example.org"
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Also load this folder of a Polis export.",
+)
+def demo(data: Path | None) -> None:
+    """Make a fresh database with the samples, and serve it until Ctrl-C.
+
+    It lives in its own folder (var/demo), made anew at each start.
+
+    \b
+    Example:
+      partage demo --data exports/my-conversation
+    """
+    host, port = settings.LISTEN
+    _refuse_taken_port(host, port)
+    for file in settings.DATA_DIR.glob("partage.sqlite3*"):
+        file.unlink()
+    serve.prepare()
+    for file in sorted((SAMPLES / "coproductions").glob("*.toml")):
+        load_coproduction(file)
+    if data:
+        load_polis(data)
+    one_pass()
+    _print_addresses()
+    serve.run(with_worker=True)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise click.ClickException(
+                f"Port {port} is taken: set PARTAGE_LISTEN={host}:{port + 1} "
+                f"and PARTAGE_BASE_URL=http://localhost:{port + 1}."
+            )
+
+
+def _print_addresses() -> None:
+    with translation.override("fr"):
+        click.echo(f"\nSite (français)   {settings.BASE_URL}{reverse('home')}")
+    with translation.override("en"):
+        click.echo(f"Site (English)    {settings.BASE_URL}{reverse('home')}")
+        for coproduction in Coproduction.objects.visible().order_by("pk"):
+            click.echo(f"Coproduction      {settings.BASE_URL}{coproduction.get_absolute_url()}")
+        links = [
+            link_for(FACILITATOR, "Sample facilitator", c.slug)
+            for c in Coproduction.objects.visible().order_by("-pk")
+        ]
+    click.echo(f"Desk, serves once {links[-1]}")
+    click.echo("\nCtrl-C stops it.\n")

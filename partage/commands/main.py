@@ -1,0 +1,70 @@
+"""The `partage` command."""
+
+import importlib
+import os
+from typing import ClassVar
+
+import click
+import django
+
+from partage import __version__
+from partage.config.environment import SettingError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partage.config.settings")
+
+
+class Commands(click.Group):
+    """Finds each command in its own module, loaded only when it is asked for."""
+
+    modules: ClassVar[dict[str, str]] = {
+        "account": "partage.commands.account:account",
+        "bench": "partage.commands.bench:bench",
+        "check": "partage.commands.check:check",
+        "demo": "partage.commands.demo:demo",
+        "import": "partage.commands.imports:imports",
+        "landscape": "partage.commands.landscape:landscape",
+        "serve": "partage.commands.serve:serve",
+        "sign-in-link": "partage.commands.sign_in_link:sign_in_link",
+        "worker": "partage.commands.serve:worker",
+    }
+
+    # Pure calculation on files: neither settings nor database.
+    offline: ClassVar[frozenset[str]] = frozenset({"account", "landscape"})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.modules:
+            return None
+        if cmd_name == "demo":
+            # Its own folder and SQLite, whatever the variables say: it starts by emptying them.
+            os.environ["PARTAGE_DATA_DIR"] = "var/demo"
+            os.environ.pop("PARTAGE_DATABASE_URL", None)
+        if cmd_name not in self.offline:
+            _set_up()
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+def _set_up() -> None:
+    """Load the settings and the models that the command's module imports."""
+    try:
+        django.setup()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="partage")
+def main() -> None:
+    """Decide together, count together.
+
+    \b
+    Examples:
+      partage demo                        try it with sample coproductions
+      partage landscape votes.csv         what unites and separates voters, without a site
+      partage account declaration.toml    an open account, without a site
+      partage serve                       run a site
+    """

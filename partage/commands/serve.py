@@ -1,0 +1,96 @@
+"""Running a site: web processes and one background worker, or either alone."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+from partage.contributions.worker import follow_for_ever
+
+
+@click.command()
+@click.option(
+    "--no-worker", is_flag=True, help="Web processes only; run `partage worker` elsewhere."
+)
+def serve(no_worker: bool) -> None:
+    """Serve the site, with one background worker, until Ctrl-C.
+
+    Brings the database and the static files up to date first.
+
+    \b
+    Example:
+      PARTAGE_BASE_URL=https://partage.example.org partage serve
+    """
+    prepare()
+    run(with_worker=not no_worker)
+
+
+@click.command()
+def worker() -> None:
+    """Follow the register: count turnout, publish results when they are due.
+
+    \b
+    Example:
+      partage worker
+    """
+    follow_for_ever()
+
+
+def prepare() -> None:
+    """Migrate and collect static files."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def run(*, with_worker: bool) -> None:
+    """Start granian and the worker, and stop both together."""
+    host, port = settings.LISTEN
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": _fresh_metrics_folder()}
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(settings.WEB_PROCESSES), "--blocking-threads", str(settings.WEB_THREADS),
+        "--workers-kill-timeout", "5", "--respawn-failed-workers", "--no-access-log",
+        "--log-level", "warning", "partage.config.wsgi:application",
+    ]  # fmt: skip
+    commands = [web] + ([[sys.executable, "-m", "partage", "worker"]] if with_worker else [])
+    # Their own group: a Ctrl-C reaches this process alone, which then stops them in order.
+    running = [subprocess.Popen(c, env=environment, start_new_session=True) for c in commands]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
+        failed = next(p for p in running if p.poll() is not None)
+        raise click.ClickException(f"a process of the site stopped with code {failed.returncode}")
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        _stop(running)
+
+
+def _fresh_metrics_folder() -> str:
+
+    folder = settings.DATA_DIR / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return str(folder)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _stop(running: list[subprocess.Popen[bytes]]) -> None:
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,0 +1,39 @@
+"""A one-time sign-in link, for a facilitator who has no other way in yet."""
+
+import click
+from django.conf import settings
+from django.urls import reverse
+
+from partage.coproductions.models import Coproduction, Role
+from partage.people.models import Person
+from partage.people.sign_in import make_link
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+@click.option("--name", help="Shown at the desk; needed the first time.")
+@click.option("--facilitates", "slug", help="Give the role of facilitator of this coproduction.")
+def sign_in_link(email: str, name: str | None, slug: str | None) -> None:
+    """Print a link that signs EMAIL in once, within 24 hours.
+
+    \b
+    Example:
+      partage sign-in-link claire@example.org --name Claire --facilitates self-checkout
+    """
+    click.echo(link_for(email, name, slug))
+
+
+def link_for(email: str, name: str | None, slug: str | None) -> str:
+    """The link; makes the person and the role when they are new."""
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None and not name:
+        raise click.ClickException(f"Nobody signs in as {email} yet: give a --name to add them.")
+    person = person or Person.objects.create_person(email, name or "")
+    if slug:
+        coproduction = Coproduction.objects.filter(slug=slug).first()
+        if coproduction is None:
+            raise click.ClickException(f"There is no coproduction {slug!r}.")
+        Role.objects.get_or_create(
+            person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR
+        )
+    return settings.BASE_URL + reverse("sign-in-link", args=[make_link(person)])

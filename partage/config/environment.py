@@ -1,0 +1,158 @@
+"""The PARTAGE_… variables: read, checked and documented in one place.
+
+`python -m partage.config.environment` prints docs/settings.md.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class SettingError(Exception):
+    """A PARTAGE_… variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "PARTAGE_DATA_DIR", "var", "Folder for the SQLite file, collected static files and keys."
+    ),
+    Variable(
+        "PARTAGE_DATABASE_URL",
+        "",
+        "`postgres://user:password@host:5432/name`; empty means SQLite in the data folder.",
+    ),
+    Variable(
+        "PARTAGE_BASE_URL",
+        "http://localhost:8000",
+        "Public address of the site. `https://` switches on secure cookies and HSTS.",
+    ),
+    Variable("PARTAGE_HOSTS", "", "Further host names the site answers to, separated by commas."),
+    Variable(
+        "PARTAGE_SECRET_KEY",
+        "",
+        "At least 50 random characters. Empty: made once and kept in the data folder.",
+    ),
+    Variable(
+        "PARTAGE_LISTEN", "127.0.0.1:8000", "Address and port that `partage serve` listens on."
+    ),
+    Variable("PARTAGE_WEB_PROCESSES", "2", "Web processes of `partage serve`."),
+    Variable("PARTAGE_WEB_THREADS", "2", "Threads in each web process."),
+    Variable(
+        "PARTAGE_TRUSTED_PROXY",
+        "no",
+        "`yes` when a proxy overwrites X-Forwarded-For and X-Forwarded-Proto.",
+    ),
+    Variable(
+        "PARTAGE_NEW_PARTICIPANTS_PER_HOUR",
+        "600",
+        "New participants accepted in one hour from one network (/24 or /56).",
+    ),
+    Variable(
+        "PARTAGE_ACTS_PER_MINUTE", "60", "Votes and proposals one participant may send in a minute."
+    ),
+    Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
+    Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
+)
+DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def read(name: str) -> str:
+    return os.environ.get(name, "").strip() or DEFAULTS[name]
+
+
+def read_flag(name: str) -> bool:
+    value = read(name).lower()
+    if value not in {"yes", "no"}:
+        raise SettingError(f"{name} must be yes or no, got {value!r}.")
+    return value == "yes"
+
+
+def read_number(name: str) -> int:
+    value = read(name)
+    if not value.isdecimal() or int(value) == 0:
+        raise SettingError(f"{name} must be a whole number above 0, got {value!r}.")
+    return int(value)
+
+
+def read_listen() -> tuple[str, int]:
+    host, _, port = read("PARTAGE_LISTEN").rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingError(f"PARTAGE_LISTEN must be ADDRESS:PORT, got {read('PARTAGE_LISTEN')!r}.")
+    return host, int(port)
+
+
+def postgres(url: str) -> dict[str, object]:
+    """Django's settings for a `postgres://…` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingError(
+            "PARTAGE_DATABASE_URL must look like postgres://user:password@host:5432/name, "
+            f"got the scheme {parts.scheme!r}."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # The pool keeps connections; Django itself must not.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 30},
+            **dict(parse_qsl(parts.query)),
+        },
+    }
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "partage.config.sqlite",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # No mmap: with several processes it turns a full disk into a crash.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-65536; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+                "PRAGMA mmap_size=0; PRAGMA journal_size_limit=67108864"
+            ),
+        },
+    }
+
+
+def page() -> str:
+    """docs/settings.md, made from the table above."""
+    rows = [
+        f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.meaning} |"
+        for v in VARIABLES
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "Partage is set by environment variables alone. `partage check` says what is missing or",
+            "unsafe. This page is generated: `python -m partage.config.environment > docs/settings.md`.",
+            "",
+            "| variable | default | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,61 @@
+"""Every address of the site. Paths are translated: /en/coproductions/…, /fr/demarches/…"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from partage.accounting import views as accounting
+from partage.contributions import desk, results, views as contributions
+from partage.pages import views as pages
+from partage.people import views as people
+
+
+@login_not_required
+@require_safe
+@vary_on_headers("Accept-Language")
+def root(request: HttpRequest) -> HttpResponse:
+    """To the home page in the reader's language."""
+    return HttpResponseRedirect(reverse("home"))
+
+
+coproduction = [
+    path("", pages.coproduction, name="coproduction"),
+    path(_("frame/"), pages.frame, name="frame"),
+    path(_("frame/<int:version>/"), pages.frame, name="frame-version"),
+    path(_("vote/"), contributions.vote, name="vote"),
+    path(_("vote/undo/"), contributions.undo, name="undo"),
+    path(_("consent/"), contributions.consent, name="consent"),
+    path(_("consent/withdraw/"), contributions.withdraw, name="withdraw"),
+    path(_("my-answers/"), contributions.my_answers, name="my-answers"),
+    path(_("propose/"), contributions.propose, name="propose"),
+    path(_("results/"), results.page, name="results"),
+    path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
+    path(_("results/results.csv"), results.as_csv, name="results-csv"),
+    path(_("results/results.json"), results.as_json, name="results-json"),
+    path(_("account/"), accounting.account, name="account"),
+    path(_("account/account.json"), accounting.account_json, name="account-json"),
+]
+
+urlpatterns = [
+    path("", root, name="root"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("metrics", pages.metrics, name="metrics"),
+    *i18n_patterns(
+        path("", pages.home, name="home"),
+        path(_("coproductions/<slug:slug>/"), include(coproduction)),
+        path(_("how-it-works/"), pages.how, name="how"),
+        path(_("desk/"), desk.desk, name="desk"),
+        path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
+        path(_("sign-in/"), people.sign_in, name="sign-in"),
+        path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
+        path(_("sign-out/"), people.sign_out, name="sign-out"),
+    ),
+]
+handler403 = "partage.web.errors.forbidden"
+handler404 = "partage.web.errors.not_found"
+handler500 = "partage.web.errors.server_error"

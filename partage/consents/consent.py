@@ -1,0 +1,62 @@
+"""Giving a consent, and taking it back as easily."""
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partage.consents.models import Consent
+from partage.coproductions.models import Coproduction, Frame
+from partage.people.models import Participant
+from partage.register.recording import record
+
+
+def _facts(consent: Consent, frame: Frame) -> dict[str, object]:
+    return {
+        "purpose": consent.purpose,
+        "frame": frame.version,
+        "language": consent.language,
+        "text_sha256": bytes(consent.text_sha256).hex(),
+    }
+
+
+@transaction.atomic
+def give_consent(participant: Participant, coproduction: Coproduction, language: str) -> None:
+    """Record a yes to the words of the frame in force; a second yes changes nothing."""
+    frame = coproduction.frame
+    if frame is None or not frame.is_sensitive:
+        return
+    words = frame.consent_text.get(language, "")
+    consent = Consent(
+        participant=participant,
+        purpose=Consent.Purpose.COUNT_ANSWERS,
+        frame=frame,
+        language=language,
+        text_sha256=hashlib.sha256(words.encode()).digest(),
+        given_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            consent.save()
+    except IntegrityError:
+        return
+    record(
+        "consent-given",
+        space=coproduction.slug,
+        payload=_facts(consent, frame),
+        vault_key=participant.vault_key,
+    )
+
+
+@transaction.atomic
+def withdraw_consent(participant: Participant, coproduction: Coproduction) -> None:
+    """End the consent now. The caller removes what rested on it, in the same transaction."""
+    for consent in Consent.objects.in_force().filter(participant=participant):
+        consent.withdrawn_at = timezone.now()
+        consent.save(update_fields=["withdrawn_at"])
+        record(
+            "consent-withdrawn",
+            space=coproduction.slug,
+            payload=_facts(consent, consent.frame),
+            vault_key=participant.vault_key,
+        )

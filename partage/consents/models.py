@@ -1,0 +1,40 @@
+"""Who allowed what, for what purpose, under which words."""
+
+from django.db import models
+
+from partage.coproductions.models import Frame
+from partage.people.models import Participant
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def in_force(self) -> "ConsentQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
+class Consent(models.Model):
+    """One explicit yes, with the exact version of the words that were shown."""
+
+    class Purpose(models.TextChoices):
+        COUNT_ANSWERS = "count-answers"
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=30, choices=Purpose)
+    frame = models.ForeignKey(Frame, models.PROTECT)
+    language = models.CharField(max_length=5)
+    text_sha256 = models.BinaryField(max_length=32)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(ConsentQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_one_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"

@@ -1,0 +1,61 @@
+"""What the vote card shows next, worked out from the answers alone."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from partage.calc.ranking import SELDOM_ANSWERED, draw
+from partage.contributions.models import Statement, Vote
+from partage.coproductions.models import Coproduction, Stage
+from partage.people.models import Participant
+
+SITTING = 10
+State = Literal["not-yet", "closed", "consent", "empty", "question", "pause", "done"]
+
+
+@dataclass(frozen=True)
+class Card:
+    state: State
+    stage: Stage | None
+    statement: Statement | None = None
+    answered: int = 0
+    last: Vote | None = None
+
+    @property
+    def number(self) -> int:
+        """The place of the sentence in this sitting of ten."""
+        return self.answered % SITTING + 1
+
+
+def next_statement(coproduction: Coproduction, participant: Participant | None) -> Statement | None:
+    """One of the seldom-answered sentences left, drawn with the device's own seed."""
+    left = Statement.objects.published().filter(coproduction=coproduction)
+    if participant:
+        left = left.exclude(pk__in=Vote.objects.filter(participant=participant).values("statement"))
+    candidates = {s.pk: s for s in left.order_by("answers_counted", "pk")[:SELDOM_ANSWERED]}
+    seed = bytes(participant.key) if participant else secrets.token_bytes(16)
+    return candidates[draw(seed, list(candidates))] if candidates else None
+
+
+def card_for(
+    coproduction: Coproduction,
+    stage: Stage | None,
+    participant: Participant | None,
+    *,
+    goes_on: bool = False,
+) -> Card:
+    """The card for this device: closed, consent first, a sentence, a pause after ten, or the end."""
+    if stage is None or not stage.is_open():
+        return Card("closed" if stage and stage.is_over() else "not-yet", stage)
+    sensitive = coproduction.frame is not None and coproduction.frame.is_sensitive
+    if sensitive and not (participant and getattr(participant, "has_consent", False)):
+        return Card("consent", stage)
+    votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()
+    answered = votes.count() if participant else 0
+    last = votes.select_related("statement").order_by("-cast_at", "-pk").first()
+    if answered and answered % SITTING == 0 and not goes_on:
+        return Card("pause", stage, None, answered, last)
+    statement = next_statement(coproduction, participant)
+    if statement is None:
+        return Card("done" if answered else "empty", stage, None, answered, last)
+    return Card("question", stage, statement, answered, last)

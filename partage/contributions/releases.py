@@ -1,0 +1,160 @@
+"""Results appear by release: at closing, else at most daily and after ten new people."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from partage.calc.landscape import landscape, published
+from partage.calc.locator import Locator
+from partage.calc.votes import votes_from_arrays
+from partage.contributions.models import Release, Statement, Turnout, Vote
+from partage.coproductions.models import Coproduction, Stage
+from partage.register import consumers
+from partage.register.recording import record
+
+FORMAT = "partage-results/1"
+NEW_PEOPLE = 10
+FEWEST_VOTERS = 10
+SENTENCES_FROM = 30
+PICTURE_FROM = 100
+INTERVAL = timedelta(days=1)
+# Acts accepted just before closing may still be committing.
+GRACE = timedelta(seconds=10)
+CONSUMER = "results"
+COUNTED = Q(answer__in=[Vote.Answer.AGREE, Vote.Answer.DISAGREE, Vote.Answer.UNSURE])
+
+Content = dict[str, Any]
+
+
+def count_turnout(coproduction: Coproduction) -> int:
+    """Count people and answers again, for the page and for the rule of the next sentence."""
+    votes = Vote.objects.filter(statement__coproduction=coproduction)
+    people = votes.aggregate(people=Count("participant", distinct=True))["people"]
+    Turnout.objects.update_or_create(coproduction=coproduction, defaults={"people": people})
+    answers = votes.values("statement").annotate(n=Count("pk")).order_by()
+    counts = dict(answers.values_list("statement", "n"))
+    changed = []
+    for statement in Statement.objects.filter(coproduction=coproduction).only("answers_counted"):
+        if statement.answers_counted != counts.get(statement.pk, 0):
+            statement.answers_counted = counts.get(statement.pk, 0)
+            changed.append(statement)
+    Statement.objects.bulk_update(changed, ["answers_counted"], batch_size=500)
+    return int(people)
+
+
+def is_due(
+    stage: Stage | None, last: Release | None, people: int, at: datetime | None = None
+) -> bool:
+    """Whether results may be published now."""
+    at = at or timezone.now()
+    if stage is None or (last and last.is_final):
+        return False
+    if stage.closes_at and at >= stage.closes_at + GRACE:
+        return True
+    if people < NEW_PEOPLE or not stage.is_open(at):
+        return False
+    return last is None or (
+        at - last.published_at >= INTERVAL and people >= last.people + NEW_PEOPLE
+    )
+
+
+def publish_if_due(coproduction: Coproduction) -> Release | None:
+    """Compute outside any transaction, then write the release and the position together.
+
+    Killed in between, nothing is written and the next pass starts again; raced by another worker,
+    the one that moves the position first wins.
+    """
+    stage = coproduction.stages.filter(kind=Stage.Kind.VOTES).first()
+    start = consumers.position(CONSUMER, coproduction.slug)
+    end = consumers.last_position(coproduction.slug)
+    last = coproduction.releases.order_by("number").last()
+    turnout = Turnout.objects.filter(coproduction=coproduction).first()
+    if not is_due(stage, last, turnout.people if turnout else 0):
+        return None
+    content, model = compute_results(coproduction)
+    is_final = stage is not None and stage.is_over()
+    with transaction.atomic():
+        if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
+            return None
+        return _write(coproduction, last, content, model, is_final=is_final)
+
+
+def _write(
+    coproduction: Coproduction,
+    last: Release | None,
+    content: Content,
+    model: Content | None,
+    *,
+    is_final: bool,
+) -> Release:
+    release = Release.objects.create(
+        coproduction=coproduction,
+        number=last.number + 1 if last else 1,
+        published_at=timezone.now(),
+        is_final=is_final,
+        people=content["people"],
+        content=content,
+        model=model,
+    )
+    record(
+        "results-published",
+        space=coproduction.slug,
+        public={"release": release.number, "people": release.people, "final": is_final},
+    )
+    return release
+
+
+def compute_results(coproduction: Coproduction) -> tuple[Content, Content | None]:
+    """What a release says, and the private model by which a person may locate themselves."""
+    statements = list(
+        Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
+    )
+    rows = Vote.objects.filter(COUNTED, statement__in=[s.pk for s in statements])
+    people, asked, answers = _columns(rows)
+    found = (
+        landscape(votes_from_arrays(people, asked, answers))
+        if len(set(people)) >= SENTENCES_FROM
+        else None
+    )
+    tallies = _tallies(asked, answers)
+    content: Content = {
+        "format": FORMAT,
+        "people": len(set(people)),
+        "answers": len(answers),
+        "statements": [_statement(s, tallies) for s in statements],
+        "landscape": published(found) if found else None,
+    }
+    return content, Locator.of(found).as_json() if found else None
+
+
+def _columns(rows: Any) -> tuple[list[int], list[int], list[int]]:
+    table = np.fromiter(
+        rows.values_list("participant_id", "statement_id", "answer").iterator(chunk_size=10_000),
+        dtype=np.dtype((np.int64, 3)),
+    )
+    return table[:, 0].tolist(), table[:, 1].tolist(), table[:, 2].tolist()
+
+
+def _tallies(asked: list[int], answers: list[int]) -> Counter[tuple[int, int]]:
+    return Counter(zip(asked, answers, strict=True))
+
+
+def _statement(statement: Statement, tallies: Counter[tuple[int, int]]) -> Content:
+    """One statement's line: its words, and its counts from ten voters on."""
+    agrees, disagrees, passes = (tallies[statement.pk, answer] for answer in (1, -1, 0))
+    seen = agrees + disagrees + passes
+    shown = seen >= FEWEST_VOTERS
+    return {
+        "id": statement.pk,
+        "words": statement.words,
+        "from_team": statement.is_from_team,
+        "agrees": agrees if shown else None,
+        "disagrees": disagrees if shown else None,
+        "passes": passes if shown else None,
+        "seen": seen if shown else None,
+    }

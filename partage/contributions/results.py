@@ -1,0 +1,303 @@
+"""The results as released: words first, then the table, then the picture; CSV and JSON."""
+
+import csv
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from partage.calc.landscape_result import PLACED_VOTES
+from partage.calc.locator import Locator, Position
+from partage.calc.ranking import ordered
+from partage.contributions.models import Release, Turnout, Vote
+from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
+from partage.contributions.views import visible_coproduction, votes_stage
+from partage.contributions.voting import acting
+from partage.coproductions.models import Coproduction
+from partage.people.participants import device_token
+from partage.web import charts
+from partage.web.localized import in_reader_language
+from partage.web.paging import page_of
+
+Content = dict[str, Any]
+LISTED = 5
+GROUP_LETTERS = "ABCDE"
+# A spreadsheet would run a cell that begins with one of these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+ORDERS = {
+    "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: the same seed gives everybody the same order.")),
+    "agreed": (gettext_lazy("most agreed"), gettext_lazy("By the share of answers that agree, the highest first.")),
+    "different": (gettext_lazy("most different"), gettext_lazy("By the largest gap between two groups in the share that agrees; without groups, by how close people are to two halves.")),
+    "answered": (gettext_lazy("most answered"), gettext_lazy("By the number of answers, the highest first.")),
+    "seldom": (gettext_lazy("least answered"), gettext_lazy("By the number of answers, the lowest first.")),
+    "newest": (gettext_lazy("newest"), gettext_lazy("By the date the sentence was proposed, the latest first.")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The one or two sentences that anyone can repeat."""
+
+    people: int
+    unites: Content | None
+    separates: Content | None
+
+
+def statements_of(content: Content) -> list[Content]:
+    """Each statement's words and counts, with what the landscape adds to it."""
+    found = content["landscape"] or {"statements": []}
+    added = {int(row["id"]): row for row in found["statements"]}
+    rows = []
+    for statement in content["statements"]:
+        more = added.get(statement["id"], {})
+        extra = {key: more.get(key) for key in ("support", "low", "high")}
+        groups = more.get("groups") or ()
+        group_shares = [agrees / seen if seen else None for agrees, _d, _p, seen in groups]
+        extra |= {"groups": groups, "group_shares": group_shares}
+        rows.append({**statement, **extra} | _shares(statement))
+    return rows
+
+
+def _shares(statement: Content) -> dict[str, float | None]:
+    seen = statement["seen"]
+    names = {"agrees": "share_agree", "disagrees": "share_disagree", "passes": "share_unsure"}
+    return {share: statement[count] / seen if seen else None for count, share in names.items()}
+
+
+def summary(content: Content) -> Summary:
+    found = content["landscape"]
+    if not found:
+        return Summary(content["people"], None, None)
+    rows = {row["id"]: row for row in statements_of(content)}
+    unites, separates = _listed(found["unites"], rows), _listed(found["separates"], rows)
+    return Summary(
+        content["people"],
+        unites[0] if unites else None,
+        separates[0] if separates else None,
+    )
+
+
+def _listed(ids: Iterable[str], rows: dict[int, Content]) -> list[Content]:
+    listed = [rows[int(name)] for name in ids if int(name) in rows]
+    return [row for row in listed if row["seen"]][:LISTED]
+
+
+def last_release(coproduction: Coproduction) -> Release | None:
+    return coproduction.releases.order_by("number").last()
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The results in the reader's order, by default at random with the seed in the address."""
+    coproduction = visible_coproduction(slug)
+    release = last_release(coproduction)
+    order = request.GET.get("order", "random")
+    order = order if order in ORDERS else "random"
+    seed = request.GET.get("seed", "")[:20]
+    if release and order == "random" and not seed:
+        return redirect(f"{request.path}?order=random&seed={secrets.token_hex(3)}")
+    context: dict[str, Any] = {
+        "coproduction": coproduction,
+        "release": release,
+        "turnout": Turnout.objects.filter(coproduction=coproduction).first(),
+        "stage": votes_stage(coproduction),
+    }
+    if release:
+        context |= _shown(release, order, seed, request)
+    return render(request, "contributions/results.html", context)
+
+
+def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dict[str, Any]:
+    content = release.content
+    rows = statements_of(content)
+    by_id = {row["id"]: row for row in rows}
+    found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
+    name, rule = ORDERS[order]
+    return {
+        "page": page_of(ordered(rows, order, seed), request),
+        "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
+        "orders": [(key, words[0]) for key, words in ORDERS.items()],
+        "order": order,
+        "order_name": name,
+        "rule": rule,
+        "seed": seed,
+        "summary": summary(content),
+        "found": found,
+        "unites": _listed(found["unites"], by_id) if found else [],
+        "separates": _listed(found["separates"], by_id) if found else [],
+        "groups": _groups(found, by_id) if found else [],
+        "columns": len(("agree", "disagree", "don't know", "answers"))
+        + bool(found)
+        + (found["groups"]["k"] if found else 0),
+        "picture": picture(content, None),
+    }
+
+
+def _groups(found: Content, rows: dict[int, Content]) -> list[Content]:
+    """Each announced group: its letter, its size, and the sentences that set it apart."""
+    groups = found["groups"]
+    return [
+        {
+            "letter": GROUP_LETTERS[number],
+            "size": groups["sizes"][number],
+            "apart": [
+                {**rows[int(item["id"])], "share_in": item["share_in"], "elsewhere": item["share_elsewhere"]}
+                for item in groups["sets_apart"][number]
+                if int(item["id"]) in rows
+            ],
+        }
+        for number in range(groups["k"])
+    ]  # fmt: skip
+
+
+def picture(content: Content, you: Position | None) -> SafeString | None:
+    """Where people stand, by squares of ten people or more; never a mark for one person."""
+    grid = content["landscape"] and content["landscape"]["grid"]
+    if not grid or not grid["cells"] or content["people"] < PICTURE_FROM:
+        return None
+    cells = [(cell["column"], cell["row"], cell["count"]) for cell in grid["cells"]]
+    name = _("Where people stand: the darker a square, the more people answered alike there")
+    place = (you.x / grid["side"], you.y / grid["side"]) if you else None
+    return charts.density_grid(cells, name, place)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def where_am_i(request: HttpRequest, slug: str) -> HttpResponse:
+    """Computed on demand for the asker, from the answers of this device; kept nowhere."""
+    coproduction = visible_coproduction(slug)
+    release = last_release(coproduction)
+    participant = acting(coproduction, device_token(request))
+    answers = dict(
+        Vote.objects.filter(participant=participant)
+        .exclude(answer=Vote.Answer.UNCLEAR)
+        .values_list("statement_id", "answer")
+        if participant
+        else []
+    )
+    context: dict[str, Any] = {
+        "coproduction": coproduction,
+        "release": release,
+        "answered": len(answers),
+        "missing": max(0, PLACED_VOTES - len(answers)),
+        "turnout": Turnout.objects.filter(coproduction=coproduction).first(),
+    }
+    if release and release.model and not context["missing"]:
+        context |= _located(release, {str(pk): answer for pk, answer in answers.items()})
+    return render(request, "contributions/where_am_i.html", context)
+
+
+def _located(release: Release, answers: dict[str, int]) -> dict[str, Any]:
+    position = Locator(**release.model).locate(answers)
+    has_map = release.content["landscape"]["how_sure"]["axes_above_chance"] > 0
+    agreements = [
+        {"letter": GROUP_LETTERS[a.group], "same": a.same, "of": a.of, "is_nearest": a.group == position.group}
+        for a in position.agreements
+    ]  # fmt: skip
+    return {
+        "agreements": agreements,
+        "alike": _alike(release.content, answers),
+        "picture": picture(release.content, position) if has_map else None,
+    }
+
+
+def _alike(content: Content, answers: dict[str, int]) -> tuple[int, int]:
+    """On how many sentences the asker answered as most people did, of those with a majority."""
+    same = of = 0
+    for row in content["statements"]:
+        leaning = (row["agrees"] or 0) - (row["disagrees"] or 0)
+        answer = answers.get(str(row["id"]), 0)
+        if leaning and answer:
+            of += 1
+            same += answer * leaning > 0
+    return same, of
+
+
+def _release_or_404(slug: str) -> tuple[Coproduction, Release]:
+    coproduction = visible_coproduction(slug)
+    release = last_release(coproduction)
+    if release is None:
+        raise Http404
+    return coproduction, release
+
+
+@login_not_required
+@require_safe
+def as_json(request: HttpRequest, slug: str) -> JsonResponse:
+    coproduction, release = _release_or_404(slug)
+    facts = {
+        "coproduction": coproduction.slug,
+        "sample": coproduction.is_sample,
+        "release": release.number,
+        "published_at": release.published_at,
+        "final": release.is_final,
+    }
+    return JsonResponse(facts | release.content)
+
+
+COLUMNS = (
+    "id",
+    "text",
+    "language",
+    "agrees",
+    "disagrees",
+    "passes",
+    "seen",
+    "support",
+    "low",
+    "high",
+)
+
+
+class _Line:
+    """A file of which only the last line is kept, to stream a CSV."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@login_not_required
+@require_safe
+def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    coproduction, release = _release_or_404(slug)
+    response = StreamingHttpResponse(
+        _csv_lines(release.content), content_type="text/csv; charset=utf-8"
+    )
+    name = f"{coproduction.slug}-{release.number}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _csv_lines(content: Content) -> Iterator[str]:
+    writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
+    yield writer.writerow(COLUMNS)
+    for row in statements_of(content):
+        text, language = in_reader_language(row["words"])
+        values = {**row, "text": text, "language": language}
+        yield writer.writerow([_cell(values[name]) for name in COLUMNS])
+
+
+def _cell(value: object) -> str:
+    """The value as text; a text that a spreadsheet would run as a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text

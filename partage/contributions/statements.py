@@ -1,0 +1,78 @@
+"""Proposing a statement, and deciding on it with a reason."""
+
+import unicodedata
+
+from django.db import transaction
+from django.utils import timezone
+
+from partage.contributions.models import Statement
+from partage.coproductions.models import Coproduction
+from partage.people.models import Participant, Person
+from partage.register.recording import record
+
+
+class AlreadyDecided(Exception):
+    """Somebody decided on this statement first."""
+
+
+def tidy(text: str) -> str:
+    """The sentence on one line, in one form, without control or text-direction characters."""
+    normal = unicodedata.normalize("NFC", text)
+    kept = "".join(
+        " " if c in "\n\r\t" else c
+        for c in normal
+        if c in "\n\r\t" or c.isprintable() or c == "\u00a0"
+    )
+    return " ".join(kept.split(" ")).strip()
+
+
+@transaction.atomic
+def propose_statement(
+    participant: Participant, coproduction: Coproduction, text: str, language: str
+) -> Statement:
+    """Keep a participant's sentence until somebody has read it."""
+    statement = Statement.objects.create(
+        coproduction=coproduction,
+        text=text,
+        language=language,
+        author=participant,
+        written_at=timezone.now(),
+    )
+    record(
+        "statement-proposed",
+        space=coproduction.slug,
+        payload={"statement": statement.pk, "text": text},
+        vault_key=participant.vault_key,
+    )
+    return statement
+
+
+def _decide(statement: Statement, person: Person, **values: str) -> None:
+    """One conditional update decides, so that of two moderators at once one is told."""
+    now = timezone.now()
+    waiting = Statement.objects.waiting().filter(pk=statement.pk)
+    if not waiting.update(decided_at=now, decided_by=person, **values):
+        raise AlreadyDecided(statement.pk)
+
+
+@transaction.atomic
+def publish_statement(statement: Statement, person: Person) -> None:
+    _decide(statement, person, state=Statement.State.PUBLISHED)
+    record(
+        "statement-published",
+        space=statement.coproduction.slug,
+        public={"statement": statement.pk, "role": "facilitator"},
+    )
+
+
+@transaction.atomic
+def refuse_statement(
+    statement: Statement, person: Person, rule: Statement.Rule, reason: str
+) -> None:
+    """Refuse under a rule of the charter, with a word to the author."""
+    _decide(statement, person, state=Statement.State.REFUSED, rule=rule, reason=reason)
+    record(
+        "statement-refused",
+        space=statement.coproduction.slug,
+        public={"statement": statement.pk, "rule": rule, "role": "facilitator"},
+    )

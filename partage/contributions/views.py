@@ -1,0 +1,221 @@
+"""Pages where people answer, propose, and see their own answers."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from partage.consents.consent import give_consent
+from partage.contributions.card import Card, card_for
+from partage.contributions.forms import StatementForm, VoteForm
+from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
+from partage.contributions.statements import propose_statement
+from partage.contributions.voting import (
+    VoteRefused,
+    acting,
+    cast_vote,
+    check_may_act,
+    undo_vote,
+    withdraw_from_voting,
+)
+from partage.coproductions.models import Coproduction, Stage
+from partage.people.models import Participant
+from partage.people.participants import (
+    TooManyNewcomers,
+    begin,
+    device_token,
+    join,
+    network_of,
+    remember,
+)
+from partage.web.errors import error_page
+from partage.web.paging import page_of
+
+COOKIE_DAYS = 365  # when the stage has no closing date
+
+
+def visible_coproduction(slug: str) -> Coproduction:
+    return get_object_or_404(Coproduction.objects.visible(), slug=slug)
+
+
+def votes_stage(coproduction: Coproduction) -> Stage | None:
+    return coproduction.stages.filter(kind=Stage.Kind.VOTES).first()
+
+
+def participant_for(request: HttpRequest, coproduction: Coproduction) -> tuple[Participant, str]:
+    """This device's participant in an act, begun now if this is its first."""
+    token = device_token(request)
+    known = acting(coproduction, token)
+    if known and token:
+        return known, token
+    if token:
+        return join(coproduction.slug, token), token
+    return begin(coproduction.slug, network_of(request, timezone.now()))
+
+
+def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    title = _("Your answer was not recorded")
+    if isinstance(error, TooManyNewcomers):
+        sentence = _(
+            "Many answers come from this network. Wait a while, or ask the facilitator for help."
+        )
+        return error_page(request, 429, title, sentence, retry=True)
+    status = error.status if isinstance(error, VoteRefused) else 409
+    return error_page(request, status, title, str(error), retry=True)
+
+
+def with_cookie(
+    response: HttpResponse, request: HttpRequest, coproduction: Coproduction, token: str
+) -> HttpResponse:
+    stage = votes_stage(coproduction)
+    closes_at = stage.closes_at if stage else None
+    until = closes_at or timezone.now() + timedelta(days=COOKIE_DAYS)
+    remember(response, request, token, until)
+    return response
+
+
+@login_not_required
+@vary_on_headers("HX-Request")
+def vote(request: HttpRequest, slug: str) -> HttpResponse:
+    """The card, and the answer to it."""
+    coproduction = visible_coproduction(slug)
+    if request.method == "POST":
+        return _answer(request, coproduction)
+    participant = acting(coproduction, device_token(request))
+    goes_on = "more" in request.GET
+    card = card_for(coproduction, votes_stage(coproduction), participant, goes_on=goes_on)
+    return _show(request, coproduction, card)
+
+
+def _answer(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        sentence = _("Choose one of the answers under the sentence.")
+        return error_page(request, 400, _("Your answer was not recorded"), sentence)
+    try:
+        # One transaction: an answer that is refused leaves no participant behind.
+        with transaction.atomic():
+            participant, token = participant_for(request, coproduction)
+            statement, answer = form.cleaned_data["statement"], form.cleaned_data["answer"]
+            cast_vote(participant, coproduction, statement, answer)
+    except (VoteRefused, TooManyNewcomers) as error:
+        return refused(request, error)
+    if "HX-Request" not in request.headers:
+        back = "my-answers" if "change" in request.POST else "vote"
+        response: HttpResponse = HttpResponseRedirect(
+            f"{reverse(back, args=[coproduction.slug])}#card"
+        )
+    else:
+        stage = votes_stage(coproduction)
+        response = _show(request, coproduction, card_for(coproduction, stage, participant))
+    if device_token(request):
+        return response
+    return with_cookie(response, request, coproduction, token)
+
+
+def _show(request: HttpRequest, coproduction: Coproduction, card: Card) -> HttpResponse:
+    is_part = "HX-Request" in request.headers
+    template = "contributions/_card.html" if is_part else "contributions/vote.html"
+    context = {"coproduction": coproduction, "card": card, "is_part": is_part}
+    return render(request, template, context)
+
+
+@login_not_required
+@require_POST
+def undo(request: HttpRequest, slug: str) -> HttpResponse:
+    coproduction = visible_coproduction(slug)
+    participant = acting(coproduction, device_token(request))
+    statement = request.POST.get("statement", "")
+    if participant and statement.isdecimal() and len(statement) < 19:
+        try:
+            undo_vote(participant, coproduction, int(statement))
+        except VoteRefused as error:
+            return refused(request, error)
+    return redirect("vote", slug)
+
+
+@login_not_required
+@require_POST
+def consent(request: HttpRequest, slug: str) -> HttpResponse:
+    """The explicit yes that comes before the first answer to sensitive questions."""
+    coproduction = visible_coproduction(slug)
+    try:
+        with transaction.atomic():
+            participant, token = participant_for(request, coproduction)
+            give_consent(participant, coproduction, (get_language() or "en")[:2])
+    except TooManyNewcomers as error:
+        return refused(request, error)
+    response = HttpResponseRedirect(f"{reverse('vote', args=[slug])}#card")
+    return with_cookie(response, request, coproduction, token)
+
+
+@login_not_required
+@require_POST
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the consent back, and the answers with it: one click, as giving it was."""
+    coproduction = visible_coproduction(slug)
+    participant = acting(coproduction, device_token(request))
+    if participant:
+        withdraw_from_voting(participant, coproduction)
+    return redirect("my-answers", slug)
+
+
+@login_not_required
+@require_safe
+def my_answers(request: HttpRequest, slug: str) -> HttpResponse:
+    """This device's answers, each of which can be changed while voting is open."""
+    coproduction = visible_coproduction(slug)
+    participant = acting(coproduction, device_token(request))
+    votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()
+    stage = votes_stage(coproduction)
+    context = {
+        "coproduction": coproduction,
+        "stage": stage,
+        "is_open": stage is not None and stage.is_open(),
+        "page": page_of(votes.select_related("statement").order_by("-cast_at", "pk"), request),
+        "answers": [a for a in Vote.Answer if a != Vote.Answer.UNCLEAR],
+        "has_consent": participant is not None and getattr(participant, "has_consent", False),
+    }
+    return render(request, "contributions/my_answers.html", context)
+
+
+@login_not_required
+def propose(request: HttpRequest, slug: str) -> HttpResponse:
+    """One field to propose a sentence; below it, what became of the earlier ones."""
+    coproduction = visible_coproduction(slug)
+    stage = votes_stage(coproduction)
+    is_open = stage is not None and stage.is_open()
+    participant = acting(coproduction, device_token(request))
+    form = StatementForm(request.POST or None)
+    if request.method == "POST" and is_open and form.is_valid():
+        return _propose(request, coproduction, form.cleaned_data["text"])
+    mine = Statement.objects.filter(author=participant) if participant else Statement.objects.none()
+    context = {
+        "coproduction": coproduction,
+        "form": form,
+        "is_open": is_open,
+        "longest": LONGEST_STATEMENT,
+        "page": page_of(mine.order_by("-pk"), request),
+    }
+    status = 400 if form.errors else 409 if request.method == "POST" else 200
+    return render(request, "contributions/propose.html", context, status=status)
+
+
+def _propose(request: HttpRequest, coproduction: Coproduction, text: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            participant, token = participant_for(request, coproduction)
+            check_may_act(participant, coproduction)
+            propose_statement(participant, coproduction, text, (get_language() or "en")[:2])
+    except (VoteRefused, TooManyNewcomers) as error:
+        return refused(request, error)
+    response = redirect("propose", coproduction.slug)
+    return with_cookie(response, request, coproduction, token)

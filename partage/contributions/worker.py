@@ -1,0 +1,58 @@
+"""The background worker: follows the register, one coproduction after the other."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+
+from partage.contributions.releases import CONSUMER, count_turnout, publish_if_due
+from partage.coproductions.models import Coproduction
+from partage.people.models import Newcomer
+from partage.register import consumers
+from partage.web.counters import CONSUMER_LAG
+
+log = logging.getLogger("partage.worker")
+
+EVERY_SECONDS = 1.0
+# A busy site is counted again at most this often: the count reads all its answers.
+TURNOUT_EVERY = timedelta(seconds=20)
+TURNOUT = "turnout"
+
+
+def follow_turnout(coproduction: Coproduction) -> None:
+    start = consumers.position(TURNOUT, coproduction.slug)
+    end = consumers.last_position(coproduction.slug)
+    if end > start:
+        count_turnout(coproduction)
+        consumers.advance(TURNOUT, coproduction.slug, start=start, end=end)
+
+
+def one_pass(*, turnout_too: bool = True) -> None:
+    """Bring every coproduction up to date."""
+    spaces = []
+    for coproduction in Coproduction.objects.visible():
+        spaces.append(coproduction.slug)
+        if turnout_too:
+            follow_turnout(coproduction)
+        release = publish_if_due(coproduction)
+        if release:
+            log.info("results published: %s, release %s", coproduction.slug, release.number)
+    Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
+    CONSUMER_LAG.labels(CONSUMER).set(consumers.lag(CONSUMER, spaces))
+
+
+def follow_for_ever() -> None:
+    counted = timezone.now() - TURNOUT_EVERY
+    while True:
+        now = timezone.now()
+        turnout_too = now - counted >= TURNOUT_EVERY
+        try:
+            close_old_connections()
+            one_pass(turnout_too=turnout_too)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database unavailable: %s", type(error).__name__)
+            time.sleep(5)
+        counted = now if turnout_too else counted
+        time.sleep(EVERY_SECONDS)

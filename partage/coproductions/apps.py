@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CoproductionsConfig(AppConfig):
+    name = "partage.coproductions"
+    label = "coproductions"

@@ -1,0 +1,173 @@
+"""Creating a coproduction with its stages and its first frame, from a declared table."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from partage.coproductions.models import (
+    Coproduction,
+    DataTaken,
+    Family,
+    Frame,
+    Organization,
+    Stage,
+    Task,
+)
+from partage.register.recording import record
+from partage.web.localized import LANGUAGES
+
+Table = Mapping[str, Any]
+
+
+class CreationRefused(Exception):
+    """The table lacks something or holds something that cannot be used."""
+
+
+def words(table: Table, key: str, *, needed: bool = False) -> dict[str, str]:
+    """A text in one or several languages."""
+    found = table.get(key, {})
+    if not isinstance(found, Mapping) or not set(found) <= set(LANGUAGES) or (needed and not found):
+        raise CreationRefused(
+            f'{key} must be a text such as {{ en = "…", fr = "…" }}, got {found!r}'
+        )
+    return dict(found)
+
+
+def needed(table: Table, key: str) -> Any:
+    if key not in table:
+        raise CreationRefused(f"{key} is missing")
+    return table[key]
+
+
+def moment(value: object) -> datetime:
+    """A date, or a whole number of days from today."""
+    if isinstance(value, bool) or not isinstance(value, int | date):
+        raise CreationRefused(
+            f"a stage opens and closes on a date or a number of days, got {value!r}"
+        )
+    if isinstance(value, datetime):
+        return value if value.tzinfo else timezone.make_aware(value)
+    day = timezone.localdate() + timedelta(days=value) if isinstance(value, int) else value
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+@transaction.atomic
+def create_coproduction(table: Table) -> Coproduction:
+    """Make the organization if it is new, then the coproduction, its stages and its frame.
+
+    Raises CreationRefused, with nothing written, when the table cannot be used.
+    """
+    unknown = set(table.get("families", [])) - set(Family.values)
+    if unknown:
+        raise CreationRefused(
+            f"families: {sorted(unknown)} unknown, use {', '.join(Family.values)}"
+        )
+    name = needed(table, "organization")
+    organization, _created = Organization.objects.get_or_create(
+        slug=slugify(name)[:80], defaults={"name": name}
+    )
+    coproduction = Coproduction(
+        organization=organization,
+        slug=needed(table, "slug"),
+        title=words(table, "title", needed=True),
+        question=words(table, "question", needed=True),
+        asked_by=words(table, "asked_by"),
+        legal_basis=words(table, "legal_basis"),
+        asked_on=table.get("asked_on"),
+        decides=words(table, "decides"),
+        not_discussed=words(table, "not_discussed"),
+        families=table.get("families", []),
+        is_sample=table.get("sample", False),
+    )
+    _checked(coproduction)
+    coproduction.save()
+    for stage in table.get("stages", []):
+        _add_stage(coproduction, stage)
+    publish_frame(coproduction, needed(table, "frame"))
+    return coproduction
+
+
+def _checked(row: Coproduction | Stage | Frame) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise CreationRefused("; ".join(f"{k}: {' '.join(v)}" for k, v in error)) from None
+
+
+def _add_stage(coproduction: Coproduction, table: Table) -> None:
+    stage = Stage(
+        coproduction=coproduction,
+        kind=needed(table, "kind"),
+        opens_at=moment(needed(table, "opens")),
+        closes_at=moment(table["closes"]) if "closes" in table else None,
+    )
+    _checked(stage)
+    stage.save()
+    record(
+        "stage-planned",
+        space=coproduction.slug,
+        public={
+            "kind": stage.kind,
+            "opens_at": stage.opens_at.isoformat(),
+            "closes_at": stage.closes_at and stage.closes_at.isoformat(),
+        },
+    )
+
+
+TEXTS = ("profiling", "ranking", "payer", "law", "sharing_rule", "retention", "alternative_words", "consent_text")  # fmt: skip
+
+
+@transaction.atomic
+def publish_frame(coproduction: Coproduction, table: Table) -> Frame:
+    """Publish the next version of the frame; earlier ones stay readable."""
+    frame = Frame(
+        coproduction=coproduction,
+        version=coproduction.frames.count() + 1,
+        published_at=timezone.now(),
+        reason=words(table, "reason"),
+        alternative=table.get("alternative", Frame.Alternative.UNKNOWN),
+        alternative_hours_a_week=table.get("alternative_hours_a_week"),
+        alternative_wait_minutes=table.get("alternative_wait_minutes"),
+        is_sensitive=table.get("sensitive", False),
+        **{name: words(table, name) for name in TEXTS},
+    )
+    if frame.is_sensitive and not frame.consent_text:
+        raise CreationRefused("consent_text is missing: the frame says that answers are sensitive")
+    _checked(frame)
+    frame.save()
+    for task in table.get("tasks", []):
+        _add_task(frame, task)
+    for data in table.get("data", []):
+        _add_data(frame, data)
+    coproduction.frame = frame
+    coproduction.save(update_fields=["frame"])
+    record("frame-published", space=coproduction.slug, public={"version": frame.version})
+    return frame
+
+
+def _add_task(frame: Frame, table: Table) -> None:
+    degree = needed(table, "degree")
+    if degree not in Task.Degree.values:
+        raise CreationRefused(f"degree must be chosen, obliged or endured, got {degree!r}")
+    Task.objects.create(
+        frame=frame,
+        name=words(table, "name", needed=True),
+        done_before_by=words(table, "done_before_by"),
+        degree=degree,
+    )
+
+
+def _add_data(frame: Frame, table: Table) -> None:
+    DataTaken.objects.create(
+        frame=frame,
+        category=words(table, "category", needed=True),
+        is_known_to_people=needed(table, "known"),
+        purpose=words(table, "purpose"),
+        receivers=words(table, "receivers"),
+        kept_days=table.get("kept_days"),
+    )

@@ -1,0 +1,127 @@
+"""Home, the pages of a coproduction, and what operators ask of the site."""
+
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.models import Min, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from partage.accounting.models import PublishedAccount
+from partage.contributions.card import card_for
+from partage.contributions.models import Turnout
+from partage.contributions.results import summary
+from partage.contributions.views import visible_coproduction
+from partage.contributions.voting import acting
+from partage.coproductions.models import Coproduction, Frame, Stage
+from partage.people.participants import device_token
+from partage.web import counters
+from partage.web.paging import page_of
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is open now, what is over, and one question to answer at once."""
+    votes = Prefetch("stages", Stage.objects.filter(kind=Stage.Kind.VOTES), to_attr="votes_stages")
+    everything = Coproduction.objects.visible().select_related("turnout").prefetch_related(votes)
+    page = page_of(everything.order_by("-pk"), request)
+    now = timezone.now()
+    for coproduction in page:
+        coproduction.votes_stage = next(iter(coproduction.votes_stages), None)
+        coproduction.is_open = bool(
+            coproduction.votes_stage and coproduction.votes_stage.is_open(now)
+        )
+    context = {
+        "page": page,
+        "open_now": [c for c in page if c.is_open],
+        "others": [c for c in page if not c.is_open],
+        "one": Coproduction.objects.visible().open_to_votes(now).order_by("?").first(),
+        "next_opening": Stage.objects.filter(
+            kind=Stage.Kind.VOTES, opens_at__gt=now, coproduction__frame__isnull=False
+        ).aggregate(first=Min("opens_at"))["first"],
+    }
+    return render(request, "pages/home.html", context)
+
+
+@login_not_required
+@require_safe
+def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
+    """The question, the card to answer it, where opinions stand, and the account."""
+    found = visible_coproduction(slug)
+    stages = list(found.stages.all())
+    votes = next((stage for stage in stages if stage.kind == Stage.Kind.VOTES), None)
+    participant = acting(found, device_token(request))
+    release = found.releases.order_by("number").last()
+    context = {
+        "coproduction": found,
+        "stages": stages,
+        "step": next((n for n, s in enumerate(stages, 1) if s.is_open()), 0),
+        "card": card_for(found, votes, participant),
+        "release": release,
+        "summary": summary(release.content) if release else None,
+        "turnout": Turnout.objects.filter(coproduction=found).first(),
+        "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
+    }
+    return render(request, "pages/coproduction.html", context)
+
+
+@login_not_required
+@require_safe
+def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """The fairness sheet: the promises in force, or those of an earlier version."""
+    found = visible_coproduction(slug)
+    frames = Frame.objects.filter(coproduction=found).order_by("-version")
+    shown = frames.filter(version=version).first() if version else found.frame
+    if shown is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "coproduction": found,
+        "frame": shown,
+        "versions": frames,
+        "tasks": list(shown.tasks.all()),
+        "data": list(shown.data_taken.all()),
+        "stages": list(found.stages.all()),
+    }
+    return render(request, "pages/frame.html", context)
+
+
+@login_not_required
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """Every rule by which the site orders, counts and draws."""
+    return render(request, "pages/how.html")
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can reach its database."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "database": connection.vendor})
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counters, for whoever holds the token."""
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(
+        request.headers.get("Authorization", "").encode(), expected.encode()
+    ):
+        raise Http404
+    return HttpResponse(counters.report(), content_type="text/plain; version=0.0.4")

@@ -1,0 +1,94 @@
+"""Who a device is in a coproduction, from one cookie that only a first act sets."""
+
+import hmac
+import ipaddress
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from partage.people.models import Newcomer, Participant
+from partage.register.recording import new_vault_key
+
+TOKEN_LENGTH = 43  # 32 random bytes in URL-safe base 64
+
+
+class TooManyNewcomers(Exception):
+    """Many new participants came from one network within the hour."""
+
+
+def _keyed(purpose: str, message: str) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}:{message}".encode(), "sha256")
+
+
+def device_token(request: HttpRequest) -> str | None:
+    """The device's random token, or None when the cookie is missing or was tampered with."""
+    token = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME, "").partition(".")[0]
+    return token if len(token) == TOKEN_LENGTH else None
+
+
+def key_in(space: str, token: str) -> bytes:
+    """The device's key in one coproduction: without the cookie, keys cannot be put together."""
+    return _keyed("participant", f"{space}:{token}")
+
+
+def network_of(request: HttpRequest, now: datetime) -> bytes:
+    """A keyed mark of the sender's network that changes every day; the address is not kept."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUSTED_PROXY else ""
+    address = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        prefix = 24 if ipaddress.ip_address(address).version == 4 else 56
+        network = str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    except ValueError:
+        network = "unknown"
+    return _keyed("network", f"{now:%Y-%m-%d}:{network}")[:16]
+
+
+@transaction.atomic
+def begin(space: str, network: bytes) -> tuple[Participant, str]:
+    """A new participant and the token for its cookie."""
+    now = timezone.now()
+    recent = Newcomer.objects.filter(network=network, began_at__gt=now - timedelta(hours=1))
+    if recent.count() >= settings.NEW_PARTICIPANTS_PER_HOUR:
+        raise TooManyNewcomers
+    Newcomer.objects.create(network=network, began_at=now)
+    token = secrets.token_urlsafe(32)
+    return join(space, token), token
+
+
+def join(space: str, token: str) -> Participant:
+    """This device's part in the coproduction, made when it has none (twice at once included)."""
+    key = key_in(space, token)
+    found = Participant.objects.filter(space=space, key=key).select_related("vault_key").first()
+    if found:
+        return found
+    with transaction.atomic():
+        participant, _created = Participant.objects.get_or_create(
+            space=space, key=key, defaults={"vault_key": new_vault_key()}
+        )
+    return participant
+
+
+def remember(response: HttpResponse, request: HttpRequest, token: str, until: datetime) -> None:
+    """Set the device's cookie, kept until the latest closing date it took part in."""
+    held, _, day = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME, "").partition(".")
+    last = max(until, _date(day)) if held == token else until
+    response.set_cookie(
+        settings.PARTICIPANT_COOKIE_NAME,
+        f"{token}.{last:%Y%m%d}",
+        expires=last,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _date(day: str) -> datetime:
+    """The closing date written in the cookie; it only prolongs it, so a forged one harms nobody."""
+    try:
+        return datetime.strptime(day, "%Y%m%d").replace(tzinfo=timezone.get_current_timezone())
+    except ValueError:
+        return timezone.now()

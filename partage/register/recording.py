@@ -1,0 +1,67 @@
+"""Writing to the register: one entry in the transaction of the act it tells of."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+
+from django.db import connection
+from django.utils import timezone
+
+from partage.register.models import Entry, Payload, VaultKey
+
+Facts = Mapping[str, object]
+# Acts of nobody in particular hide nothing: their content is the public part of the entry.
+NO_OPENING = bytes(32)
+
+
+class OutsideTransaction(RuntimeError):
+    """An entry must commit or vanish together with the rows of its act."""
+
+
+def canonical(facts: Facts) -> str:
+    """JSON with sorted keys and no spaces, so that the same facts give the same bytes."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def new_vault_key() -> VaultKey:
+    return VaultKey.objects.create(key=secrets.token_bytes(32))
+
+
+def opening(key: bytes, event_id: bytes) -> bytes:
+    return hmac.digest(key, b"partage/r/v1" + event_id, "sha256")
+
+
+def commitment(opened_by: bytes, content: str) -> bytes:
+    return hashlib.sha256(b"partage/commit/v1\x00" + opened_by + content.encode()).digest()
+
+
+def record(
+    kind: str,
+    *,
+    space: str,
+    public: Facts | None = None,
+    payload: Facts | None = None,
+    vault_key: VaultKey | None = None,
+) -> Entry:
+    """Append one entry. A `payload` is personal: it needs the key of the person it is about."""
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(kind)
+    if (payload is None) is not (vault_key is None):
+        raise ValueError(f"{kind}: a personal payload and a vault key go together")
+    now = timezone.now()
+    event_id = secrets.token_bytes(16)
+    opened_by = opening(bytes(vault_key.key), event_id) if vault_key else NO_OPENING
+    content = canonical((payload if vault_key else public) or {})
+    entry = Entry.objects.create(
+        kind=kind,
+        space=space,
+        hour=now.replace(minute=0, second=0, microsecond=0),
+        event_id=event_id,
+        commitment=commitment(opened_by, content),
+        public=dict(public or {}),
+    )
+    if vault_key:
+        Payload.objects.create(entry=entry, vault_key=vault_key, content=content, recorded_at=now)
+    return entry

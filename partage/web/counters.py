@@ -1,0 +1,35 @@
+"""Counters an operator watches, shared by all processes through the Prometheus client."""
+
+import os
+
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+SERVER_ERRORS = Counter("partage_server_errors_total", "Answers with a 5xx status.")
+WRITE_WAIT = Histogram(
+    "partage_write_wait_seconds",
+    "Time a transaction waited for its turn to write (SQLite).",
+    buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10),
+)
+CONSUMER_LAG = Gauge(
+    "partage_consumer_lag_entries",
+    "Register entries that a background consumer has not followed yet.",
+    ["consumer"],
+    multiprocess_mode="mostrecent",
+)
+
+
+def report() -> bytes:
+    """All counters in the Prometheus text format, summed over processes where there are several."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry)

@@ -1,0 +1,56 @@
+"""Error pages: one sentence, what to do, and nothing typed is lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+
+def error_page(
+    request: HttpRequest, status: int, title: str, sentence: str, *, retry: bool = False
+) -> HttpResponse:
+    """The error page; with `retry` it carries what was sent, and a button to send it again."""
+    sent = request.POST if retry and request.method == "POST" else {}
+    kept = [(name, value) for name, value in sent.items() if name != "csrfmiddlewaretoken"]
+    context = {"title": title, "sentence": sentence, "kept": kept, "retry": retry}
+    return render(request, "error.html", context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(
+        request,
+        403,
+        _("Your answer was not recorded"),
+        _(
+            "Your browser did not send the cookie that shows the answer comes from this page. "
+            "Allow cookies for this site, then try again."
+        ),
+        retry=True,
+    )
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _("This page is for people with another role. Sign in with the right link.")
+    return error_page(request, 403, _("You may not open this page"), sentence)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _(
+        "The address may be mistyped, or the page may have moved. Start from the home page."
+    )
+    return error_page(request, 404, _("There is no page at this address"), sentence)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    sentence = _("The fault is ours and has been noted. What you sent was not recorded: try again.")
+    return error_page(request, 500, _("Something broke here"), sentence, retry=True)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    sentence = _("The site cannot record anything for the moment. Wait a minute, then try again.")
+    response = error_page(request, 503, _("The site is resting"), sentence, retry=True)
+    response["Retry-After"] = "60"
+    return response

@@ -1,0 +1,76 @@
+"""Template tags for words in several languages, numbers and bars. None of them queries."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from partage.web import charts
+from partage.web.localized import in_reader_language
+
+register = template.Library()
+
+
+@register.filter
+def say(words: Mapping[str, str]) -> SafeString:
+    """The text in the reader's language; marked up when only another language has it."""
+    text, language = in_reader_language(dict(words))
+    if language == (get_language() or "en")[:2]:
+        return format_html("{}", text)
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def plain(words: Mapping[str, str]) -> str:
+    """The same without markup, for titles and attributes."""
+    return in_reader_language(dict(words))[0]
+
+
+@register.filter
+def day(moment: datetime | date | None) -> SafeString:
+    """A date in words, readable by machines too."""
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    words = formats.date_format(local, "DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    if share is None:
+        return "–"
+    space = "\u202f" if (get_language() or "en").startswith("fr") else ""
+    return f"{round(share * 100)}{space}%"
+
+
+@register.filter
+def whole(number: float | None) -> str:
+    """A whole number with its thousands apart, as the reader's language writes it."""
+    if number is None:
+        return "–"
+    french = (get_language() or "en").startswith("fr")
+    return f"{round(number):,}".replace(",", "\u202f" if french else ",")
+
+
+@register.simple_tag
+def split_bar(agrees: int, disagrees: int, passes: int) -> SafeString:
+    return charts.split_bar(agrees, disagrees, passes)
+
+
+@register.simple_tag
+def mini_bar(value: float, largest: float, kind: str = "b0") -> SafeString:
+    return charts.mini_bar(value, largest, kind)
+
+
+@register.simple_tag(takes_context=True)
+def here_in(context: template.Context, language: str) -> str:
+    """This very page in another language."""
+    request: HttpRequest = context["request"]
+    return translate_url(request.get_full_path(), language)
