@@ -1,5 +1,8 @@
 """The open account of a coproduction, as it was published."""
 
+import json
+from typing import Any
+
 from django.db import models
 
 from partage.coproductions.models import Coproduction
@@ -13,7 +16,8 @@ class PublishedAccount(models.Model):
     published_at = models.DateTimeField()
     declaration = models.TextField()
     digest = models.CharField(max_length=64)
-    content = models.JSONField()
+    # Text, so that the file served is the same to the byte as the command's.
+    content = models.TextField()
 
     class Meta:
         get_latest_by = "number"
@@ -23,3 +27,8 @@ class PublishedAccount(models.Model):
 
     def __str__(self) -> str:
         return f"account {self.number} of {self.coproduction_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(self.content)
+        return facts

@@ -1,15 +1,169 @@
+"""The account: one sentence, then a table of three scenarios; each line opens how it was made."""
+
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from partage.accounting.models import PublishedAccount
+from partage.coproductions.models import Coproduction
+
+Facts = dict[str, Any]
+
+SCENARIOS = {
+    "before": _("As before"),
+    "let_it_run": _("Let it run"),
+    "within_frame": _("Within the frame"),
+}
+FRAME = "within_frame"
+PARTIES = {
+    "organisation": _("The organization"),
+    "contributors": _("Those who contribute"),
+    "commons": _("The common fund"),
+    "training": _("Training"),
+}
+UNITS = {
+    "h": _("hours"),
+    "EUR": "€",
+    "kg": "kg CO₂e",
+    "job": _("full-time jobs"),
+    "category*day": _("category-days"),
+    "EUR/task": _("€ a task"),
+}
+GRADES = {
+    "P": _("official or original source"),
+    "S": _("press or professional source"),
+    "M": _("measured or computed"),
+    "A": _("assumption, to be replaced"),
+}
+BASES = {
+    "measured": _("measured"),
+    "declared": _("declared"),
+    "sampled": _("sampled"),
+    "published": _("published"),
+    "assumed": _("assumed"),
+    "unknown": _("unknown"),
+}
+CENTS = 100
+
+
+def _latest(slug: str) -> tuple[Coproduction, PublishedAccount]:
+    coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)
+    account = coproduction.accounts.order_by("number").last()
+    if account is None:
+        raise Http404
+    return coproduction, account
+
+
+def _row(line: Facts) -> Facts:
+    """One line as the table shows it: its values side by side, on the line's own scale."""
+    values = [line["values"][name] for name in SCENARIOS]
+    known = [abs(value["central"]) for value in values if "central" in value]
+    return {
+        **line,
+        "cells": values,
+        "largest": max(known, default=0),
+        "unit_words": UNITS.get(line["unit"], line["unit"]),
+        "grade_words": GRADES[line["grade"]],
+    }
+
+
+def remember(facts: Facts) -> Facts:
+    """What the first sentence is made of: work moved, hours no longer needed, what is left."""
+    lines = {line["code"]: line["values"][FRAME] for line in facts["lines"]}
+    value = lines["C4"].get("central")
+    return {
+        "work": lines["A2"],
+        "moved": lines["A4"],
+        "value": lines["C4"],
+        "loss": -value if value is not None and value <= 0 else None,
+        "people": facts["people"],
+        "period": facts["period"],
+    }
+
+
+def _shares(facts: Facts) -> list[Facts]:
+    """Who receives the value, by scenario; None where it is not known."""
+    shares = [facts["shares_cents"][name] for name in SCENARIOS]
+    return [
+        {"name": words, "cells": [share and share[party] / CENTS for share in shares]}
+        for party, words in PARTIES.items()
+    ]
 
 
 @login_not_required
 @require_safe
 def account(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse("")
+    """The whole account on one page."""
+    coproduction, published = _latest(slug)
+    facts = published.facts
+    context = {
+        "coproduction": coproduction,
+        "account": published,
+        "facts": facts,
+        "remember": remember(facts),
+        "scenarios": SCENARIOS.values(),
+        "rows": [_row(line) for line in facts["lines"]],
+        "values_of_work": [_row(line) for line in facts["memo"] if line["code"].startswith("V")],
+        "shares": _shares(facts),
+        "spreads": [
+            {"scenario": words, **facts["net_value_quantiles"][name]}
+            for name, words in SCENARIOS.items()
+            if name != "before" and facts["net_value_quantiles"][name]
+        ],
+    }
+    return render(request, "accounting/account.html", context)
+
+
+@login_not_required
+@require_safe
+def line(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """How one line was made: its formula, its inputs with their sources, its dated rates."""
+    coproduction, published = _latest(slug)
+    facts = published.facts
+    found = next((each for each in facts["lines"] + facts["memo"] if each["code"] == code), None)
+    if found is None:
+        raise Http404
+    used = {name for names in found["inputs"].values() for name in names}
+    rates = {tuple(each) for each in found["parameters"]}
+    context = {
+        "coproduction": coproduction,
+        "account": published,
+        "row": _row(found),
+        "columns": _columns(found),
+        "inputs": [
+            {**each, "grade_words": GRADES[each["grade"]], "basis_words": BASES[each["basis"]]}
+            for each in facts["inputs"]
+            if each["name"] in used
+        ],
+        "rates": [each for each in facts["parameters"] if (each["name"], each["date"]) in rates],
+    }
+    return render(request, "accounting/line.html", context)
+
+
+def _columns(found: Facts) -> list[Facts]:
+    return [
+        {"words": words, "formula": found["formulas"][name], "value": found["values"][name]}
+        for name, words in SCENARIOS.items()
+    ]
 
 
 @login_not_required
 @require_safe
 def account_json(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse("")
+    """The same bytes as `partage account FILE --json`."""
+    _coproduction, published = _latest(slug)
+    return HttpResponse(published.content, content_type="application/json")
+
+
+@login_not_required
+@require_safe
+def declaration(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was declared, as a file that recomputes to the same account."""
+    _coproduction, published = _latest(slug)
+    response = HttpResponse(published.declaration, content_type="application/toml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{published.number}.toml"'
+    return response

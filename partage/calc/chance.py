@@ -19,6 +19,7 @@ MAX_AXES = 5
 CLOUD_PASSES = 40
 GAIN_ROUNDS = 4
 MAX_GAIN = 3.0
+MIN_NOISE = 0.05  # nobody in a cloud answers like a machine
 
 
 def shuffled(observed: Observed, rng: np.random.Generator) -> Observed:
@@ -49,7 +50,7 @@ def axes_above_chance(observed: Observed, rng: np.random.Generator) -> int:
 
 
 def _axis_lengths(observed: Observed, count: int) -> Floats:
-    return leading_axes(centred_answers(observed), count)[1]
+    return leading_axes(centred_answers(observed), count)[0]
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ class Cloud:
         people = self.observed.person_of_vote()
         points = rng.standard_normal((self.observed.n_people, 2))
         leanings = ((self.model.directions * self.gain)[statements] * points[people]).sum(axis=1)
-        leanings += np.sqrt(self.model.variance) * rng.standard_normal(statements.size)
+        leanings += np.sqrt(max(self.model.variance, MIN_NOISE)) * rng.standard_normal(statements.size)
         answers = np.empty(statements.size)
         # The strongest leanings take the agreements, so each statement keeps its tallies.
         in_order = np.lexsort((self.observed.answers.data, statements))
         answers[np.lexsort((leanings, statements))] = self.observed.answers.data[in_order]
         drawn = self.observed.with_answers(answers)
-        voters = self.observed.seen.sum(axis=0)
-        return drawn, turned(fit(drawn, self.model, passes=CLOUD_PASSES), voters)
+        its_model = fit(drawn, self.model, passes=CLOUD_PASSES)
+        return drawn, turned(its_model, self.observed.voters())
 
 
 def one_cloud(observed: Observed, model: Model, rng: np.random.Generator) -> Cloud:
@@ -93,5 +94,5 @@ def one_cloud(observed: Observed, model: Model, rng: np.random.Generator) -> Clo
 
 def _strength(observed: Observed, model: Model) -> Floats:
     """Spread of the answers along each axis."""
-    spread: Floats = np.sqrt(observed.seen.sum(axis=0) @ model.directions**2)
+    spread: Floats = np.sqrt(observed.voters() @ model.directions**2)
     return spread

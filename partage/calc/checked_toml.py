@@ -41,6 +41,29 @@ class Text:
     fr: str
 
 
+def line_of(key: str, text: str) -> int | None:
+    """Line of an entry in a TOML text, or of the nearest table that should hold it."""
+    parts = key.split(".")
+    for depth in range(len(parts), 0, -1):
+        line = _find(parts[: depth - 1], parts[depth - 1], text)
+        if line:
+            return line
+    return None
+
+
+def _find(table: Sequence[str], name: str, text: str) -> int | None:
+    wanted, here = ".".join(table), ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[([^\[\]]+)\]", line)
+        if header:
+            here = header[1].strip()
+            if here == ".".join([*table, name]):
+                return number
+        elif here == wanted and re.match(rf"\s*{re.escape(name)}\s*[=.]", line):
+            return number
+    return None
+
+
 class CheckedToml:
     """One TOML document, and the questions asked to it; the first bad answer raises.
 
@@ -62,28 +85,7 @@ class CheckedToml:
             raise DeclarationError(file, "the text", problem, line) from None
 
     def refuse(self, key: str, problem: str) -> NoReturn:
-        raise DeclarationError(self.file, key, problem, self.line_of(key))
-
-    def line_of(self, key: str) -> int | None:
-        """Line of an entry, or of the nearest table that should hold it."""
-        parts = key.split(".")
-        for depth in range(len(parts), 0, -1):
-            line = self._find(parts[: depth - 1], parts[depth - 1])
-            if line:
-                return line
-        return None
-
-    def _find(self, table: Sequence[str], name: str) -> int | None:
-        wanted, here = ".".join(table), ""
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            header = re.match(r"\s*\[([^\[\]]+)\]", line)
-            if header:
-                here = header[1].strip()
-                if here == ".".join([*table, name]):
-                    return number
-            elif here == wanted and re.match(rf"\s*{re.escape(name)}\s*[=.]", line):
-                return number
-        return None
+        raise DeclarationError(self.file, key, problem, line_of(key, self.text))
 
     def table(self, key: str, value: object) -> Mapping[str, object]:
         if not isinstance(value, dict):

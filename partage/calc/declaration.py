@@ -5,15 +5,16 @@ before computing; the first mistake found is told in one plain sentence, with it
 The method is in docs/method/account.md, "The declaration".
 """
 
+import datetime
 import hashlib
 import json
+import keyword
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from partage.calc.checked_toml import CheckedToml, DeclarationError, Text
+from partage.calc.checked_toml import CheckedToml, DeclarationError, Text, line_of
 from partage.calc.footprint import GRIDS
 from partage.calc.formula import (
     ANY,
@@ -33,27 +34,42 @@ GRADES = ("P", "M", "S", "A")  # from the firmest to the weakest
 ASSUMED = "A"
 WEB_FOOTPRINT = "web_footprint"
 
+# The rates shipped are in euros; another currency comes with another country's rates.
+CURRENCY = "EUR"
+
 # What each scenario says, and the unit of the answer.
 QUANTITIES = {
     "staff_time": "s",
     "consumer_time": "s",
     "waiting_time": "s",
-    "devices": "{currency}",
-    "losses": "{currency}",
-    "paid": "{currency}",
+    "devices": "EUR",
+    "losses": "EUR",
+    "paid": "EUR",
     "data": "category*day",
     "footprint": "g",
     "training_time": "s",
 }
 # What the account may compute with instead of a dated parameter, and its unit.
-RATES = {"staff_wage": "1", "staff_cost": "{currency}/h", "staff_levies": "{currency}/h"}
+RATES = {"staff_wage": "1", "staff_cost": "EUR/h", "staff_levies": "EUR/h"}
 RATES |= {"corporate_tax": "1"}
 
 LARGEST_FILE = 10**6
 WHOLE = 100
 _INPUT_KEYS = ("label", "unit", "source", "source_url", "date", "grade", "basis")
+_PLACES = ("file", "text")
+_RESERVED = (UNKNOWN, WEB_FOOTPRINT, SCENARIOS[0], "positive")
 _VALUE_KEYS = ("value", "low", "central", "high")
-_TOP_KEYS = ("format", "name", "title", "summary", "task", "people", "period", "date", "currency")
+_TOP_KEYS: tuple[str, ...] = (
+    "format",
+    "name",
+    "title",
+    "summary",
+    "task",
+    "people",
+    "period",
+    "date",
+    "currency",
+)
 _TOP_KEYS += ("counts", "tasks", "not_counted", "rates", "inputs", "scenarios")
 
 
@@ -94,7 +110,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Declaration:
-    """Everything one account needs. ``file`` only serves to name it in a sentence."""
+    """Everything one account needs. ``file`` and ``text`` only serve to place a mistake."""
 
     name: str
     title: Text
@@ -102,7 +118,7 @@ class Declaration:
     task: Text
     people: Text
     period: Text
-    date: date
+    date: datetime.date
     currency: str
     counts: tuple[str, ...]
     tasks: str
@@ -113,22 +129,29 @@ class Declaration:
     scenarios: Mapping[str, Scenario]
     not_counted: tuple[Text, ...]
     file: str = field(default="", compare=False)
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def canonical(self) -> str:
         """The declaration as JSON that depends on its meaning only, not on its layout."""
-        content = {key: value for key, value in asdict(self).items() if key != "file"}
+        content = {key: value for key, value in asdict(self).items() if key not in _PLACES}
         return json.dumps(content, sort_keys=True, default=str, separators=(",", ":"))
 
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.canonical.encode()).hexdigest()
 
+    def mistake(self, key: str, problem: str) -> DeclarationError:
+        """The error to raise for a mistake found after reading."""
+        return DeclarationError(self.file, key, problem, line_of(key, self.text))
+
     def unit(self, text: str) -> Unit:
         """Unit written in this declaration's currency and counts."""
-        return read_unit(text.format(currency=self.currency), self.currency, self.counts)
+        return read_unit(text, self.currency, self.counts)
 
-    def changed(self, values: Mapping[str, Fraction], source: str, on: date) -> "Declaration":
+    def changed(
+        self, values: Mapping[str, Fraction], source: str, on: datetime.date
+    ) -> "Declaration":
         """A variant with other central values: someone's question "and if…".
 
         Parameters
@@ -150,12 +173,12 @@ class Declaration:
         for name, value in values.items():
             if name not in inputs or value < 0:
                 problem = "is not an input of this account" if name not in inputs else "is negative"
-                raise DeclarationError(self.file, f"inputs.{name}", problem)
+                raise self.mistake(f"inputs.{name}", problem)
             inputs[name] = _assumed(inputs[name], value, source, on)
         return replace(self, inputs=inputs)
 
 
-def _assumed(old: Input, value: Fraction, source: str, on: date) -> Input:
+def _assumed(old: Input, value: Fraction, source: str, on: datetime.date) -> Input:
     return replace(
         old,
         low=value if old.low is None else min(old.low, value),
@@ -198,7 +221,7 @@ def read_declaration(path: Path | str) -> Declaration:
         return parse_declaration(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problem = f"byte {content[error.start]:#04x} is not UTF-8: save the file as UTF-8"
+        problem = f"has the byte {content[error.start]:#04x}, not UTF-8: save the file as UTF-8"
         raise DeclarationError(name, "the text", problem, line) from None
 
 
@@ -227,7 +250,7 @@ def parse_declaration(text: str, name: str) -> Declaration:
 class _Reader(CheckedToml):
     """Reads one declaration and stops at the first mistake."""
 
-    currency = "EUR"
+    currency = CURRENCY
     counts: tuple[str, ...] = ()
 
     def declaration(self) -> Declaration:
@@ -235,7 +258,7 @@ class _Reader(CheckedToml):
         self.known_keys("", top, _TOP_KEYS)
         if top.get("format") != FORMAT:
             self.refuse("format", f"is {top.get('format')!r}: write {FORMAT!r}")
-        self.currency = self.one_of("currency", top.get("currency"), ("EUR", "USD", "GBP", "CHF"))
+        self.currency = self.one_of("currency", top.get("currency"), (CURRENCY,))
         self.counts = tuple(
             self.name(f"counts.{n}", n) for n in self.listed("counts", top.get("counts", []))
         )
@@ -267,6 +290,7 @@ class _Reader(CheckedToml):
                 for each in self.listed("not_counted", top.get("not_counted", []))
             ),
             file=self.file,
+            text=self.text,
         )
         self.check_formulas(read)
         return read
@@ -281,6 +305,8 @@ class _Reader(CheckedToml):
         key = f"inputs.{name}"
         table = self.table(key, value)
         self.name(key, name)
+        if keyword.iskeyword(name) or name in _RESERVED:
+            self.refuse(key, f"has the reserved name {name!r}: choose another")
         self.known_keys(key, table, _INPUT_KEYS + _VALUE_KEYS)
         basis = self.one_of(f"{key}.basis", table.get("basis"), BASES)
         grade = self.one_of(f"{key}.grade", table.get("grade"), GRADES)
@@ -382,9 +408,9 @@ class _Reader(CheckedToml):
         for key, (text, unit) in formulas.items():
             if text != UNKNOWN:
                 unused -= self.check_formula(key, text, unit, read)
+        self.check_rates(read)
         for name in sorted(unused):
             self.refuse(f"inputs.{name}", "is read by no formula: use it or remove it")
-        self.check_rates(read)
 
     def check_rates(self, read: Declaration) -> None:
         given = {

@@ -48,14 +48,16 @@ class Dimension:
 
     def __truediv__(self, other: "Dimension") -> "Dimension":
         if other.powers is None:
-            raise FormulaError("it divides by 0")
+            raise FormulaError("divides by 0: divide by an input instead")
         return self._combine(other, -1)
 
     def __add__(self, other: "Dimension") -> "Dimension":
         if self.powers is None or other.powers is None:
             return other if self.powers is None else self
         if self.powers != other.powers:
-            raise FormulaError(f"it adds or subtracts {self} and {other}")
+            raise FormulaError(
+                f"adds or subtracts {self} and {other}: both must count the same thing"
+            )
         return self
 
     __sub__ = __add__
@@ -86,8 +88,8 @@ class Unit:
     dimension: Dimension
 
 
-# Definitions, not estimates: nobody can dispute that a minute has sixty seconds. A day and a
-# year keep dimensions of their own, because how many working hours they hold is disputable.
+# Definitions, not estimates: nobody can dispute that a minute has sixty seconds. A day, a
+# month and a year keep dimensions of their own, because how many working hours they hold is disputable.
 _SCALES = {
     "1": ("", Fraction(1)),
     "%": ("", Fraction(1, 10**2)),
@@ -95,6 +97,7 @@ _SCALES = {
     "min": ("s", Fraction(60)),
     "h": ("s", Fraction(60**2)),
     "day": ("day", Fraction(1)),
+    "month": ("month", Fraction(1)),
     "year": ("year", Fraction(1)),
     "task": ("task", Fraction(1)),
     "person": ("person", Fraction(1)),
@@ -103,6 +106,7 @@ _SCALES = {
     "mg": ("g", Fraction(1, 10**3)),
     "g": ("g", Fraction(1)),
     "kg": ("g", Fraction(10**3)),
+    "kWh": ("kWh", Fraction(1)),
     "B": ("B", Fraction(1)),
     "kB": ("B", Fraction(10**3)),
     "MB": ("B", Fraction(10**6)),
@@ -191,9 +195,11 @@ def _names(tree: ast.expr) -> set[str]:
             return _names(left) | _names(right)
         case ast.Call(args=[inside]):
             return _names(inside)
-        case ast.Constant():
-            return set()
-    return {ast.unparse(tree)}
+        case ast.Name(name):
+            return {name}
+        case ast.Attribute(attr=name):
+            return {BEFORE + name}
+    return set()
 
 
 def dimension_of(text: str, dimension: Callable[[str], Dimension]) -> Dimension:
@@ -274,7 +280,11 @@ def _fold(
             return positive(_fold(inside, leaf, constant, positive))
         case ast.Constant(value=int(number)):
             return constant(number)
-    return leaf(ast.unparse(tree))
+        case ast.Name(name):
+            return leaf(name)
+        case ast.Attribute(attr=name):
+            return leaf(BEFORE + name)
+    raise FormulaError(f"holds {ast.unparse(tree)!r}")  # _check has refused it already
 
 
 @lru_cache(maxsize=4096)

@@ -98,7 +98,8 @@ def _nearest(points: Floats, centres: Floats) -> Labels:
     restarts, k, _ = centres.shape
     half_squares = (centres**2).sum(axis=2) / 2
     closeness = points @ centres.reshape(-1, 2).T - half_squares.ravel()
-    return closeness.reshape(len(points), restarts, k).argmax(axis=2)
+    labels: Labels = closeness.reshape(len(points), restarts, k).argmax(axis=2)
+    return labels
 
 
 def _recentred(points: Floats, labels: Labels, centres: Floats) -> Floats:
@@ -202,8 +203,7 @@ def gate(observed: Observed, model: Model, placed: NDArray[np.bool_], seed: int)
     score, cut = _best_cut(points, MANY_K, rng)
     stability, switch_share = _after_drops(observed, model, placed, cut, rng)
     found = Gate("none", "", cut.centres, score, stability, switch_share)
-    smallest = np.bincount(cut.labels).min()
-    if smallest < max(MIN_GROUP_PEOPLE, MIN_GROUP_SHARE * len(points)):
+    if not _is_large_enough(cut):
         return replace(found, reason="small_group")
     if stability < MIN_STABILITY:
         return replace(found, reason="unstable")
@@ -217,11 +217,21 @@ def gate(observed: Observed, model: Model, placed: NDArray[np.bool_], seed: int)
 def _best_cut(
     points: Floats, many_k: Sequence[int], rng: np.random.Generator
 ) -> tuple[float, Clusters]:
-    """The cut with the highest silhouette, its groups from the largest to the smallest."""
+    """The cut with the highest silhouette, its groups from the largest to the smallest.
+
+    A cut with a group too small is taken only if all have one: a few stray people must not hide
+    the groups of the others.
+    """
     cuts = [cut for k in many_k for cut in k_means(points, k, rng)]
+    cuts = [cut for cut in cuts if _is_large_enough(cut)] or cuts
     scores = silhouettes(points, cuts)
     best = int(np.argmax(scores))
     return float(scores[best]), _largest_first(cuts[best])
+
+
+def _is_large_enough(cut: Clusters) -> bool:
+    smallest = np.bincount(cut.labels, minlength=len(cut.centres)).min()
+    return bool(smallest >= max(MIN_GROUP_PEOPLE, MIN_GROUP_SHARE * cut.labels.size))
 
 
 def _largest_first(cut: Clusters) -> Clusters:

@@ -17,7 +17,7 @@ HIDDEN = 0.1
 
 
 def heldout_auc(
-    observed: Observed, placed: NDArray[np.bool_], seeds: tuple[int, ...]
+    observed: Observed, placed: NDArray[np.bool_], n_axes: int, seeds: tuple[int, ...]
 ) -> tuple[float, float] | None:
     """Chance of ranking a hidden agreement above a hidden disagreement.
 
@@ -27,6 +27,7 @@ def heldout_auc(
     ----------
     observed : the votes
     placed : (n_people,), whose votes may be hidden
+    n_axes : of the map, 1 or 2
     seeds : one experiment each, then averaged
 
     Returns
@@ -34,7 +35,7 @@ def heldout_auc(
     (with the map, with the statement means alone), each in [0, 1]; None if no experiment hides
     both an agreement and a disagreement.
     """
-    pairs = [_one_experiment(observed, placed, seed) for seed in seeds]
+    pairs = [_one_experiment(observed, placed, n_axes, seed) for seed in seeds]
     scored = [pair for pair in pairs if pair is not None]
     if not scored:
         return None
@@ -43,7 +44,7 @@ def heldout_auc(
 
 
 def _one_experiment(
-    observed: Observed, placed: NDArray[np.bool_], seed: int
+    observed: Observed, placed: NDArray[np.bool_], n_axes: int, seed: int
 ) -> tuple[float, float] | None:
     draws = np.random.default_rng(seed).random(observed.answers.data.size)
     people = observed.person_of_vote()
@@ -54,7 +55,7 @@ def _one_experiment(
     if not agreed.any() or agreed.all():
         return None
     statements = observed.seen.indices[asked]
-    predicted = predictions(fit_from_scratch(shown), shown, people[asked], statements)
+    predicted = predictions(fit_from_scratch(shown, n_axes), shown, people[asked], statements)
     return auc(predicted, agreed), auc(statement_means(shown)[statements], agreed)
 
 
@@ -63,8 +64,9 @@ def predictions(
 ) -> Floats:
     """Expected answer of these people to these statements, from the votes shown."""
     points = locate_people(model, shown).points
-    along: Floats = (model.directions[statements] * points[people]).sum(axis=1)
-    return model.means[statements] + along
+    along = (model.directions[statements] * points[people]).sum(axis=1)
+    expected: Floats = model.means[statements] + along
+    return expected
 
 
 def auc(scores: Floats, positive: NDArray[np.bool_]) -> float:

@@ -111,13 +111,14 @@ def _fitted(observed: Observed) -> _Fitted:
         return _read(
             observed, flat(observed), 0, Gate("none", "no_axis", np.zeros((0, AXES))), None
         )
-    voters = for_map.seen.sum(axis=0)
-    model = turned(fit_from_scratch(for_map), voters)
+    model = turned(fit_from_scratch(for_map, min(axes, AXES)), for_map.voters())
     # Everyone counts in the statements, also those outside the sample.
     everyone = updated(observed, statement_sums(observed, locate_people(model, observed)))
     placed = _placed(for_tests)
     tested = gate(for_tests, everyone, placed, SEED_GATE)
-    return _read(observed, everyone, axes, tested, heldout_auc(for_tests, placed, SEEDS_HIDDEN))
+    return _read(
+        observed, everyone, axes, tested, heldout_auc(for_tests, placed, model.n_axes, SEEDS_HIDDEN)
+    )
 
 
 def _read(
@@ -182,15 +183,10 @@ def _statements(
     results = []
     for j, name in enumerate(names):
         everyone = _counts(total, 0, j)
-        results.append(
-            StatementResult(
-                name,
-                *everyone,
-                *(float(part[j]) for part in found),
-                share_agree=everyone.agrees / everyone.seen,
-                groups=tuple(_counts(counts, group, j) for group in range(n_groups)),
-            )
-        )
+        by_group = tuple(_counts(counts, group, j) for group in range(n_groups))
+        value, low, high = (float(part[j]) for part in found)
+        share_agree = everyone.agrees / everyone.seen
+        results.append(StatementResult(name, *everyone, value, low, high, share_agree, by_group))
     return tuple(sorted(results, key=lambda result: _natural(result.id)))
 
 
@@ -261,9 +257,16 @@ def _reliability(fitted: _Fitted, error_scale: float) -> float | None:
     if fitted.axes == 0 or not fitted.placed.any():
         return None
     spread = fitted.positions.points[fitted.placed].var(axis=0).sum()
-    errors = fitted.positions.errors[fitted.placed][:, [0, 2]].sum(axis=1).mean()
+    errors = _squared_errors(fitted.model, fitted.positions)[fitted.placed].mean()
     # The spread of true positions is that of the estimates plus that of their errors.
     return float(max(0.0, 1 - error_scale**2 * errors / (spread + errors)))
+
+
+def _squared_errors(model: Model, positions: Positions) -> Floats:
+    """Squared error of each position, summed over the axes in use (over one if there is none)."""
+    axes_in_use = [0, 2][: max(model.n_axes, 1)]
+    squared: Floats = positions.errors[:, axes_in_use].sum(axis=1)
+    return squared
 
 
 def _grid(fitted: _Fitted, labels: NDArray[np.int64], n_groups: int) -> Grid | None:
@@ -332,10 +335,11 @@ def locate(result: Landscape, answers: Mapping[str, int]) -> Position:
     places = {name: j for j, name in enumerate(result.model_ids)}
     known = {places[name]: answer for name, answer in answers.items() if name in places}
     asker = observe_one(known, len(places))
-    points, errors = locate_people(result.model, asker)
-    sd = result.error_scale * float(np.sqrt((errors[0, 0] + errors[0, 2]) / 2))
-    x, y = (float(coordinate) for coordinate in points[0])
-    group = int(nearest(points, result.centres)[0]) if result.groups.k else None
+    located = locate_people(result.model, asker)
+    squared = _squared_errors(result.model, located)[0] / max(result.model.n_axes, 1)
+    sd = result.error_scale * float(np.sqrt(squared))
+    x, y = (float(coordinate) for coordinate in located.points[0])
+    group = int(nearest(located.points, result.centres)[0]) if result.groups.k else None
     return Position(x, y, sd, group, _agreements(result, answers))
 
 

@@ -25,6 +25,7 @@ RIDGE_DIRECTION = 2.0  # pulls weak directions to zero
 MIN_VARIANCE = 1e-6
 MAX_PASSES = 300
 TOLERANCE = 1e-4
+SEED_AXES = 20161205
 SMALL_SIDE = 40  # below, a full decomposition costs nothing
 AXES_TOLERANCE = 1e-6
 
@@ -52,6 +53,10 @@ class Observed:
 
     def votes_per_person(self) -> NDArray[np.int64]:
         return np.diff(self.seen.indptr).astype(np.int64)
+
+    def voters(self) -> Floats:
+        """How many people voted on each statement."""
+        return np.bincount(self.seen.indices, minlength=self.n_statements).astype(np.float64)
 
     def person_of_vote(self) -> NDArray[np.int64]:
         return np.repeat(np.arange(self.n_people), self.votes_per_person())
@@ -117,6 +122,11 @@ class Model:
     directions: Floats
     variance: float
 
+    @property
+    def n_axes(self) -> int:
+        """Axes in use: 0, 1 or 2; the columns of the others are zero and stay so in a fit."""
+        return int(self.directions.any(axis=0).sum())
+
 
 class Positions(NamedTuple):
     """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y."""
@@ -176,7 +186,7 @@ def updated(observed: Observed, sums: Sums) -> Model:
     n_votes = observed.answers.data.size
     more_normal, more_target = ridge(float(observed.answers.data.mean()))
     solved = np.linalg.solve(sums.normal + more_normal, (sums.target + more_target)[:, :, None])
-    line = solved[:, :, 0]
+    line = solved[:, :, 0].astype(np.float64)
     residual = (
         float((observed.answers.data**2).sum())
         - 2 * float((line * sums.target).sum())
@@ -204,11 +214,11 @@ def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
     return model
 
 
-def first_guess(observed: Observed) -> Model:
-    """Where to begin: statement means, and the two main axes of the centred votes."""
+def first_guess(observed: Observed, n_axes: int) -> Model:
+    """Where to begin: statement means, and the main axes of the centred votes."""
     centred = centred_answers(observed)
-    voters = observed.seen.sum(axis=0)
-    _, lengths, axes = leading_axes(centred, AXES)
+    voters = observed.voters()
+    lengths, axes = leading_axes(centred, n_axes)
     directions = np.zeros((observed.n_statements, AXES))
     scale = np.sqrt(max(float(voters.mean()), 1.0))
     directions[:, : lengths.size] = axes.T * lengths / scale
@@ -219,31 +229,40 @@ def first_guess(observed: Observed) -> Model:
 def statement_means(observed: Observed) -> Floats:
     """Mean answer of each statement, one vote at the overall mean added."""
     more = RIDGE_MEAN * observed.answers.data.mean()
-    means: Floats = (observed.answers.sum(axis=0) + more) / (observed.seen.sum(axis=0) + RIDGE_MEAN)
+    means: Floats = (observed.answers.sum(axis=0) + more) / (observed.voters() + RIDGE_MEAN)
     return means
 
 
 def centred_answers(observed: Observed) -> csr_array:
     """Votes less the plain mean of their statement."""
-    means = observed.answers.sum(axis=0) / np.maximum(observed.seen.sum(axis=0), 1)
+    means = observed.answers.sum(axis=0) / np.maximum(observed.voters(), 1)
     return observed.with_answers(observed.answers.data - means[observed.seen.indices]).answers
 
 
-def leading_axes(matrix: csr_array, count: int) -> tuple[Floats, Floats, Floats]:
-    """The largest singular values, largest first, and their vectors: `u`, `s`, `v`."""
-    if min(matrix.shape) <= SMALL_SIDE:
-        u, s, v = np.linalg.svd(matrix.toarray(), full_matrices=False)
-        return u[:, :count], s[:count], v[:count]
+def leading_axes(matrix: csr_array, count: int) -> tuple[Floats, Floats]:
+    """The largest singular values, largest first, and their right vectors as rows."""
+    if min(matrix.shape) <= SMALL_SIDE or not matrix.data.any():
+        count = min(count, *matrix.shape)
+        lengths, axes = _full_axes(matrix)
+        return lengths[:count], axes[:count]
     # A fixed start, so that the same votes give the same digits.
-    start = np.ones(min(matrix.shape))
-    u, s, v = svds(matrix, k=count, v0=start, tol=AXES_TOLERANCE)
-    order = np.argsort(-s, kind="stable")
-    return u[:, order], s[order], v[order]
+    start = np.random.default_rng(SEED_AXES).standard_normal(min(matrix.shape))
+    _, lengths, axes = svds(matrix, k=count, v0=start, tol=AXES_TOLERANCE)
+    order = np.argsort(-lengths, kind="stable")
+    return lengths[order], axes[order]
 
 
-def fit_from_scratch(observed: Observed) -> Model:
-    """Fit a map that remembers no other."""
-    return fit(observed, first_guess(observed))
+def _full_axes(matrix: csr_array) -> tuple[Floats, Floats]:
+    if not matrix.data.any():
+        return np.zeros(min(matrix.shape)), np.eye(min(matrix.shape), matrix.shape[1])
+    dense: Floats = matrix.toarray()
+    _, lengths, axes = np.linalg.svd(dense, full_matrices=False)
+    return lengths, axes
+
+
+def fit_from_scratch(observed: Observed, n_axes: int = AXES) -> Model:
+    """Fit a map of one or two axes that remembers no other."""
+    return fit(observed, first_guess(observed, n_axes))
 
 
 def flat(observed: Observed) -> Model:

@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 
 from partage.calc import labour, levies
-from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import UNKNOWN, WEB_FOOTPRINT, Declaration
 from partage.calc.footprint import grams_per_byte, parameter_names
 from partage.calc.formula import Number, names_in, read_unit
@@ -43,9 +42,7 @@ def rate_nodes(declaration: Declaration) -> dict[str, Node]:
     try:
         nodes = _dated(declaration)
     except ParameterError as error:
-        raise DeclarationError(
-            declaration.file, "date", f"is {declaration.date}: {error}"
-        ) from None
+        raise declaration.mistake("date", f"is {declaration.date}: {error}") from None
     for name, text in {**declaration.rates, "tasks": declaration.tasks}.items():
         nodes[name] = declared_node(text)
     return {f"rates.{name}": node for name, node in nodes.items()}

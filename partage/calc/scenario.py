@@ -7,31 +7,33 @@ lines are in parameters/lines.toml; the method is in docs/method/account.md.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from fractions import Fraction
 from functools import cache
 from math import ceil
 
-from partage.calc.checked_toml import DeclarationError, Text
+from partage.calc.checked_toml import Text
 from partage.calc.declaration import (
     ASSUMED,
     GRADES,
     PARTIES,
     QUANTITIES,
     SCENARIOS,
+    UNKNOWN,
     WHOLE,
     Declaration,
     Input,
     Scenario,
 )
 from partage.calc.formula import BEFORE, Number, names_in
-from partage.calc.parameters import ParameterError, read_table
+from partage.calc.parameters import Dated, ParameterError, read_table
 from partage.calc.rates import declared_node, rate_nodes
 from partage.calc.sharing import CENTS, rounded, share_out
 from partage.calc.sheet import Lookup, Node, Range, Sheet, TooUncertain, Used, formula_node
 
 FORMAT = "partage-account/1"
 NET_VALUE, PUBLIC_BALANCE, POT = "C4", "D4", "C5"
+TEXTS = ("title", "summary", "task", "people", "period")
 DRAWS = 2000
 TAIL = Fraction(5, WHOLE)
 
@@ -87,7 +89,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Spread:
-    """Where 2,000 draws fall: 5 % are below ``p5``, 5 % above ``p95``.
+    """Where the draws fall: 5 % are below ``p5``, 5 % above ``p95``.
 
     ``above_zero`` is the share of draws above zero, between 0 and 1.
     """
@@ -107,6 +109,7 @@ class Account:
     shares: Mapping[str, Mapping[str, int] | None]
     net_value_quantiles: Mapping[str, Spread | None]
     public_balance_quantiles: Mapping[str, Spread | None]
+    draws: int
     parameters: tuple[Used, ...]
     digest: str
     scenarios: tuple[str, ...] = SCENARIOS
@@ -120,12 +123,13 @@ class Account:
         return next(line for line in self.lines + self.memo if line.code == code)
 
 
-def compute_account(declaration: Declaration) -> Account:
+def compute_account(declaration: Declaration, draws: int = DRAWS) -> Account:
     """Compute every line of an account, under its three scenarios.
 
     Parameters
     ----------
     declaration : read and checked by partage.calc.declaration.
+    draws : number of draws behind the quantiles, 1 and above.
 
     Returns
     -------
@@ -146,13 +150,15 @@ def compute_account(declaration: Declaration) -> Account:
     lines = [_line(rule, declaration, sheet) for rule in line_rules()]
     memo_codes = {rule.code for rule in line_rules() if rule.is_memo}
     parameters = _parameters_used(sheet)
+    spreads = _spreads(declaration, sheet, draws)
     return Account(
         declaration=declaration,
         lines=tuple(line for line in lines if line.code not in memo_codes),
         memo=tuple(line for line in lines if line.code in memo_codes),
         shares={name: _shares(name, sheet) for name in SCENARIOS},
-        net_value_quantiles=_spreads(NET_VALUE, declaration, sheet),
-        public_balance_quantiles=_spreads(PUBLIC_BALANCE, declaration, sheet),
+        net_value_quantiles=spreads[NET_VALUE],
+        public_balance_quantiles=spreads[PUBLIC_BALANCE],
+        draws=draws,
         parameters=parameters,
         digest=_digest(declaration, parameters),
     )
@@ -248,7 +254,7 @@ def _refuse_impossible(declaration: Declaration, sheet: Sheet) -> None:
             low, _high = _bounds(key, f"scenarios.{key}", declaration, sheet)
             if low < 0:
                 problem = f"falls to {float(low):g}, below zero: correct the formula or its inputs"
-                raise DeclarationError(declaration.file, f"scenarios.{key}", problem)
+                raise declaration.mistake(f"scenarios.{key}", problem)
 
 
 def _bounds(
@@ -259,8 +265,8 @@ def _bounds(
     except ZeroDivisionError:
         problem = "divides by zero: raise the low of the input it divides by"
     except (ParameterError, TooUncertain) as error:
-        problem = str(error)
-    raise DeclarationError(declaration.file, key, problem)
+        problem = f"cannot be computed: {error}"
+    raise declaration.mistake(key, problem)
 
 
 # The lines
@@ -297,8 +303,8 @@ def _value(name: str, rule: LineRule, declaration: Declaration, sheet: Sheet) ->
     if missing:
         return Value(None, None, None, missing)
     low, high = _bounds(name, f"line {rule.code}", declaration, sheet)
-    factor = declaration.unit(rule.unit).factor
-    return Value(*(rounded(exact / factor) for exact in (low, sheet.central(name), high)))
+    factor, central = declaration.unit(rule.unit).factor, sheet.central(name)
+    return Value(rounded(low / factor), rounded(central / factor), rounded(high / factor))
 
 
 def _shares(scenario: str, sheet: Sheet) -> dict[str, int] | None:
@@ -308,12 +314,15 @@ def _shares(scenario: str, sheet: Sheet) -> dict[str, int] | None:
     return {party: _cents(sheet.central(name)) for party, name in names.items()}
 
 
-def _spreads(code: str, declaration: Declaration, sheet: Sheet) -> dict[str, Spread | None]:
-    """Spreads of one line, every scenario seen at the same draws."""
-    names = {scenario: f"{scenario}.{code}" for scenario in SCENARIOS}
-    known = tuple(name for name in names.values() if not sheet.unknowns(name))
-    drawn = sheet.draws(known, DRAWS, declaration.name)
-    return {s: _spread(drawn[name]) if name in drawn else None for s, name in names.items()}
+def _spreads(
+    declaration: Declaration, sheet: Sheet, count: int
+) -> dict[str, dict[str, Spread | None]]:
+    """Spreads by line and scenario, all seen at the same draws."""
+    codes = (NET_VALUE, PUBLIC_BALANCE)
+    names = [f"{scenario}.{code}" for code in codes for scenario in SCENARIOS]
+    drawn = sheet.draws([n for n in names if not sheet.unknowns(n)], count, declaration.name)
+    found = {name: _spread(drawn[name]) if name in drawn else None for name in names}
+    return {code: {s: found[f"{s}.{code}"] for s in SCENARIOS} for code in codes}
 
 
 def _spread(values: list[float]) -> Spread:
@@ -337,3 +346,109 @@ def _digest(declaration: Declaration, parameters: tuple[Used, ...]) -> str:
     }
     text = json.dumps(content, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# What is published
+
+
+def published(account: Account) -> dict[str, object]:
+    """The account as plain values, ready for JSON.
+
+    Parameters
+    ----------
+    account : a computed account.
+
+    Returns
+    -------
+    dict whose keys keep their order: figures are numbers rounded to two decimals, an unknown one
+    is ``{"unknown": [names that are missing]}``, shares are whole cents. ``format`` changes when
+    a reader of the old one would be misled.
+
+    References
+    ----------
+    docs/method/account.md, "What is published".
+    """
+    declared = account.declaration
+    texts = {key: asdict(getattr(declared, key)) for key in TEXTS}
+    return {
+        "format": FORMAT,
+        "name": declared.name,
+        **texts,
+        "date": declared.date.isoformat(),
+        "currency": declared.currency,
+        "digest": account.digest,
+        "lines": [_published_line(line) for line in account.lines],
+        "memo": [_published_line(line) for line in account.memo],
+        "shares_cents": account.shares,
+        "draws": {"count": account.draws, "seed": declared.name},
+        "net_value_quantiles": _published_spreads(account.net_value_quantiles),
+        "public_balance_quantiles": _published_spreads(account.public_balance_quantiles),
+        "scenarios": [_published_scenario(declared.scenarios[name]) for name in SCENARIOS],
+        "inputs": [_published_input(each) for each in account.inputs.values()],
+        "parameters": [_published_parameter(each) for each in account.parameters],
+        "not_counted": [asdict(each) for each in declared.not_counted],
+    }
+
+
+def as_json(account: Account) -> str:
+    """The account as a JSON file: the same bytes from the command and from a site.
+
+    Parameters
+    ----------
+    account : a computed account.
+    """
+    return json.dumps(published(account), ensure_ascii=False, indent=2) + "\n"
+
+
+def _published_line(line: Line) -> dict[str, object]:
+    return {
+        "code": line.code,
+        "label": asdict(line.label),
+        "unit": line.unit,
+        "values": {name: _published_value(value) for name, value in line.values.items()},
+        "formula": line.formula,
+        "formulas": line.formulas,
+        "inputs": {name: list(inputs) for name, inputs in line.inputs.items()},
+        "parameters": [list(each) for each in line.parameters],
+        "grade": line.grade,
+        "assumed": line.assumed,
+    }
+
+
+def _published_value(value: Value) -> dict[str, object]:
+    if not value.is_known:
+        return {UNKNOWN: list(value.missing)}
+    return {"low": _plain(value.low), "central": _plain(value.central), "high": _plain(value.high)}
+
+
+def _published_spreads(spreads: Mapping[str, Spread | None]) -> dict[str, object]:
+    return {name: asdict(spread) if spread else None for name, spread in spreads.items()}
+
+
+def _published_scenario(scenario: Scenario) -> dict[str, object]:
+    return {
+        "name": scenario.name,
+        "formulas": scenario.formulas,
+        "percents": {party: _plain(percent) for party, percent in scenario.shares.items()},
+        "rule": asdict(scenario.rule) if scenario.rule else None,
+    }
+
+
+def _published_input(each: Input) -> dict[str, object]:
+    plain = {key: _plain(getattr(each, key)) for key in ("low", "central", "high")}
+    return {**asdict(each), **plain}
+
+
+def _published_parameter(used: Used) -> dict[str, object]:
+    content = asdict(used)
+    for key in ("date", "checked_on"):
+        content[key] = content[key].isoformat()
+    if isinstance(used, Dated):
+        return {**content, "value": _plain(used.value)}
+    return {**content, "rows": [[_plain(cell) for cell in astuple(row)] for row in used.rows]}
+
+
+def _plain(value: Fraction | None) -> int | float | None:
+    if value is None or value.denominator > 1:
+        return value if value is None else float(value)
+    return int(value)

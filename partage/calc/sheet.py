@@ -7,7 +7,7 @@ The method is in docs/method/account.md, "Bounds".
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -20,6 +20,7 @@ Lookup = Callable[[str], Number]
 Point = Mapping[str, Number]
 Used = Dated | PayTable
 
+FLOAT_BITS = 53
 MOST_UNCERTAIN = 14  # 16,384 corners, about a second
 
 
@@ -131,7 +132,7 @@ class Sheet:
         values = [self.central(name), *(self._corner_values(name))]
         return min(values), max(values)
 
-    def draws(self, names: tuple[str, ...], count: int, seed: str) -> dict[str, list[float]]:
+    def draws(self, names: Sequence[str], count: int, seed: str) -> dict[str, list[float]]:
         """Values over independent triangular draws of every uncertain input.
 
         Parameters
@@ -162,7 +163,7 @@ class Sheet:
         uncertain = self.uncertain(name)
         if len(uncertain) > MOST_UNCERTAIN:
             raise TooUncertain(
-                f"depends on {len(uncertain)} uncertain inputs: give a single value to "
+                f"it depends on {len(uncertain)} uncertain inputs: give a single value to "
                 f"{len(uncertain) - MOST_UNCERTAIN} of {', '.join(uncertain)}"
             )
         sides = [(self.ranges[n].low, self.ranges[n].high) for n in uncertain]
@@ -191,5 +192,5 @@ def _exact(value: Number) -> Fraction:
 
 def _uniform(key: str) -> float:
     """A number in [0, 1) drawn by hashing: the same on every machine and in every version."""
-    bits = 53
-    return (int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) >> (64 - bits)) / 2**bits
+    drawn = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) >> (64 - FLOAT_BITS)
+    return drawn / float(2**FLOAT_BITS)

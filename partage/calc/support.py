@@ -9,6 +9,7 @@ from partage.calc.ppca import Floats, Model, Observed, Sums, ridge
 
 Z95 = 1.959964  # two-sided 95 % of a normal
 SHRINK_VOTES = 10.0  # votes of an average statement lent to each one's dispersion
+UNITING = 2 / 3
 CONTRARY_VOTERS = 10
 MIN_DISPERSION, MAX_DISPERSION = 0.1, 1.0
 
@@ -100,14 +101,14 @@ def residual_squares(observed: Observed, model: Model, sums: Sums) -> Floats:
 def common_ground(found: Support, seen: NDArray[np.int64], min_voters: int) -> list[int]:
     """Statements that unite, best first: agreed with, or disagreed with, across the map.
 
-    A statement counts if at least `min_voters` answered it and its whole interval lies on one side
-    of one half. It is ranked by the bound of its interval nearest to one half, as if ten more
-    people had answered the other way, so that a handful of accounts cannot reorder the list.
+    A statement counts if at least `min_voters` answered it and its whole interval lies above two
+    thirds, for or against. It is ranked by the bound of its interval nearest to one half, as if ten
+    more people had answered the other way, so that a handful of accounts cannot reorder the list.
     """
     bound = np.maximum(found.low, 1 - found.high)
     ranking = bound * seen / (seen + CONTRARY_VOTERS)
     order = np.argsort(-ranking, kind="stable")
-    return [int(j) for j in order if seen[j] >= min_voters and bound[j] > 1 / 2]
+    return [int(j) for j in order if seen[j] >= min_voters and bound[j] > UNITING]
 
 
 def dividing_lines(

@@ -7,13 +7,22 @@ order of the rows, so that everything computed from it is the same whoever is ca
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from partage.calc.votes_file import Table, VotesError, read_table
 
-__all__ = ["Votes", "VotesError", "read_moderated", "read_votes", "votes_from_arrays"]
+__all__ = [
+    "Ballot",
+    "Votes",
+    "VotesError",
+    "read_moderated",
+    "read_votes",
+    "stream_votes",
+    "votes_from_arrays",
+]
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -139,10 +148,15 @@ def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str,
 def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
     """Last vote of each pair, people and statements renumbered by what was voted."""
     codes = _last_of_each_pair(codes, len(statements))
-    person_keys, statement_keys = _pattern_keys(codes, len(people), len(statements))
-    person_rank, people_ids = _ranks(codes.people, person_keys, people)
+    statement_keys = _statement_keys(codes, len(people), len(statements))
     statement_rank, statement_ids = _ranks(codes.statements, statement_keys, statements)
-    new_people, new_statements = person_rank[codes.people], statement_rank[codes.statements]
+    new_statements = statement_rank[codes.statements]
+    # Statements in equal places were told apart by name; people follow the statements, so that
+    # only people with the very same votes are left to be ordered by name.
+    terms = _mixed(new_statements.astype(np.uint64)) + _answer_keys(codes)
+    person_keys = _sums(codes.people, _mixed(terms), len(people))
+    person_rank, people_ids = _ranks(codes.people, person_keys, people)
+    new_people = person_rank[codes.people]
     order = np.lexsort((new_statements, new_people))
     return Votes(
         new_people[order].astype(np.int32),
@@ -162,23 +176,25 @@ def _last_of_each_pair(codes: _Codes, n_statements: int) -> _Codes:
     return codes.take(order[is_last])
 
 
-def _pattern_keys(codes: _Codes, n_people: int, n_statements: int) -> tuple[Keys, Keys]:
-    """One key per person and per statement, from the pattern of votes and no name.
+def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
+    """One key per statement, from the pattern of votes and no name.
 
     Each round describes a statement by the keys of those who answered it and how, then a person
     by the keys of the statements and answers. Equal keys mean equal places in the pattern.
     """
-    answers = _mixed((codes.answers + np.int8(2)).astype(np.uint64))
+    answers = _answer_keys(codes)
     person_keys = np.zeros(n_people, np.uint64)
     statement_keys = np.zeros(n_statements, np.uint64)
     for _ in range(KEY_ROUNDS):
-        statement_keys = _sums(
-            codes.statements, _mixed(person_keys[codes.people] + answers), n_statements
-        )
-        person_keys = _sums(
-            codes.people, _mixed(statement_keys[codes.statements] + answers), n_people
-        )
-    return person_keys, statement_keys
+        terms = _mixed(person_keys[codes.people] + answers)
+        statement_keys = _sums(codes.statements, terms, n_statements)
+        terms = _mixed(statement_keys[codes.statements] + answers)
+        person_keys = _sums(codes.people, terms, n_people)
+    return statement_keys
+
+
+def _answer_keys(codes: _Codes) -> Keys:
+    return _mixed((codes.answers + np.int8(2)).astype(np.uint64))
 
 
 def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:
@@ -224,27 +240,40 @@ def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
     VotesError
         One plain sentence: the file, the line, the value seen, what to do.
     """
+    return _collected(stream_votes(path), frozenset(dropped))
+
+
+class Ballot(NamedTuple):
+    """One vote of a file: when it was cast (0 if not said), by whom, on what, and its line."""
+
+    moment: float
+    person: str
+    statement: str
+    answer: int
+    line: int
+
+
+def stream_votes(path: Path | str) -> Iterator[Ballot]:
+    """The votes of a file one after the other, repeated ones included.
+
+    Takes the same files as `read_votes`, and raises VotesError as it does.
+    """
     table = read_table(Path(path))
     person, statement, vote = (
         table.column(names) for names in (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
     )
     if person is not None and statement is not None and vote is not None:
-        cells = _listed_votes(table, (person, statement, vote))
-    elif person is not None and statement is None and vote is None and len(table.header) > 1:
-        cells = _matrix_votes(table, person)
-    else:
-        raise table.error(
-            1,
-            f"the columns are {', '.join(table.header)}",
-            "name one participant, one statement and one vote",
-        )
-    return _collected(cells, frozenset(dropped))
+        return _listed_votes(table, (person, statement, vote))
+    if person is not None and statement is None and vote is None and len(table.header) > 1:
+        return _matrix_votes(table, person)
+    raise table.error(
+        1,
+        f"the columns are {', '.join(table.header)}",
+        "there must be one called participant, one statement and one vote",
+    )
 
 
-Cell = tuple[float, str, str, int]  # when, person, statement, answer
-
-
-def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Cell]:
+def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Ballot]:
     person, statement, vote = columns
     when = table.column(("timestamp",))
     for line, row in table.rows:
@@ -255,7 +284,7 @@ def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Cell]
             raise table.error(
                 line, "the participant or the statement is empty", "give each vote both"
             )
-        yield _moment(row, when), row[person], row[statement], answer
+        yield Ballot(_moment(row, when), row[person], row[statement], answer, line)
 
 
 def _moment(row: Sequence[str], column: int | None) -> float:
@@ -268,7 +297,7 @@ def _moment(row: Sequence[str], column: int | None) -> float:
         return 0.0
 
 
-def _matrix_votes(table: Table, person: int) -> Iterator[Cell]:
+def _matrix_votes(table: Table, person: int) -> Iterator[Ballot]:
     columns = [
         (index, name)
         for index, name in enumerate(table.header)
@@ -281,14 +310,14 @@ def _matrix_votes(table: Table, person: int) -> Iterator[Cell]:
             answer = ANSWERS.get(row[index].lower())
             if answer is None:
                 raise table.error(line, f"statement {name} has '{row[index]}'", VOTE_ADVICE)
-            yield 0.0, row[person], name, answer
+            yield Ballot(0.0, row[person], name, answer, line)
 
 
-def _collected(cells: Iterable[Cell], dropped: frozenset[str]) -> Votes:
+def _collected(cells: Iterable[Ballot], dropped: frozenset[str]) -> Votes:
     person, statement = _Numbering(), _Numbering()
     moments: list[float] = []
     coded: list[tuple[int, int, int]] = []
-    for when, who, what, answer in cells:
+    for when, who, what, answer, _line in cells:
         if what not in dropped:
             moments.append(when)
             coded.append((person(who), statement(what), answer))
@@ -312,6 +341,6 @@ def read_moderated(path: Path | str) -> frozenset[str]:
         raise table.error(
             1,
             f"the columns are {', '.join(table.header)}",
-            "name one comment-id and one moderated, or leave this file out",
+            "there must be comment-id and moderated, or use --no-comments",
         )
     return frozenset(row[name] for _, row in table.rows if row[moderated] == MODERATED_OUT)

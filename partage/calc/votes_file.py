@@ -53,7 +53,9 @@ def read_table(path: Path) -> Table:
         raise VotesError(f"{path.name} is empty: export the votes again, with their header line")
     first, separator = _first_line(text)
     rows = _rows(path.name, text, separator, skip=first - 1)
-    _, header = next(rows)
+    _, header = next(rows, (0, list[str]()))
+    if not header:
+        raise VotesError(f"{path.name} has no header line: export the votes again")
     names = tuple(header)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -1,11 +1,18 @@
 """Bringing coproductions in from files."""
 
+import json
+import sys
 import tomllib
 from pathlib import Path
 
 import click
 from django.db import transaction
 
+from partage.accounting.models import PublishedAccount
+from partage.accounting.publication import publish_account
+from partage.calc.checked_toml import DeclarationError
+from partage.calc.votes_file import VotesError
+from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
 from partage.coproductions.models import Coproduction
@@ -29,6 +36,30 @@ def import_coproduction(file: Path) -> None:
     click.echo(f"{coproduction.slug}: {coproduction.statements.count()} statements.")
 
 
+@imports.command("account")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_account(slug: str, file: Path) -> None:
+    """Publish the account that FILE declares for the coproduction SLUG.
+
+    \b
+    Example:
+      partage import account self-checkout partage/samples/accounts/self-checkout.toml
+    """
+    coproduction = Coproduction.objects.filter(slug=slug).first()
+    if coproduction is None:
+        raise click.ClickException(f"There is no coproduction {slug!r}.")
+    account = load_account(coproduction, file)
+    click.echo(f"{slug}: account {account.number} published, digest {account.digest}.")
+
+
+def load_account(coproduction: Coproduction, file: Path) -> PublishedAccount:
+    try:
+        return publish_account(coproduction, file.read_text("utf-8"), file.name)
+    except (DeclarationError, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from None
+
+
 def load_coproduction(file: Path) -> Coproduction:
     """The coproduction the file declares, made now; nothing is written when it cannot be."""
     try:
@@ -39,10 +70,42 @@ def load_coproduction(file: Path) -> Coproduction:
         with transaction.atomic():
             coproduction = create_coproduction(table)
             invent_votes(coproduction, add_statements(coproduction, table), table)
+            if "account" in table:
+                load_account(coproduction, file.parent / table["account"])
     except CreationRefused as error:
         raise click.ClickException(f"{file.name}: {error}.") from None
     return coproduction
 
 
-def load_polis(folder: Path) -> Coproduction:
-    raise NotImplementedError
+@imports.command("polis")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--language", default="en", show_default=True, help="Language of the statements.")
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_polis_folder(folder: Path, language: str, as_json: bool) -> None:
+    """Bring in a Polis export: summary, comments, votes or participants-votes.
+
+    All of it or nothing; a second run on the same files changes nothing.
+
+    \b
+    Example:
+      partage import polis exports/brexit-consensus --language en
+    """
+    found = load_polis(folder, language)
+    counts = {"statements": found.statements, "people": found.people, "votes": found.votes}
+    if as_json:
+        facts = {"coproduction": found.coproduction.slug, "was_there": found.was_there}
+        click.echo(json.dumps(facts | counts))
+        return
+    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    again = " Nothing changed: these files were already there." if found.was_there else ""
+    click.echo(f"{found.coproduction.slug}: {words}.{again}")
+
+
+def load_polis(folder: Path, language: str = "en") -> Imported:
+    """Import with a progress bar on the terminal."""
+    try:
+        lines = count_lines(folder)
+        with click.progressbar(length=lines, label="Votes", file=sys.stderr) as bar:
+            return import_polis(folder, language=language, on_votes=bar.update)
+    except (VotesError, CreationRefused) as error:
+        raise click.ClickException(f"{error}.") from None

@@ -1,15 +1,16 @@
 """Every address of the site. Paths are translated: /en/coproductions/…, /fr/demarches/…"""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import views as accounting
-from partage.contributions import desk, results, views as contributions
+from partage.contributions import desk, results
+from partage.contributions import views as contributions
 from partage.pages import views as pages
 from partage.people import views as people
 
@@ -38,6 +39,8 @@ coproduction = [
     path(_("results/results.json"), results.as_json, name="results-json"),
     path(_("account/"), accounting.account, name="account"),
     path(_("account/account.json"), accounting.account_json, name="account-json"),
+    path(_("account/declaration.toml"), accounting.declaration, name="account-declaration"),
+    path(_("account/<slug:code>/"), accounting.line, name="account-line"),
 ]
 
 urlpatterns = [

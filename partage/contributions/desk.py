@@ -1,6 +1,5 @@
 """The facilitator's desk: one proposed sentence at a time, published or refused with a reason."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,26 +12,29 @@ from partage.contributions.models import Statement
 from partage.contributions.statements import AlreadyDecided, publish_statement, refuse_statement
 from partage.coproductions.models import Coproduction
 from partage.people.models import Person
+from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 
 
-def facilitated(person: Person | AnonymousUser) -> "list[Coproduction]":
+def facilitated(person: Person) -> list[Coproduction]:
     waiting = Count("statements", filter=Q(statements__state=Statement.State.WAITING))
-    mine = Coproduction.objects.visible().filter(roles__person_id=person.pk)
+    mine = Coproduction.objects.visible().filter(roles__person=person)
     return list(mine.annotate(waiting=waiting).order_by("slug"))
 
 
 def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     """The coproduction, if this person facilitates it."""
     coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)
-    if not coproduction.roles.filter(person_id=request.user.pk).exists():
+    if not coproduction.roles.filter(person=signed_in(request)).exists():
         raise PermissionDenied
     return coproduction
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "contributions/desk.html", {"coproductions": facilitated(request.user)})
+    return render(
+        request, "contributions/desk.html", {"coproductions": facilitated(signed_in(request))}
+    )
 
 
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
@@ -48,8 +50,12 @@ def _show(
 ) -> HttpResponse:
     waiting = Statement.objects.waiting().filter(coproduction=coproduction)
     statement = waiting.order_by("pk").first()
-    context = {"coproduction": coproduction, "statement": statement, "form": form}
-    context["waiting"] = waiting.count()
+    context = {
+        "coproduction": coproduction,
+        "statement": statement,
+        "form": form,
+        "waiting": waiting.count(),
+    }
     return render(request, "contributions/queue.html", context, status=status)
 
 
@@ -58,7 +64,7 @@ def _decide(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     number = number if number.isdecimal() and len(number) < 19 else "0"
     statement = get_object_or_404(Statement, coproduction=coproduction, pk=int(number))
     statement.coproduction = coproduction
-    person = get_object_or_404(Person, pk=request.user.pk)
+    person = signed_in(request)
     form = RefusalForm(request.POST)
     try:
         if request.POST.get("decision") == "publish":

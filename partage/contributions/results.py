@@ -206,7 +206,7 @@ def where_am_i(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _located(release: Release, answers: dict[str, int]) -> dict[str, Any]:
-    position = Locator(**release.model).locate(answers)
+    position = Locator(**(release.model or {})).locate(answers)
     has_map = release.content["landscape"]["how_sure"]["axes_above_chance"] > 0
     agreements = [
         {"letter": GROUP_LETTERS[a.group], "same": a.same, "of": a.of, "is_nearest": a.group == position.group}

@@ -11,10 +11,9 @@ from django.utils import timezone
 from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
 from partage.coproductions.creation import CreationRefused, needed, words
 from partage.coproductions.models import Coproduction
-from partage.people.models import Participant
+from partage.people.models import Channel, Participant
 from partage.people.participants import key_in
-from partage.register.models import VaultKey
-from partage.register.recording import record
+from partage.register.recording import new_vault_keys, record
 
 Table = Mapping[str, Any]
 UNSURE_SHARE = 0.12
@@ -38,7 +37,7 @@ def _statement(coproduction: Coproduction, text: dict[str, str], table: Table) -
 def add_statements(coproduction: Coproduction, table: Table) -> list[Statement]:
     """The team's first sentences, published at once; `waiting` ones go to the desk."""
     published = [
-        _statement(coproduction, words(row, "text", needed=True), row)
+        _statement(coproduction, words(row, "text", required=True), row)
         for row in table.get("statements", [])
     ]
     for statement in published:
@@ -81,14 +80,14 @@ def invent_votes(coproduction: Coproduction, statements: Sequence[Statement], ta
 def _invented_people(
     coproduction: Coproduction, draw: random.Random, people: int
 ) -> list[Participant]:
-    keys = VaultKey.objects.bulk_create([VaultKey(key=draw.randbytes(32)) for _ in range(people)])
+    keys = new_vault_keys(people)
     return Participant.objects.bulk_create(
         [
             Participant(
                 space=coproduction.slug,
                 key=key_in(coproduction.slug, draw.randbytes(16).hex()),
                 vault_key=key,
-                channel="import",
+                channel=Channel.IMPORT,
             )
             for key in keys
         ]

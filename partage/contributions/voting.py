@@ -68,8 +68,8 @@ def check_may_act(participant: Participant, coproduction: Coproduction) -> None:
         raise ConsentNeeded(_("Before your first answer, we ask whether you agree to its use."))
 
 
-def _votable(coproduction: Coproduction, statement_id: int, at: datetime) -> Statement:
-    """The statement, if an answer to it may be counted now; else the sentence that says why not."""
+def _check_votable(coproduction: Coproduction, statement_id: int, at: datetime) -> None:
+    """Raise VoteRefused, with the reason, unless an answer may be counted now."""
     open_stage = Stage.objects.filter(
         Q(closes_at=None) | Q(closes_at__gt=at),
         coproduction=coproduction,
@@ -77,14 +77,14 @@ def _votable(coproduction: Coproduction, statement_id: int, at: datetime) -> Sta
         opens_at__lte=at,
     )
     statements = Statement.objects.filter(coproduction=coproduction, pk=statement_id)
-    found = statements.annotate(is_open=Exists(open_stage)).first()
+    found = statements.values_list("state", Exists(open_stage)).first()
     if found is None:
         raise VoteRefused(_("This sentence does not belong to this coproduction."))
-    if not found.is_open:
+    state, is_open = found
+    if not is_open:
         raise VoteRefused(_("Voting is closed here, so the answer was not counted."))
-    if found.state != Statement.State.PUBLISHED:
+    if state != Statement.State.PUBLISHED:
         raise VoteRefused(_("This sentence is not open to answers."))
-    return found
 
 
 @transaction.atomic
@@ -94,10 +94,10 @@ def cast_vote(
     """Count one person's answer; another answer to the same statement replaces it."""
     now = timezone.now()
     check_may_act(participant, coproduction)
-    statement = _votable(coproduction, statement_id, now)
+    _check_votable(coproduction, statement_id, now)
     # One upsert, so that two tabs at once leave one row and neither fails.
     Vote.objects.bulk_create(
-        [Vote(participant=participant, statement=statement, answer=answer, cast_at=now)],
+        [Vote(participant=participant, statement_id=statement_id, answer=answer, cast_at=now)],
         update_conflicts=True,
         unique_fields=["participant", "statement"],
         update_fields=["answer", "cast_at"],
@@ -106,7 +106,7 @@ def cast_vote(
     record(
         "vote",
         space=coproduction.slug,
-        payload={"statement": statement.pk, "answer": answer.name.lower()},
+        payload={"statement": statement_id, "answer": answer.name.lower()},
         vault_key=participant.vault_key,
     )
 
@@ -115,7 +115,7 @@ def cast_vote(
 def undo_vote(participant: Participant, coproduction: Coproduction, statement_id: int) -> None:
     """Take an answer back while voting is open."""
     refuse_beyond_limit(participant)
-    _votable(coproduction, statement_id, timezone.now())
+    _check_votable(coproduction, statement_id, timezone.now())
     taken_back, _rows = Vote.objects.filter(
         participant=participant, statement_id=statement_id
     ).delete()

@@ -19,7 +19,7 @@ from partage.coproductions.models import (
     Task,
 )
 from partage.register.recording import record
-from partage.web.localized import LANGUAGES
+from partage.web.localized import is_localized
 
 Table = Mapping[str, Any]
 
@@ -28,10 +28,10 @@ class CreationRefused(Exception):
     """The table lacks something or holds something that cannot be used."""
 
 
-def words(table: Table, key: str, *, needed: bool = False) -> dict[str, str]:
+def words(table: Table, key: str, *, required: bool = False) -> dict[str, str]:
     """A text in one or several languages."""
     found = table.get(key, {})
-    if not isinstance(found, Mapping) or not set(found) <= set(LANGUAGES) or (needed and not found):
+    if not is_localized(found) or (required and not found):
         raise CreationRefused(
             f'{key} must be a text such as {{ en = "…", fr = "…" }}, got {found!r}'
         )
@@ -74,8 +74,8 @@ def create_coproduction(table: Table) -> Coproduction:
     coproduction = Coproduction(
         organization=organization,
         slug=needed(table, "slug"),
-        title=words(table, "title", needed=True),
-        question=words(table, "question", needed=True),
+        title=words(table, "title", required=True),
+        question=words(table, "question", required=True),
         asked_by=words(table, "asked_by"),
         legal_basis=words(table, "legal_basis"),
         asked_on=table.get("asked_on"),
@@ -96,7 +96,11 @@ def _checked(row: Coproduction | Stage | Frame) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
-        raise CreationRefused("; ".join(f"{k}: {' '.join(v)}" for k, v in error)) from None
+        raise CreationRefused(
+            "; ".join(
+                f"{name}: {' '.join(sentences)}" for name, sentences in error.message_dict.items()
+            )
+        ) from None
 
 
 def _add_stage(coproduction: Coproduction, table: Table) -> None:
@@ -156,7 +160,7 @@ def _add_task(frame: Frame, table: Table) -> None:
         raise CreationRefused(f"degree must be chosen, obliged or endured, got {degree!r}")
     Task.objects.create(
         frame=frame,
-        name=words(table, "name", needed=True),
+        name=words(table, "name", required=True),
         done_before_by=words(table, "done_before_by"),
         degree=degree,
     )
@@ -165,7 +169,7 @@ def _add_task(frame: Frame, table: Table) -> None:
 def _add_data(frame: Frame, table: Table) -> None:
     DataTaken.objects.create(
         frame=frame,
-        category=words(table, "category", needed=True),
+        category=words(table, "category", required=True),
         is_known_to_people=needed(table, "known"),
         purpose=words(table, "purpose"),
         receivers=words(table, "receivers"),

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partage.accounting.models import PublishedAccount
+from partage.calc.ranking import SELDOM_ANSWERED
+from partage.contributions import releases
 from partage.contributions.card import card_for
-from partage.contributions.models import Turnout
-from partage.contributions.results import summary
+from partage.contributions.models import Statement, Turnout
+from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction, Frame, Stage
@@ -95,7 +97,16 @@ def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Every rule by which the site orders, counts and draws."""
-    return render(request, "pages/how.html")
+    context = {
+        "seldom": SELDOM_ANSWERED,
+        "orders": ORDERS.values(),
+        "rules": [rule.label for rule in Statement.Rule],
+        "new_people": releases.NEW_PEOPLE,
+        "fewest": releases.FEWEST_VOTERS,
+        "sentences_from": releases.SENTENCES_FROM,
+        "picture_from": releases.PICTURE_FROM,
+    }
+    return render(request, "pages/how.html", context)
 
 
 @login_not_required

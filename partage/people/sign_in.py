@@ -4,7 +4,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from partage.people.models import Person, SignInLink
@@ -36,3 +38,10 @@ def use_link(token: str) -> Person:
     if links.filter(used_at=None, expires_at__gt=now).update(used_at=now) != 1:
         raise LinkRefused
     return links.select_related("person").get().person
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Who asks. Pages are closed by default, so nobody comes here without signing in."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user

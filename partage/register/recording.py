@@ -29,6 +29,12 @@ def new_vault_key() -> VaultKey:
     return VaultKey.objects.create(key=secrets.token_bytes(32))
 
 
+def new_vault_keys(count: int) -> list[VaultKey]:
+    return VaultKey.objects.bulk_create(
+        [VaultKey(key=secrets.token_bytes(32)) for _ in range(count)]
+    )
+
+
 def opening(key: bytes, event_id: bytes) -> bytes:
     return hmac.digest(key, b"partage/r/v1" + event_id, "sha256")
 

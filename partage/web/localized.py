@@ -1,5 +1,6 @@
 """Texts kept in several languages: `{"en": "…", "fr": "…"}`."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,21 +8,27 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = ("en", "fr")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def is_localized(value: object) -> bool:
+    """Whether this is a table of language tags and texts."""
+    return isinstance(value, dict) and all(
+        isinstance(tag, str) and LANGUAGE_TAG.fullmatch(tag) and isinstance(text, str)
+        for tag, text in value.items()
+    )
 
 
 def in_reader_language(words: dict[str, str]) -> tuple[str, str]:
     """The text and its language: the reader's when there is one, else the first there is."""
     wanted = (get_language() or "en")[:2]
-    language = wanted if words.get(wanted) else next((l for l in words if words[l]), wanted)
+    language = wanted if words.get(wanted) else next((tag for tag in words if words[tag]), wanted)
     return words.get(language, ""), language
 
 
 def check_localized(value: Any) -> None:
-    if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
-        raise ValidationError(_("A text needs its languages: en, fr or both."))
-    if not all(isinstance(text, str) for text in value.values()):
-        raise ValidationError(_("Each language holds one text."))
+    if not is_localized(value):
+        raise ValidationError(_("A text needs its languages, such as en and fr."))
 
 
 class LocalizedField(models.JSONField):

@@ -5,10 +5,10 @@ date until the next one. Before the first date there is no value, and asking for
 a missing number is never replaced by a default.
 """
 
+import datetime
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -31,12 +31,12 @@ class Dated:
     """
 
     name: str
-    date: date
+    date: datetime.date
     value: Fraction
     unit: str
     source: str
     grade: str
-    checked_on: date
+    checked_on: datetime.date
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ class Pay:
 class PayTable:
     """The pay table in force from ``date``, by rising multiple of the minimum wage."""
 
-    date: date
+    date: datetime.date
     rows: tuple[Pay, ...]
     source: str
     grade: str
-    checked_on: date
+    checked_on: datetime.date
     name: str = "pay_table"
 
 
@@ -80,7 +80,7 @@ def read_table(name: str) -> Mapping[str, object]:
     return tomllib.loads(text, parse_float=Decimal)
 
 
-def value_at(name: str, on: date) -> Dated:
+def value_at(name: str, on: datetime.date) -> Dated:
     """Value of a parameter in force on a day.
 
     Parameters
@@ -103,7 +103,7 @@ def value_at(name: str, on: date) -> Dated:
 
     Examples
     --------
-    >>> value_at("minimum_wage_hourly", date(2026, 5, 31)).value
+    >>> value_at("minimum_wage_hourly", datetime.date(2026, 5, 31)).value
     Fraction(601, 50)
     """
     series = _series().get(name)
@@ -115,7 +115,7 @@ def value_at(name: str, on: date) -> Dated:
     return in_force[-1]
 
 
-def pay_at(on: date) -> PayTable:
+def pay_at(on: datetime.date) -> PayTable:
     """Pay table in force on a day.
 
     Parameters
@@ -133,7 +133,7 @@ def pay_at(on: date) -> PayTable:
 
     Examples
     --------
-    >>> float(pay_at(date(2026, 6, 1)).rows[0].cost)
+    >>> float(pay_at(datetime.date(2026, 6, 1)).rows[0].cost)
     1958.23
     """
     tables = _pay_tables()
@@ -149,7 +149,7 @@ def all_values() -> Iterator[Dated]:
         yield from series
 
 
-def _too_early(name: str, on: date, first: date) -> str:
+def _too_early(name: str, on: datetime.date, first: datetime.date) -> str:
     return (
         f"{name} has no value on {on}: the first one starts on {first}; choose a later date, or "
         "give the value as an input with its source"
@@ -227,7 +227,7 @@ def _number(value: object) -> Fraction:
     return Fraction(value)
 
 
-def _day(value: object) -> date:
-    if not isinstance(value, date):
+def _day(value: object) -> datetime.date:
+    if not isinstance(value, datetime.date):
         raise TypeError(f"a parameter must have a date, got {value!r}")
     return value

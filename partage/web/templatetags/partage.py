@@ -59,6 +59,18 @@ def whole(number: float | None) -> str:
     return f"{round(number):,}".replace(",", "\u202f" if french else ",")
 
 
+@register.filter
+def amount(number: float | None) -> str:
+    """A figure with two decimals where it has any, as the reader's language writes it."""
+    if number is None:
+        return "–"
+    if number == round(number):
+        return whole(number)
+    french = (get_language() or "en").startswith("fr")
+    text = f"{number:,.2f}"
+    return text.replace(",", "\u202f").replace(".", ",") if french else text
+
+
 @register.simple_tag
 def split_bar(agrees: int, disagrees: int, passes: int) -> SafeString:
     return charts.split_bar(agrees, disagrees, passes)

@@ -1,0 +1,196 @@
+"""`partage landscape`: the landscape of a votes file, in words."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partage.calc.landscape import Landscape, published
+from partage.calc.landscape import landscape as landscape_of
+from partage.calc.landscape_result import MIN_SHOWN, StatementResult
+from partage.calc.votes import Votes, VotesError, read_moderated, read_votes
+
+LISTED = 10
+COMMENTS_NAME = "comments.csv"
+WHY_NO_GROUPS = {
+    "no_axis": "people do not differ along any direction more than chance would show",
+    "few_people": "too few people voted enough",
+    "small_group": "the smallest group would be too small",
+    "unstable": "the groups change when a fifth of the votes is dropped",
+    "one_cloud": "the cut is no better than cutting one cloud of people",
+}
+
+
+@click.command(epilog="Example: partage landscape votes.csv --out results")
+@click.argument("votes_file", metavar="VOTES.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--comments",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Statements moderated out (-1) in this Polis file are dropped. "
+    "Default: comments.csv beside the votes, if there is one.",
+)
+@click.option("--no-comments", is_flag=True, help="Keep moderated statements.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write landscape.json and statements.csv there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
+def landscape(
+    votes_file: Path, comments: Path | None, no_comments: bool, out: Path | None, as_json: bool
+) -> None:
+    """Say what unites, what separates, whether there are groups, and how sure this is.
+
+    VOTES.csv is a Polis export (votes.csv or participants-votes.csv) or a table with the columns
+    participant, statement and vote (agree, disagree, pass, or 1, -1, 0).
+    """
+    try:
+        result = landscape_of(_read(votes_file, comments, no_comments))
+    except VotesError as error:
+        raise click.ClickException(str(error)) from None
+    content = published(result)
+    if out is not None:
+        _write(out, content)
+    click.echo(json.dumps(content, indent=2) if as_json else "\n".join(report(result)))
+
+
+def _read(votes_file: Path, comments: Path | None, no_comments: bool) -> Votes:
+    beside = votes_file.with_name(COMMENTS_NAME)
+    if no_comments:
+        return read_votes(votes_file)
+    if comments is None and not beside.exists():
+        return read_votes(votes_file)
+    return read_votes(votes_file, dropped=read_moderated(comments or beside))
+
+
+def report(result: Landscape) -> list[str]:
+    """The landscape in words, line by line."""
+    by_id = {statement.id: statement for statement in result.statements}
+    return [
+        _to_remember(result, by_id),
+        "",
+        "What unites",
+        *_table([by_id[name] for name in result.unites[:LISTED]]),
+        "",
+        "What separates",
+        *_table([by_id[name] for name in result.separates[:LISTED]]),
+        "",
+        "Groups",
+        *_group_lines(result),
+        "",
+        "How sure is this",
+        *_how_sure_lines(result),
+    ]
+
+
+def _to_remember(result: Landscape, by_id: dict[str, StatementResult]) -> str:
+    if all(statement.seen < MIN_SHOWN for statement in result.statements):
+        return f"No statement has {MIN_SHOWN} voters yet: too few to say anything."
+    if not result.unites:
+        return "No statement unites people for sure."
+    top = by_id[result.unites[0]]
+    verb, share = ("agree", top.support) if top.support > 1 / 2 else ("disagree", 1 - top.support)
+    return (
+        f"Across the map, people {verb} with statement {top.id} ({share:.0%}), "
+        f"and {len(result.unites)} of {len(result.statements)} statements unite."
+    )
+
+
+def _table(statements: list[StatementResult]) -> list[str]:
+    if not statements:
+        return ["  nothing, for sure"]
+    head = f"  {'statement':<12}{'support':>8}  {'95 % interval':<15}{'agree':>7}{'disagree':>9}{'pass':>6}"
+    return [head, *(_row(statement) for statement in statements)]
+
+
+def _row(statement: StatementResult) -> str:
+    interval = f"{statement.low:.0%} to {statement.high:.0%}"
+    return (
+        f"  {statement.id:<12}{statement.support:>8.0%}  {interval:<15}"
+        f"{statement.agrees:>7}{statement.disagrees:>9}{statement.passes:>6}"
+    )
+
+
+def _group_lines(result: Landscape) -> list[str]:
+    groups = result.groups
+    if groups.verdict == "none":
+        lines = [f"  No distinct groups: {WHY_NO_GROUPS[groups.reason]}."]
+    else:
+        sizes = ", ".join(str(size) for size in groups.sizes)
+        lines = [f"  {groups.k} groups of {sizes} people; the evidence is {groups.verdict}."]
+    for number, few in enumerate(groups.sets_apart, start=1):
+        told = "; ".join(
+            f"{one.id} ({one.share_in:.0%} agree, {one.share_elsewhere:.0%} elsewhere)"
+            for one in few
+        )
+        lines.append(f"  Group {number} is set apart by {told or 'no single statement'}.")
+    if groups.switch_share is not None:
+        lines.append(
+            f"  Cut in {groups.best_k}, {groups.switch_share:.0%} of people would change group "
+            "if a fifth of the votes were missing."
+        )
+    return lines
+
+
+def _how_sure_lines(result: Landscape) -> list[str]:
+    sure = result.how_sure
+    lines = [
+        f"  {sure.counted} people cast {result.n_votes} votes "
+        f"(half of them {sure.median_votes:g} or more); "
+        f"{sure.placed} voted enough to be placed, {sure.few_votes} did not."
+    ]
+    if not result.has_map:
+        return [*lines, "  There is no map: no direction stands above chance."]
+    lines.append(
+        f"  Directions above chance: {sure.axes_above_chance} (the map shows two at most)."
+    )
+    if sure.heldout_auc is not None and sure.heldout_auc_means is not None:
+        lines.append(
+            f"  Hidden votes: the map ranks {sure.heldout_auc:.1%} of pairs rightly, "
+            f"the average of each statement {sure.heldout_auc_means:.1%}."
+        )
+    if sure.reliability is not None:
+        lines.append(f"  Reliability of positions: {sure.reliability:.0%}.")
+    return lines
+
+
+def _write(folder: Path, content: dict[str, Any]) -> None:
+    texts = {
+        "landscape.json": json.dumps(content, indent=2) + "\n",
+        "statements.csv": _statements_csv(content["statements"]),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".landscape-") as draft:
+            for name, text in texts.items():
+                (Path(draft) / name).write_text(text, encoding="utf-8", newline="")
+            # All is written before anything is put in place.
+            for name in texts:
+                os.replace(Path(draft) / name, folder / name)
+    except OSError as problem:
+        reason = (problem.strerror or "unknown reason").lower()
+        raise click.ClickException(f"cannot write in {folder}: {reason}") from None
+
+
+def _statements_csv(statements: list[dict[str, Any]]) -> str:
+    """One row per statement; blank where fewer than ten people answered."""
+    columns = [
+        "id", "agrees", "disagrees", "passes", "seen", "support", "low", "high", "share_agree",
+    ]  # fmt: skip
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, "id": _inert(row["id"])} for row in statements)
+    return text.getvalue()
+
+
+def _inert(name: str) -> str:
+    """A spreadsheet must not take a name for a formula."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name

@@ -1,0 +1,36 @@
+"""The product's settings on a throwaway data folder; PARTAGE_TEST_DB=postgres for PostgreSQL."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+
+from partage.commands.throwaway_postgres import throwaway_postgres
+
+_FOLDER = tempfile.mkdtemp(prefix="partage-tests-")
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+os.environ |= {
+    "PARTAGE_DATA_DIR": _FOLDER,
+    "PARTAGE_BASE_URL": "http://localhost:8000",
+    "PARTAGE_SECRET_KEY": "tests-only-" + "x" * 50,
+    "PARTAGE_METRICS_TOKEN": "tests-only-token",
+    "PARTAGE_LOG_LEVEL": "ERROR",
+}
+for _name in ("PARTAGE_DATABASE_URL", "PARTAGE_DEBUG", "PARTAGE_HOSTS"):
+    os.environ.pop(_name, None)
+if os.environ.get("PARTAGE_TEST_DB") == "postgres":
+    if "PARTAGE_TEST_POSTGRES_URL" not in os.environ:  # parallel test processes share one server
+        _stack = ExitStack()
+        os.environ["PARTAGE_TEST_POSTGRES_URL"] = _stack.enter_context(throwaway_postgres())
+        atexit.register(_stack.close)
+    os.environ["PARTAGE_DATABASE_URL"] = os.environ["PARTAGE_TEST_POSTGRES_URL"]
+
+from partage.config.settings import *  # noqa: E402, F403
+
+# Pages name static files without collecting them first.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
