@@ -1,6 +1,6 @@
 """Refuse a run-time dependency whose licence is not permissive, LGPL or MPL.
 
-    python scripts/check_licences.py requirements/base.txt
+`python scripts/check_licences.py requirements/base.txt`
 """
 
 import re

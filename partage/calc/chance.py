@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from partage.calc.ppca import (
     Floats,
@@ -18,8 +19,8 @@ SHUFFLES = 39
 MAX_AXES = 5
 CLOUD_PASSES = 40
 GAIN_ROUNDS = 4
-MAX_GAIN = 3.0
-MIN_NOISE = 0.05  # nobody in a cloud answers like a machine
+MAX_PULL = 0.97  # nobody in a cloud answers like a machine
+MIN_DENSITY = 0.01
 
 
 def shuffled(observed: Observed, rng: np.random.Generator) -> Observed:
@@ -57,21 +58,24 @@ def _axis_lengths(observed: Observed, count: int) -> Floats:
 class Cloud:
     """People drawn from one Gaussian cloud, with the map, mask and vote counts of the real ones.
 
-    Cutting a leaning into agree, pass and disagree hides part of it, so the directions are
-    lengthened by `gain` until maps fitted on drawn votes are as strong as the real one.
+    Attributes
+    ----------
+    observed : the real votes
+    model : the map fitted on them
+    pulls : (n_statements, 2), correlation of the leaning behind each answer with the position
     """
 
     observed: Observed
     model: Model
-    gain: Floats
+    pulls: Floats
 
     def draw(self, rng: np.random.Generator) -> tuple[Observed, Model]:
         """Votes of one such cloud, and the map fitted on them."""
         statements = self.observed.seen.indices
-        people = self.observed.person_of_vote()
-        points = rng.standard_normal((self.observed.n_people, 2))
-        leanings = ((self.model.directions * self.gain)[statements] * points[people]).sum(axis=1)
-        leanings += np.sqrt(max(self.model.variance, MIN_NOISE)) * rng.standard_normal(statements.size)
+        points = rng.standard_normal((self.observed.n_people, 2))[self.observed.person_of_vote()]
+        own_mind = np.sqrt(1 - (self.pulls**2).sum(axis=1))[statements]
+        leanings = (self.pulls[statements] * points).sum(axis=1)
+        leanings += own_mind * rng.standard_normal(statements.size)
         answers = np.empty(statements.size)
         # The strongest leanings take the agreements, so each statement keeps its tallies.
         in_order = np.lexsort((self.observed.answers.data, statements))
@@ -82,14 +86,39 @@ class Cloud:
 
 
 def one_cloud(observed: Observed, model: Model, rng: np.random.Generator) -> Cloud:
-    """The cloud that fits a map, its strength adjusted in a few rounds."""
+    """The cloud that fits a map: maps fitted on its draws are as strong as the real one.
+
+    Starts from the polyserial correlations of answers with positions, then corrects each axis.
+    """
     wanted = _strength(observed, model)
-    gain = np.ones(2)
+    pulls = model.directions / _density_at_cuts(observed)[:, None]
+    cloud = Cloud(observed, model, _bounded(pulls))
     for _ in range(GAIN_ROUNDS):
-        found = _strength(observed, Cloud(observed, model, gain).draw(rng)[1])
-        ratio = np.divide(wanted, found, out=np.ones(2), where=found > 0)
-        gain = np.clip(gain * ratio, 1 / MAX_GAIN, MAX_GAIN)
-    return Cloud(observed, model, gain)
+        found = _strength(observed, cloud.draw(rng)[1])
+        pulls = pulls * np.divide(wanted, found, out=np.ones(2), where=found > 0)
+        cloud = Cloud(observed, model, _bounded(pulls))
+    return cloud
+
+
+def _density_at_cuts(observed: Observed) -> Floats:
+    """Normal density where a leaning turns from disagree to pass, plus from pass to agree.
+
+    This is the covariance of the answer with the leaning behind it.
+    """
+    voters = np.maximum(observed.voters(), 1)
+    statements, answers = observed.seen.indices, observed.answers.data
+    below = [
+        np.bincount(statements[answers < limit], minlength=voters.size) / voters for limit in (0, 1)
+    ]
+    density: Floats = sum(norm.pdf(norm.ppf(share)) for share in below) + MIN_DENSITY
+    return density
+
+
+def _bounded(pulls: Floats) -> Floats:
+    """The same pulls, none stronger than `MAX_PULL`."""
+    lengths = np.linalg.norm(pulls, axis=1, keepdims=True)
+    bounded: Floats = pulls * np.minimum(1, MAX_PULL / np.maximum(lengths, MAX_PULL))
+    return bounded
 
 
 def _strength(observed: Observed, model: Model) -> Floats:

@@ -40,6 +40,7 @@ ANSWERS = {
 VOTE_ADVICE = "write 1 or agree, -1 or disagree, 0 or pass"
 MODERATED_OUT = "-1"
 KEY_ROUNDS = 3
+ANSWER_MARK = np.uint64(1 << 40)
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
 
 
 def _answer_keys(codes: _Codes) -> Keys:
-    return _mixed((codes.answers + np.int8(2)).astype(np.uint64))
+    # Far from the numbers of statements, so that the two cannot be taken for each other.
+    return _mixed(codes.answers.astype(np.uint64) ^ ANSWER_MARK)
 
 
 def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:

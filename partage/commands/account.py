@@ -14,6 +14,7 @@ from partage.calc.scenario import (
     Account,
     Line,
     Value,
+    as_json,
     compute_account,
 )
 from partage.calc.sharing import CENTS
@@ -26,9 +27,12 @@ MARGIN = "    "
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print the account as JSON, every line and its inputs."
+    "--json",
+    "wants_json",
+    is_flag=True,
+    help="Print the account as JSON, every line and its inputs.",
 )
-def account(file: Path, as_json: bool) -> None:
+def account(file: Path, wants_json: bool) -> None:
     """Compute the account that FILE declares, under three scenarios.
 
     FILE is a TOML declaration: inputs with their source, date and grade, and what each scenario
@@ -40,7 +44,7 @@ def account(file: Path, as_json: bool) -> None:
         computed = compute_account(read_declaration(file))
     except DeclarationError as error:
         raise click.ClickException(str(error)) from None
-    if as_json:
+    if wants_json:
         click.echo(as_json(computed), nl=False)
     else:
         click.echo("\n".join(report(computed)))

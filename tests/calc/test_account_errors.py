@@ -87,7 +87,7 @@ def test_a_missing_scenario_is_named() -> None:
 def test_a_date_before_the_first_rate_names_it_and_gives_no_default() -> None:
     told = refusal(GOOD.replace("date = 2026-06-01", "date = 1969-12-31", 1))
     assert told.startswith(
-        "user-test.toml, line 10: date is 1969-12-31: hours_worked_year has no value on"
+        "user-test.toml, line 9: date is 1969-12-31: hours_worked_year has no value on"
     )
     assert "the first one starts on 2004-07-01" in told
 
@@ -100,7 +100,7 @@ def test_a_wage_outside_the_pay_table_is_refused() -> None:
 def test_a_division_by_zero_names_the_formula() -> None:
     told = refusal(GOOD.replace("low = 0.6\n", "low = 0\n"))
     assert told == (
-        "user-test.toml, line 25: scenarios.before.staff_time divides by zero: raise the low of the input "
+        "user-test.toml, line 23: scenarios.before.staff_time divides by zero: raise the low of the input "
         "it divides by."
     )
 

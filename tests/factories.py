@@ -1,0 +1,212 @@
+"""Test data: plain functions that make what a test needs, with sensible words by default."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from partage.contributions.models import Release, Statement, Vote
+from partage.contributions.worker import one_pass
+from partage.coproductions.creation import create_coproduction
+from partage.coproductions.models import Coproduction, Role, Stage
+from partage.people.models import Participant, Person
+from partage.people.participants import TOKEN_LENGTH, join, key_in
+from partage.register.recording import new_vault_keys
+
+AGREE, DISAGREE, UNSURE, UNCLEAR = (
+    Vote.Answer.AGREE,
+    Vote.Answer.DISAGREE,
+    Vote.Answer.UNSURE,
+    Vote.Answer.UNCLEAR,
+)
+# WhiteNoise wants the folder of collected files to exist, even empty.
+settings.STATIC_ROOT.mkdir(exist_ok=True)
+CONSENT = {"en": "May we count your answers?", "fr": "Pouvons-nous compter vos réponses ?"}
+
+
+def at(name: str, *args: object, language: str = "en") -> str:
+    """The address of a page, in a language."""
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
+def coproduction_table(slug: str = "shops", **changes: Any) -> dict[str, Any]:
+    """A declaration such as the files of partage/samples hold."""
+    table: dict[str, Any] = {
+        "slug": slug,
+        "organization": "Quatre-Vents",
+        "title": {"en": f"Title of {slug}", "fr": f"Titre de {slug}"},
+        "question": {"en": "What do we want?", "fr": "Que voulons-nous ?"},
+        "stages": [{"kind": "votes", "opens": -20, "closes": 30}],
+        "frame": {},
+    }
+    return table | changes
+
+
+def make_coproduction(
+    slug: str = "shops",
+    *,
+    opens: int | None = -20,
+    closes: int | None = 30,
+    frame: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Coproduction:
+    """One whose voting opens and closes so many days from today; `opens=None`: no stage at all."""
+    stage = {"kind": "votes", "opens": opens} | ({"closes": closes} if closes is not None else {})
+    stages = [stage] if opens is not None else []
+    return create_coproduction(
+        coproduction_table(slug, stages=stages, frame=frame or {}, **changes)
+    )
+
+
+def make_sensitive(slug: str = "convictions", **changes: Any) -> Coproduction:
+    return make_coproduction(slug, frame={"sensitive": True, "consent_text": CONSENT}, **changes)
+
+
+def make_statements(coproduction: Coproduction, count: int) -> list[Statement]:
+    """Published sentences, numbered from 1."""
+    return Statement.objects.bulk_create(
+        [
+            Statement(
+                coproduction=coproduction,
+                text=f"Sentence number {number} of {coproduction.slug}.",
+                language="en",
+                state=Statement.State.PUBLISHED,
+                written_at=timezone.now(),
+            )
+            for number in range(1, count + 1)
+        ]
+    )
+
+
+def make_statement(
+    coproduction: Coproduction,
+    text: str = "Keep one staffed checkout.",
+    *,
+    state: Statement.State = Statement.State.PUBLISHED,
+    author: Participant | None = None,
+    is_from_team: bool = False,
+    words: Mapping[str, str] | None = None,
+) -> Statement:
+    return Statement.objects.create(
+        coproduction=coproduction,
+        text=text,
+        language="en",
+        translations=dict(words or {}),
+        author=author,
+        is_from_team=is_from_team,
+        state=state,
+        rule=Statement.Rule.OFF_TOPIC if state == Statement.State.REFUSED else "",
+        written_at=timezone.now(),
+    )
+
+
+def make_people(coproduction: Coproduction, count: int) -> list[Participant]:
+    space = coproduction.slug
+    first = Participant.objects.filter(space=space).count()
+    keys = new_vault_keys(count)
+    return Participant.objects.bulk_create(
+        Participant(space=space, key=key_in(space, f"person {first + n}"), vault_key=key)
+        for n, key in enumerate(keys)
+    )
+
+
+def make_votes(
+    people: Sequence[Participant], statements: Sequence[Statement], answer: int = AGREE
+) -> list[Vote]:
+    """Each of these people gives this answer to each of these statements."""
+    now = timezone.now()
+    return Vote.objects.bulk_create(
+        [
+            Vote(participant=person, statement=statement, answer=answer, cast_at=now)
+            for person in people
+            for statement in statements
+        ]
+    )
+
+
+def make_two_camps(coproduction: Coproduction, *, each: int, statements: int = 12) -> list[Vote]:
+    """Two halves of people who answer the opposite of each other, save to the first sentence."""
+    sentences = make_statements(coproduction, statements)
+    ones, others = make_people(coproduction, each), make_people(coproduction, each)
+    half = statements // 2
+    return [
+        *make_votes([*ones, *others], sentences[:1], AGREE),
+        *make_votes(ones, sentences[1:half], AGREE),
+        *make_votes(ones, sentences[half:], DISAGREE),
+        *make_votes(others, sentences[1:half], DISAGREE),
+        *make_votes(others, sentences[half:], AGREE),
+    ]
+
+
+def make_device(*coproductions: Coproduction, **options: Any) -> Client:
+    """A browser that has acted in these coproductions and holds its cookie."""
+    token = timezone.now().strftime("%H%M%S%f").ljust(TOKEN_LENGTH, "x")
+    for coproduction in coproductions:
+        join(coproduction.slug, token)
+    client = Client(**options)
+    client.cookies[settings.PARTICIPANT_COOKIE_NAME] = token
+    return client
+
+
+def participant_of(client: Client, coproduction: Coproduction) -> Participant:
+    token = client.cookies[settings.PARTICIPANT_COOKIE_NAME].value.partition(".")[0]
+    return Participant.objects.get(space=coproduction.slug, key=key_in(coproduction.slug, token))
+
+
+def make_facilitator(
+    *coproductions: Coproduction, email: str = "claire@example.org"
+) -> Person:
+    person = Person.objects.create_person(email, email.partition("@")[0].title())
+    for coproduction in coproductions:
+        Role.objects.create(
+            person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR
+        )
+    return person
+
+
+def signed_in(person: Person, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(person)
+    return client
+
+
+def answer(client: Client, statement: Statement, given: object = AGREE, **more: Any) -> HttpResponse:
+    """Press an answer's button under a sentence."""
+    address = at("vote", statement.coproduction.slug)
+    sent = {"statement": statement.pk, "answer": int(given) if isinstance(given, int) else given}
+    return client.post(address, sent, **more)  # type: ignore[return-value]
+
+
+def close_voting(coproduction: Coproduction) -> None:
+    """Voting closed an hour ago."""
+    Stage.objects.filter(coproduction=coproduction, kind=Stage.Kind.VOTES).update(
+        closes_at=timezone.now() - timedelta(hours=1)
+    )
+
+
+def publish_results(coproduction: Coproduction) -> Release:
+    """Let the worker pass once; the release it made, or the last one."""
+    one_pass()
+    return coproduction.releases.latest()
+
+
+def _models() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("partage.")]
+
+
+def stored() -> dict[str, int]:
+    """How many rows each of our tables holds: compared before and after, to see what was written."""
+    return {model._meta.label: model._default_manager.count() for model in _models()}
+
+
+def everything_stored() -> str:
+    """All values of all our tables, to search for what must not be kept."""
+    return repr([list(model._default_manager.values()) for model in _models()])
