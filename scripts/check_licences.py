@@ -5,6 +5,7 @@
 
 import re
 import sys
+from email import message_from_string
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -31,14 +32,14 @@ def pinned(file: Path) -> list[Requirement]:
 
 def licence_of(package: Distribution) -> str:
     """The licence's name as the package gives it; empty when it gives none."""
-    told = package.metadata
-    expression, words = told.get("License-Expression"), told.get("License", "")
+    told = message_from_string(package.read_text("METADATA") or "")
+    expression, words = told.get("License-Expression", ""), told.get("License", "")
     classified = [
         line.rpartition(" :: ")[2]
         for line in told.get_all("Classifier", [])
         if line.startswith("License :: OSI Approved ::")
     ]
-    by_hand = READ_BY_HAND.get((package.name.lower(), package.version), "")
+    by_hand = READ_BY_HAND.get((package.name, package.version), "")
     short = words if len(words) <= LONGEST_NAME else ""
     return expression or " AND ".join(classified) or short or by_hand
 

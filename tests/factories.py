@@ -93,13 +93,11 @@ def make_statement(
     state: Statement.State = Statement.State.PUBLISHED,
     author: Participant | None = None,
     is_from_team: bool = False,
-    words: Mapping[str, str] | None = None,
 ) -> Statement:
     return Statement.objects.create(
         coproduction=coproduction,
         text=text,
         language="en",
-        translations=dict(words or {}),
         author=author,
         is_from_team=is_from_team,
         state=state,
@@ -161,14 +159,10 @@ def participant_of(client: Client, coproduction: Coproduction) -> Participant:
     return Participant.objects.get(space=coproduction.slug, key=key_in(coproduction.slug, token))
 
 
-def make_facilitator(
-    *coproductions: Coproduction, email: str = "claire@example.org"
-) -> Person:
+def make_facilitator(*coproductions: Coproduction, email: str = "claire@example.org") -> Person:
     person = Person.objects.create_person(email, email.partition("@")[0].title())
     for coproduction in coproductions:
-        Role.objects.create(
-            person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR
-        )
+        Role.objects.create(person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR)
     return person
 
 
@@ -178,7 +172,9 @@ def signed_in(person: Person, **options: Any) -> Client:
     return client
 
 
-def answer(client: Client, statement: Statement, given: object = AGREE, **more: Any) -> HttpResponse:
+def answer(
+    client: Client, statement: Statement, given: object = AGREE, **more: Any
+) -> HttpResponse:
     """Press an answer's button under a sentence."""
     address = at("vote", statement.coproduction.slug)
     sent = {"statement": statement.pk, "answer": int(given) if isinstance(given, int) else given}

@@ -1,9 +1,13 @@
 """Answering a sentence: once each, the last one counts, until voting closes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import SettingsWrapper
 
 from partage.contributions.models import Statement, Vote
 from partage.register.models import Entry, Payload
@@ -24,6 +28,7 @@ from tests.factories import (
     participant_of,
     stored,
 )
+from tests.web.page import hidden_fields, html_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +40,7 @@ def test_one_click_counts_an_answer_and_shows_the_next_sentence() -> None:
     response = answer(browser, first, AGREE)
     assert response.status_code == 302
     assert Vote.objects.get().answer == AGREE
-    page = browser.get(response["Location"]).text
+    page = words_of(browser.get(response["Location"]))
     assert "Sentence 2 of 10" in page and second.text in page and first.text not in page
 
 
@@ -75,7 +80,7 @@ def test_my_answers_lists_answers_and_changing_one_there_comes_back_there() -> N
     browser = Client()
     answer(browser, statement, AGREE)
     mine = at("my-answers", coproduction.slug)
-    assert statement.text in browser.get(mine).text
+    assert statement.text in words_of(browser.get(mine))
     sent = {"statement": statement.pk, "answer": 0, "change": 1}
     response = browser.post(at("vote", coproduction.slug), sent)
     assert response["Location"] == f"{mine}#card"
@@ -86,7 +91,7 @@ def test_my_answers_of_one_device_are_not_those_of_another() -> None:
     coproduction = make_coproduction()
     statement = make_statement(coproduction)
     answer(Client(), statement)
-    assert statement.text not in Client().get(at("my-answers", coproduction.slug)).text
+    assert statement.text not in words_of(Client().get(at("my-answers", coproduction.slug)))
 
 
 def test_undo_takes_the_last_answer_back_and_asks_the_sentence_again() -> None:
@@ -95,7 +100,7 @@ def test_undo_takes_the_last_answer_back_and_asks_the_sentence_again() -> None:
     browser = Client()
     answer(browser, statement)
     response = browser.post(at("undo", coproduction.slug), {"statement": statement.pk}, follow=True)
-    assert statement.text in response.text
+    assert statement.text in words_of(response)
     assert not Vote.objects.exists()
     assert Entry.objects.filter(kind="vote-withdrawn").count() == 1
 
@@ -137,7 +142,7 @@ def test_a_vote_outside_the_opening_is_refused_and_nothing_is_written(
     before = stored()
     response = answer(Client(), statement)
     assert response.status_code == 409
-    assert "Voting is closed here" in response.content.decode()
+    assert "Voting is closed here" in words_of(response)
     assert stored() == before and not response.cookies.get("participant")
 
 
@@ -155,7 +160,7 @@ def test_a_vote_on_a_sentence_of_another_coproduction_is_refused() -> None:
     before = stored()
     response = Client().post(at("vote", here.slug), sent)
     assert response.status_code == 409
-    assert "does not belong" in response.text
+    assert "does not belong" in words_of(response)
     assert stored() == before
 
 
@@ -165,13 +170,20 @@ def test_a_crafted_answer_is_refused_with_a_sentence(given: str) -> None:
     before = stored()
     response = answer(Client(), statement, given)
     assert response.status_code == 400
-    assert "Choose one of the answers" in response.content.decode()
+    assert "Choose one of the answers" in words_of(response)
     assert stored() == before
 
 
 @pytest.mark.parametrize(
     ("number", "status"),
-    [("0", 400), ("-1", 400), ("x", 400), ("9" * 19, 400), ("9" * 5000, 400), (str(2**63 - 1), 409)],
+    [
+        ("0", 400),
+        ("-1", 400),
+        ("x", 400),
+        ("9" * 19, 400),
+        ("9" * 5000, 400),
+        (str(2**63 - 1), 409),
+    ],
 )
 def test_a_crafted_sentence_number_is_refused(number: str, status: int) -> None:
     coproduction = make_coproduction()
@@ -182,9 +194,10 @@ def test_a_crafted_sentence_number_is_refused(number: str, status: int) -> None:
 
 def test_a_refused_answer_keeps_what_was_sent_and_offers_to_try_again() -> None:
     coproduction = make_coproduction(closes=-1)
-    response = answer(Client(), make_statement(coproduction))
-    page = response.content.decode()
-    assert 'name="answer" value="1"' in page and "Try again" in page
+    statement = make_statement(coproduction)
+    response = answer(Client(), statement)
+    assert hidden_fields(response) == {"statement": str(statement.pk), "answer": "1"}
+    assert "Try again" in words_of(response)
 
 
 def test_after_ten_answers_the_card_pauses_and_more_goes_on() -> None:
@@ -193,48 +206,48 @@ def test_after_ten_answers_the_card_pauses_and_more_goes_on() -> None:
     browser = make_device(coproduction)
     make_votes([participant_of(browser, coproduction)], statements[:10])
     address = at("vote", coproduction.slug)
-    assert "Thank you. 10 answers counted." in browser.get(address).text
-    assert statements[10].text in browser.get(f"{address}?more=1").text
+    assert "Thank you. 10 answers counted." in words_of(browser.get(address))
+    assert statements[10].text in words_of(browser.get(f"{address}?more=1"))
 
 
 def test_when_every_sentence_is_answered_the_card_says_so() -> None:
     coproduction = make_coproduction()
     browser = Client()
     answer(browser, make_statement(coproduction))
-    assert "You answered the only sentence there is." in browser.get(at("vote", "shops")).text
+    assert "You answered the only sentence there is." in words_of(browser.get(at("vote", "shops")))
 
 
 def test_an_answer_sent_by_htmx_gets_the_next_card_alone() -> None:
     coproduction = make_coproduction()
     first, second = make_statements(coproduction, 2)
     response = answer(Client(), first, headers={"HX-Request": "true"})
-    page = response.content.decode()
     assert response.status_code == 200
-    assert second.text in page and "<html" not in page
-    assert "Answer counted: Agree." in page
+    assert "<html" not in html_of(response)
+    assert second.text in words_of(response)
+    assert "Answer counted: Agree." in words_of(response)
     assert "HX-Request" in response["Vary"]
 
 
 def test_a_vote_takes_at_most_ten_sql_statements_however_many_there_are(
-    django_assert_max_num_queries: object,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     coproduction = make_coproduction()
     statements = make_statements(coproduction, 60)
     make_votes(make_people(coproduction, 20), statements)
     browser = make_device(coproduction)
     for statement in statements[:3]:
-        with django_assert_max_num_queries(10):  # type: ignore[operator]
+        with django_assert_max_num_queries(10):
             assert answer(browser, statement).status_code == 302
 
 
-def test_votes_stop_at_the_limit_of_a_minute(settings: object) -> None:
-    settings.ACTS_PER_MINUTE = 2  # type: ignore[attr-defined]
+def test_votes_stop_at_the_limit_of_a_minute(settings: SettingsWrapper) -> None:
+    settings.ACTS_PER_MINUTE = 2
     coproduction = make_coproduction()
     first, second, third = make_statements(coproduction, 3)
     browser = Client()
     assert [answer(browser, s).status_code for s in (first, second)] == [302, 302]
     refused = answer(browser, third)
-    assert refused.status_code == 429 and "Wait a moment" in refused.content.decode()
+    assert refused.status_code == 429 and "Wait a moment" in words_of(refused)
     assert Vote.objects.count() == 2
-    Payload.objects.update(recorded_at=timezone.now() - timezone.timedelta(minutes=2))
+    Payload.objects.update(recorded_at=timezone.now() - timedelta(minutes=2))
     assert answer(browser, third).status_code == 302
