@@ -139,7 +139,12 @@ def line(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             for each in facts["inputs"]
             if each["name"] in used
         ],
-        "rates": [each for each in facts["parameters"] if (each["name"], each["date"]) in rates],
+        # A table of rates (pay by multiple of the minimum wage) has rows instead of one value.
+        "rates": [
+            {"value": None, "unit": "", **each}
+            for each in facts["parameters"]
+            if (each["name"], each["date"]) in rates
+        ],
     }
     return render(request, "accounting/line.html", context)
 

@@ -76,10 +76,12 @@ class Cloud:
         own_mind = np.sqrt(1 - (self.pulls**2).sum(axis=1))[statements]
         leanings = (self.pulls[statements] * points).sum(axis=1)
         leanings += own_mind * rng.standard_normal(statements.size)
-        answers = np.empty(statements.size)
-        # The strongest leanings take the agreements, so each statement keeps its tallies.
-        in_order = np.lexsort((self.observed.answers.data, statements))
-        answers[np.lexsort((leanings, statements))] = self.observed.answers.data[in_order]
+        # Passes stay where they are, as part of the mask; the strongest leanings take the
+        # agreements, so each statement keeps its tallies.
+        answers = np.zeros(statements.size)
+        taken = np.flatnonzero(self.observed.answers.data)
+        sides, of = self.observed.answers.data[taken], statements[taken]
+        answers[taken[np.lexsort((leanings[taken], of))]] = sides[np.lexsort((sides, of))]
         drawn = self.observed.with_answers(answers)
         its_model = fit(drawn, self.model, passes=CLOUD_PASSES)
         return drawn, turned(its_model, self.observed.voters())
@@ -101,17 +103,20 @@ def one_cloud(observed: Observed, model: Model, rng: np.random.Generator) -> Clo
 
 
 def _density_at_cuts(observed: Observed) -> Floats:
-    """Normal density where a leaning turns from disagree to pass, plus from pass to agree.
+    """Covariance of each answer with the leaning behind it.
 
-    This is the covariance of the answer with the leaning behind it.
+    Twice the normal density where the leaning turns from disagree to agree, for those who took a
+    side.
     """
-    voters = np.maximum(observed.voters(), 1)
     statements, answers = observed.seen.indices, observed.answers.data
-    below = [
-        np.bincount(statements[answers < limit], minlength=voters.size) / voters for limit in (0, 1)
-    ]
-    density: Floats = sum(norm.pdf(norm.ppf(share)) for share in below) + MIN_DENSITY
-    return density
+    disagrees, agrees = (
+        np.bincount(statements[answers == side], minlength=observed.n_statements)
+        for side in (-1, 1)
+    )
+    sides = np.maximum(disagrees + agrees, 1)
+    density = 2 * norm.pdf(norm.ppf(disagrees / sides)) * sides / np.maximum(observed.voters(), 1)
+    covariance: Floats = density + MIN_DENSITY
+    return covariance
 
 
 def _bounded(pulls: Floats) -> Floats:

@@ -14,10 +14,12 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from partage.calc.checked_toml import CheckedToml, DeclarationError, Text, line_of
+from partage.calc.checked_toml import CheckedToml, Text, line_of
+from partage.calc.checked_toml import DeclarationError as DeclarationError
 from partage.calc.footprint import GRIDS
 from partage.calc.formula import (
     ANY,
+    SYMBOLS,
     Unit,
     dimension_of,
     names_in,
@@ -259,12 +261,9 @@ class _Reader(CheckedToml):
         if top.get("format") != FORMAT:
             self.refuse("format", f"is {top.get('format')!r}: write {FORMAT!r}")
         self.currency = self.one_of("currency", top.get("currency"), (CURRENCY,))
-        self.counts = tuple(
-            self.name(f"counts.{n}", n) for n in self.listed("counts", top.get("counts", []))
-        )
+        self.counts = self.counted(top.get("counts", []))
         rates = self.table("rates", top.get("rates"))
         self.known_keys("rates", rates, (*RATES, "contributor_status", "grid"))
-        inputs = self.inputs()
         read = Declaration(
             name=self.words("name", top.get("name")),
             title=self.both("title", top.get("title")),
@@ -276,24 +275,30 @@ class _Reader(CheckedToml):
             currency=self.currency,
             counts=self.counts,
             tasks=self.words("tasks", top.get("tasks")),
-            contributor_status=self.one_of(
-                "rates.contributor_status",
-                rates.get("contributor_status"),
-                (*STATUSES, NOBODY_PAID),
-            ),
-            grid=self.one_of("rates.grid", rates.get("grid"), GRIDS),
+            contributor_status=self.choice(rates, "contributor_status", (*STATUSES, NOBODY_PAID)),
+            grid=self.choice(rates, "grid", GRIDS),
             rates={k: self.words(f"rates.{k}", v) for k, v in rates.items() if k in RATES},
-            inputs=inputs,
+            inputs=self.inputs(),
             scenarios=self.scenarios(),
-            not_counted=tuple(
-                self.both("not_counted", each)
-                for each in self.listed("not_counted", top.get("not_counted", []))
-            ),
+            not_counted=self.left_out(top.get("not_counted", [])),
             file=self.file,
             text=self.text,
         )
         self.check_formulas(read)
         return read
+
+    def counted(self, value: object) -> tuple[str, ...]:
+        counts = tuple(self.name("counts", each) for each in self.listed("counts", value))
+        for each in counts:
+            if each in SYMBOLS:
+                self.refuse("counts", f"holds {each!r}, which is a unit already: rename it")
+        return counts
+
+    def choice(self, rates: Mapping[str, object], name: str, allowed: tuple[str, ...]) -> str:
+        return self.one_of(f"rates.{name}", rates.get(name), allowed)
+
+    def left_out(self, value: object) -> tuple[Text, ...]:
+        return tuple(self.both("not_counted", each) for each in self.listed("not_counted", value))
 
     # Inputs
 

@@ -90,7 +90,7 @@ class Unit:
 
 # Definitions, not estimates: nobody can dispute that a minute has sixty seconds. A day, a
 # month and a year keep dimensions of their own, because how many working hours they hold is disputable.
-_SCALES = {
+SYMBOLS = {
     "1": ("", Fraction(1)),
     "%": ("", Fraction(1, 10**2)),
     "s": ("s", Fraction(1)),
@@ -151,15 +151,15 @@ def read_unit(text: str, currency: str = "EUR", counts: tuple[str, ...] = ()) ->
 def _read_symbol(symbol: str, currency: str, counts: tuple[str, ...]) -> tuple[Fraction, Dimension]:
     if symbol in (currency, *counts):
         return Fraction(1), Dimension(((symbol, 1),))
-    if symbol in _SCALES:
-        base, scale = _SCALES[symbol]
+    if symbol in SYMBOLS:
+        base, scale = SYMBOLS[symbol]
         return scale, Dimension(((base, 1),)) if base else Dimension()
     if re.fullmatch("[A-Z]{3}", symbol):
         raise FormulaError(
             f"counts in {symbol}, but the account counts in {currency}: convert it and say the "
             "rate of exchange in its source"
         )
-    known = ", ".join([*_SCALES, currency, *counts])
+    known = ", ".join([*SYMBOLS, currency, *counts])
     raise FormulaError(
         f"has the unknown unit {symbol!r}: use {known}, or add the thing counted to 'counts'"
     )

@@ -113,7 +113,6 @@ def reduction_coefficient(
     >>> reduction_coefficient(1, 12.31, 100, date(2026, 6, 1))
     0.3788
     """
-    small_until = 50
     floor, ceiling, power, frozen = (
         float(value_at(name, on).value)
         for name in (
@@ -123,7 +122,8 @@ def reduction_coefficient(
             "minimum_wage_in_reduction",
         )
     )
-    scale = "reduction_slope_small" if staff < small_until else "reduction_slope"
+    is_small = staff < value_at("reduction_small_until", on).value
+    scale = "reduction_slope_small" if is_small else "reduction_slope"
     slope = float(value_at(scale, on).value)
     room = ceiling * frozen / (gross_multiple * minimum_wage) - 1
     return round(floor + slope * min(1.0, room / 2) ** power, 4) if room > 0 else 0.0

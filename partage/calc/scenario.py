@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from math import ceil
 
-from partage.calc.checked_toml import Text
+from partage.calc.checked_toml import LARGEST_NUMBER, Text
 from partage.calc.declaration import (
     ASSUMED,
     GRADES,
@@ -245,16 +245,22 @@ def _ranges(declaration: Declaration) -> dict[str, Range]:
 
 
 def _refuse_impossible(declaration: Declaration, sheet: Sheet) -> None:
-    """Refuse a scenario that divides by zero, or takes less than no time, money or data."""
-    for name in SCENARIOS:
-        for quantity in QUANTITIES:
-            key = f"{name}.{quantity}"
-            if sheet.unknowns(key):
-                continue
-            low, _high = _bounds(key, f"scenarios.{key}", declaration, sheet)
-            if low < 0:
-                problem = f"falls to {float(low):g}, below zero: correct the formula or its inputs"
-                raise declaration.mistake(f"scenarios.{key}", problem)
+    """Refuse a declared formula that divides by zero, falls below zero or grows out of reason."""
+    names = {
+        f"{s}.{quantity}": f"scenarios.{s}.{quantity}" for s in SCENARIOS for quantity in QUANTITIES
+    }
+    names |= {f"rates.{rate}": f"rates.{rate}" for rate in declaration.rates} | {
+        "rates.tasks": "tasks"
+    }
+    for name, key in names.items():
+        if sheet.unknowns(name):
+            continue
+        low, high = _bounds(name, key, declaration, sheet)
+        if low < 0:
+            problem = f"falls to {float(low):g}, below zero: correct the formula or its inputs"
+            raise declaration.mistake(key, problem)
+        if high > LARGEST_NUMBER:
+            raise declaration.mistake(key, "is out of range: correct the formula or its inputs")
 
 
 def _bounds(

@@ -1,14 +1,13 @@
 """Giving a consent, and taking it back as easily."""
 
-import hashlib
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from partage.consents.models import Consent
+from partage.consents.models import Consent, hash_of
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.register.recording import record
+from partage.web.localized import in_reader_language
 
 
 def _facts(consent: Consent, frame: Frame) -> dict[str, object]:
@@ -21,18 +20,24 @@ def _facts(consent: Consent, frame: Frame) -> dict[str, object]:
 
 
 @transaction.atomic
-def give_consent(participant: Participant, coproduction: Coproduction, language: str) -> None:
-    """Record a yes to the words of the frame in force; a second yes changes nothing."""
+def give_consent(participant: Participant, coproduction: Coproduction) -> None:
+    """Record a yes to the words of the frame in force, as the reader sees them.
+
+    A second yes to the same words changes nothing; a yes to new words ends the one to the old.
+    """
     frame = coproduction.frame
     if frame is None or not frame.is_sensitive:
         return
-    words = frame.consent_text.get(language, "")
+    if Consent.objects.to_words_of(frame).filter(participant=participant).exists():
+        return
+    withdraw_consent(participant, coproduction)
+    words, language = in_reader_language(frame.consent_text)
     consent = Consent(
         participant=participant,
         purpose=Consent.Purpose.COUNT_ANSWERS,
         frame=frame,
         language=language,
-        text_sha256=hashlib.sha256(words.encode()).digest(),
+        text_sha256=hash_of(words),
         given_at=timezone.now(),
     )
     try:

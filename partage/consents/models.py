@@ -1,14 +1,25 @@
 """Who allowed what, for what purpose, under which words."""
 
+import hashlib
+
 from django.db import models
 
 from partage.coproductions.models import Frame
 from partage.people.models import Participant
 
 
+def hash_of(words: str) -> bytes:
+    return hashlib.sha256(words.encode()).digest()
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self) -> "ConsentQuerySet":
         return self.filter(withdrawn_at=None)
+
+    def to_words_of(self, frame: Frame | None) -> "ConsentQuerySet":
+        """Those in force that were given to the words of this frame, in any language."""
+        words = frame.consent_text.values() if frame else ()
+        return self.in_force().filter(text_sha256__in=[hash_of(text) for text in words])
 
 
 class Consent(models.Model):

@@ -47,8 +47,7 @@ def card_for(
     """The card for this device: closed, consent first, a sentence, a pause after ten, or the end."""
     if stage is None or not stage.is_open():
         return Card("closed" if stage and stage.is_over() else "not-yet", stage)
-    sensitive = coproduction.frame is not None and coproduction.frame.is_sensitive
-    if sensitive and not (participant and getattr(participant, "has_consent", False)):
+    if coproduction.asks_consent and not getattr(participant, "has_consent", False):
         return Card("consent", stage)
     votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()
     answered = votes.count() if participant else 0

@@ -111,6 +111,11 @@ class Turnout(models.Model):
     def __str__(self) -> str:
         return f"{self.people} people"
 
+    @property
+    def shown(self) -> int:
+        """Rounded down to five: a live count to the unit would tell when one person answers."""
+        return self.people - self.people % 5
+
 
 class Release(models.Model):
     """The results as published on a date; never changed afterwards."""

@@ -23,7 +23,8 @@ def tidy(text: str) -> str:
         for c in normal
         if c in "\n\r\t" or c.isprintable() or c == "\u00a0"
     )
-    return " ".join(kept.split(" ")).strip()
+    # Not split(): it would also take the no-break spaces of French typography.
+    return " ".join(part for part in kept.strip().split(" ") if part)
 
 
 @transaction.atomic

@@ -32,7 +32,6 @@ from partage.people.participants import (
     TooManyNewcomers,
     begin,
     device_token,
-    join,
     network_of,
     remember,
 )
@@ -50,15 +49,15 @@ def votes_stage(coproduction: Coproduction) -> Stage | None:
     return coproduction.stages.filter(kind=Stage.Kind.VOTES).first()
 
 
-def participant_for(request: HttpRequest, coproduction: Coproduction) -> tuple[Participant, str]:
-    """This device's participant in an act, begun now if this is its first."""
+def participant_for(
+    request: HttpRequest, coproduction: Coproduction
+) -> tuple[Participant, str | None]:
+    """This device's participant in an act; begun now if this is its first, with its cookie."""
     token = device_token(request)
     known = acting(coproduction, token)
-    if known and token:
-        return known, token
-    if token:
-        return join(coproduction.slug, token), token
-    return begin(coproduction.slug, network_of(request, timezone.now()))
+    if known:
+        return known, None
+    return begin(coproduction.slug, network_of(request, timezone.now()), token)
 
 
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -73,8 +72,10 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def with_cookie(
-    response: HttpResponse, request: HttpRequest, coproduction: Coproduction, token: str
+    response: HttpResponse, request: HttpRequest, coproduction: Coproduction, token: str | None
 ) -> HttpResponse:
+    if token is None:
+        return response
     stage = votes_stage(coproduction)
     closes_at = stage.closes_at if stage else None
     until = closes_at or timezone.now() + timedelta(days=COOKIE_DAYS)
@@ -100,11 +101,15 @@ def _answer(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     if not form.is_valid():
         sentence = _("Choose one of the answers under the sentence.")
         return error_page(request, 400, _("Your answer was not recorded"), sentence)
+    statement, answer = form.cleaned_data["statement"], form.cleaned_data["answer"]
+    participant, token = acting(coproduction, device_token(request)), None
     try:
-        # One transaction: an answer that is refused leaves no participant behind.
-        with transaction.atomic():
-            participant, token = participant_for(request, coproduction)
-            statement, answer = form.cleaned_data["statement"], form.cleaned_data["answer"]
+        if participant is None:
+            # One transaction: an answer that is refused leaves no participant behind.
+            with transaction.atomic():
+                participant, token = participant_for(request, coproduction)
+                cast_vote(participant, coproduction, statement, answer)
+        else:
             cast_vote(participant, coproduction, statement, answer)
     except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
@@ -116,8 +121,6 @@ def _answer(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     else:
         stage = votes_stage(coproduction)
         response = _show(request, coproduction, card_for(coproduction, stage, participant))
-    if device_token(request):
-        return response
     return with_cookie(response, request, coproduction, token)
 
 
@@ -147,13 +150,15 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
 def consent(request: HttpRequest, slug: str) -> HttpResponse:
     """The explicit yes that comes before the first answer to sensitive questions."""
     coproduction = visible_coproduction(slug)
+    response = HttpResponseRedirect(f"{reverse('vote', args=[slug])}#card")
+    if not coproduction.asks_consent:
+        return response
     try:
         with transaction.atomic():
             participant, token = participant_for(request, coproduction)
-            give_consent(participant, coproduction, (get_language() or "en")[:2])
+            give_consent(participant, coproduction)
     except TooManyNewcomers as error:
         return refused(request, error)
-    response = HttpResponseRedirect(f"{reverse('vote', args=[slug])}#card")
     return with_cookie(response, request, coproduction, token)
 
 

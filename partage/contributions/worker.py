@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from partage.contributions.releases import CONSUMER, count_turnout, publish_if_due
+from partage.contributions.releases import count_turnout, publish_if_due
 from partage.coproductions.models import Coproduction
 from partage.people.models import Newcomer
 from partage.register import consumers
@@ -32,7 +32,7 @@ def follow_turnout(coproduction: Coproduction) -> None:
 def one_pass(*, turnout_too: bool = True) -> None:
     """Bring every coproduction up to date."""
     spaces = []
-    for coproduction in Coproduction.objects.visible():
+    for coproduction in Coproduction.objects.visible().exclude(releases__is_final=True):
         spaces.append(coproduction.slug)
         if turnout_too:
             follow_turnout(coproduction)
@@ -40,7 +40,7 @@ def one_pass(*, turnout_too: bool = True) -> None:
         if release:
             log.info("results published: %s, release %s", coproduction.slug, release.number)
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
-    CONSUMER_LAG.labels(CONSUMER).set(consumers.lag(CONSUMER, spaces))
+    CONSUMER_LAG.labels(TURNOUT).set(consumers.lag(TURNOUT, spaces))
 
 
 def follow_for_ever() -> None:

@@ -67,6 +67,11 @@ class Coproduction(models.Model):
         return reverse("coproduction", args=[self.slug])
 
     @property
+    def asks_consent(self) -> bool:
+        """Whether answers are sensitive, so that an explicit yes comes before the first one."""
+        return self.frame is not None and self.frame.is_sensitive
+
+    @property
     def family_names(self) -> list[str]:
         return [str(Family(family).label) for family in self.families]
 

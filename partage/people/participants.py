@@ -48,14 +48,14 @@ def network_of(request: HttpRequest, now: datetime) -> bytes:
 
 
 @transaction.atomic
-def begin(space: str, network: bytes) -> tuple[Participant, str]:
-    """A new participant and the token for its cookie."""
+def begin(space: str, network: bytes, token: str | None) -> tuple[Participant, str]:
+    """A new participant and the token for its cookie: the one it holds, if it acted elsewhere."""
     now = timezone.now()
     recent = Newcomer.objects.filter(network=network, began_at__gt=now - timedelta(hours=1))
     if recent.count() >= settings.NEW_PARTICIPANTS_PER_HOUR:
         raise TooManyNewcomers
     Newcomer.objects.create(network=network, began_at=now)
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     return join(space, token), token
 
 
@@ -67,7 +67,7 @@ def join(space: str, token: str) -> Participant:
         return found
     with transaction.atomic():
         participant, _created = Participant.objects.get_or_create(
-            space=space, key=key, defaults={"vault_key": new_vault_key()}
+            space=space, key=key, defaults={"vault_key": new_vault_key}
         )
     return participant
 

@@ -51,6 +51,8 @@ MISTAKES = {
     "unused input": ("[inputs.fee]", INPUT.replace("hosting_cost", "spare") + SOURCE + "\n[inputs.fee]", "inputs.spare is read by no formula: use it or remove it"),
     "reserved name": ("[inputs.fee]", "[inputs.positive]", "inputs.positive has the reserved name 'positive': choose another"),
     "broken TOML": ("[rates]", "[rates", "the text is not TOML (Expected ']' at the end of a table declaration): correct it"),
+    "a count named like a unit": ('currency = "EUR"', 'currency = "EUR"\ncounts = ["s"]', "counts holds 's', which is a unit already: rename it"),
+    "another currency": ('currency = "EUR"', 'currency = "USD"', "currency is 'USD': use EUR"),
     "no wage": ('staff_wage = "staff_wage"\n', "", "rates must give staff_wage, or both staff_cost and staff_levies"),
 }  # fmt: skip
 
@@ -151,3 +153,10 @@ def test_too_many_uncertain_inputs_in_one_line_are_refused() -> None:
         compute_account(replace(declaration, inputs=inputs, scenarios=scenarios), draws=1)
     sentence = "scenarios.within_frame.paid cannot be computed: it depends on 15 uncertain inputs"
     assert sentence in str(caught.value)
+
+
+def test_a_formula_that_grows_out_of_reason_is_refused() -> None:
+    many = " * ".join(["tests / tests * hosting_cost / fee"] * 12)
+    text = GOOD.replace('"tests * fee"', f'"tests * fee * {many}"')
+    text = text.replace("value = 2\n", "value = 1_000_000_000_000\n")
+    assert "scenarios.within_frame.paid is out of range: correct the formula" in refusal(text)

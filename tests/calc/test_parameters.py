@@ -91,6 +91,7 @@ def test_general_reduction_of_june_2026_uses_the_frozen_minimum_wage() -> None:
     on = date(2026, 6, 1)
     assert reduction_coefficient(1, 12.31, 100, on) == 0.3788
     assert reduction_coefficient(1, 12.02, 100, on) == 0.4021
+    assert reduction_coefficient(1, 12.02, 49, on) == 0.3981
     assert reduction_coefficient(3 * 12.02 / 12.31, 12.31, 100, on) == 0
 
 

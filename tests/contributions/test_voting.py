@@ -6,8 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from partage.contributions.models import Statement, Vote
 from partage.register.models import Entry, Payload
@@ -240,7 +239,7 @@ def test_a_vote_takes_at_most_ten_sql_statements_however_many_there_are(
             assert answer(browser, statement).status_code == 302
 
 
-def test_votes_stop_at_the_limit_of_a_minute(settings: SettingsWrapper) -> None:
+def test_votes_stop_at_the_limit_of_a_minute(settings: Settings) -> None:
     settings.ACTS_PER_MINUTE = 2
     coproduction = make_coproduction()
     first, second, third = make_statements(coproduction, 3)

@@ -1,0 +1,146 @@
+"""Sensitive questions: a consent comes first, and is taken back in one click."""
+
+import hashlib
+import json
+
+import pytest
+from django.test import Client
+
+from partage.consents.models import Consent
+from partage.contributions.models import Statement, Vote
+from partage.coproductions.creation import publish_frame
+from partage.register.models import Entry, Payload
+from tests.factories import (
+    CONSENT,
+    answer,
+    at,
+    make_coproduction,
+    make_sensitive,
+    make_statement,
+    make_statements,
+    stored,
+)
+from tests.web.page import words_of
+
+pytestmark = pytest.mark.django_db
+
+
+def consenting(statement: Statement, language: str = "en") -> Client:
+    browser = Client()
+    address = at("consent", statement.coproduction.slug, language=language)
+    assert browser.post(address).status_code == 302
+    return browser
+
+
+def test_no_answer_is_counted_without_consent_and_nothing_is_stored() -> None:
+    statement = make_statement(make_sensitive())
+    before = stored()
+    refused = answer(Client(), statement)
+    assert refused.status_code == 403
+    assert "we ask whether you agree" in words_of(refused)
+    assert stored() == before and not refused.cookies.get("participant")
+
+
+def test_no_sentence_is_taken_without_consent_and_nothing_is_stored() -> None:
+    coproduction = make_sensitive()
+    before = stored()
+    sent = {"text": "A sentence that says a lot."}
+    assert Client().post(at("propose", coproduction.slug), sent).status_code == 403
+    assert stored() == before
+
+
+def test_the_card_asks_for_consent_before_showing_a_sentence() -> None:
+    statement = make_statement(make_sensitive())
+    page = words_of(Client().get(at("vote", "convictions")))
+    assert CONSENT["en"] in page and statement.text not in page
+
+
+def test_after_a_yes_answers_are_counted() -> None:
+    statement = make_statement(make_sensitive())
+    browser = consenting(statement)
+    assert statement.text in words_of(browser.get(at("vote", "convictions")))
+    assert answer(browser, statement).status_code == 302
+    assert Vote.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_yes_is_kept_with_the_words_shown_the_version_and_the_language(language: str) -> None:
+    consenting(make_statement(make_sensitive()), language)
+    consent = Consent.objects.get()
+    assert bytes(consent.text_sha256) == hashlib.sha256(CONSENT[language].encode()).digest()
+    assert (consent.language, consent.frame.version) == (language, 1)
+    content = json.loads(Payload.objects.get(entry__kind="consent-given").content)
+    assert content == {
+        "purpose": "count-answers",
+        "frame": 1,
+        "language": language,
+        "text_sha256": bytes(consent.text_sha256).hex(),
+    }
+
+
+def test_words_that_exist_in_one_language_are_kept_as_they_were_shown() -> None:
+    frame = {"sensitive": True, "consent_text": {"fr": CONSENT["fr"]}}
+    consenting(make_statement(make_coproduction("convictions", frame=frame)))
+    consent = Consent.objects.get()
+    assert consent.language == "fr"
+    assert bytes(consent.text_sha256) == hashlib.sha256(CONSENT["fr"].encode()).digest()
+
+
+def test_the_public_entry_of_a_consent_says_nothing() -> None:
+    consenting(make_statement(make_sensitive()))
+    assert Entry.objects.get(kind="consent-given").public == {}
+
+
+def test_saying_yes_twice_changes_nothing() -> None:
+    statement = make_statement(make_sensitive())
+    browser = consenting(statement)
+    before = stored()
+    browser.post(at("consent", "convictions"))
+    assert stored() == before
+
+
+def test_one_click_withdraws_the_consent_and_its_answers_and_the_next_vote_asks_again() -> None:
+    first, second = make_statements(make_sensitive(), 2)
+    browser = consenting(first)
+    answer(browser, first)
+    answer(browser, second)
+    assert "Withdraw my consent" in words_of(browser.get(at("my-answers", "convictions")))
+    browser.post(at("withdraw", "convictions"))
+    assert not Vote.objects.exists() and not Consent.objects.in_force().exists()
+    assert answer(browser, first).status_code == 403
+    kinds = list(Entry.objects.order_by("pk").values_list("kind", flat=True))[-5:]
+    assert kinds == ["consent-given", "vote", "vote", "consent-withdrawn", "votes-withdrawn"]
+
+
+def test_withdrawing_removes_nobody_elses_answers() -> None:
+    statement = make_statement(make_sensitive())
+    mine, other = consenting(statement), consenting(statement)
+    answer(mine, statement)
+    answer(other, statement)
+    mine.post(at("withdraw", "convictions"))
+    assert Vote.objects.count() == 1 and Consent.objects.in_force().count() == 1
+
+
+def test_after_withdrawing_one_may_say_yes_again() -> None:
+    statement = make_statement(make_sensitive())
+    browser = consenting(statement)
+    browser.post(at("withdraw", "convictions"))
+    browser.post(at("consent", "convictions"))
+    assert answer(browser, statement).status_code == 302
+    assert Consent.objects.count() == 2
+
+
+def test_withdrawing_without_having_acted_writes_nothing() -> None:
+    coproduction = make_sensitive()
+    before = stored()
+    assert Client().post(at("withdraw", coproduction.slug)).status_code == 302
+    assert stored() == before
+
+
+def test_other_words_in_a_new_frame_are_asked_again() -> None:
+    coproduction = make_sensitive()
+    statement = make_statement(coproduction)
+    browser = consenting(statement)
+    publish_frame(coproduction, {"sensitive": True, "consent_text": {"en": "And to research?"}})
+    assert answer(browser, statement).status_code == 403
+    assert "And to research?" in words_of(browser.get(at("vote", "convictions")))
