@@ -9,6 +9,7 @@ PARTAGE_DATA ?= ../shared/data
 NOT_SLOW := not slow and not data
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help setup demo test slow check data-check fix system
 
 help:
@@ -49,13 +50,13 @@ system:
 	@scripts/system-packages
 
 test: setup system
-	$(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
+	$(BIN)/pytest -m "$(NOT_SLOW)"
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 
 slow: setup system
 	$(BIN)/pytest -m "slow and not data"
 
-data-check: setup system
+data-check: setup
 	PARTAGE_NO_SKIP=1 PARTAGE_DATA="$(abspath $(PARTAGE_DATA))" $(BIN)/pytest -m data
 
 check: setup

@@ -1,11 +1,12 @@
 """Test data: plain functions that make what a test needs, with sensible words by default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
@@ -179,6 +180,17 @@ def answer(
     address = at("vote", statement.coproduction.slug)
     sent = {"statement": statement.pk, "answer": int(given) if isinstance(given, int) else given}
     return client.post(address, sent, **more)  # type: ignore[return-value]
+
+
+def breaks_at(table: str) -> Callable[..., Any]:
+    """For `connection.execute_wrapper`: the database fails when a row is added to this table."""
+
+    def wrapper(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if sql.replace('"', "").lstrip().upper().startswith(f"INSERT INTO {table.upper()} "):
+            raise OperationalError("the disk is full")
+        return execute(sql, *more)
+
+    return wrapper
 
 
 def close_voting(coproduction: Coproduction) -> None:

@@ -1,5 +1,6 @@
 """The account: one sentence, then a table of three scenarios; each line opens how it was made."""
 
+import csv
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -48,9 +49,10 @@ BASES = {
     "unknown": _("unknown"),
 }
 CENTS = 100
+LISTED = 50
 
 
-def _latest(slug: str) -> tuple[Coproduction, PublishedAccount]:
+def latest(slug: str) -> tuple[Coproduction, PublishedAccount]:
     coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)
     account = coproduction.accounts.order_by("number").last()
     if account is None:
@@ -58,7 +60,7 @@ def _latest(slug: str) -> tuple[Coproduction, PublishedAccount]:
     return coproduction, account
 
 
-def _row(line: Facts) -> Facts:
+def account_row(line: Facts) -> Facts:
     """One line as the table shows it: its values side by side, on the line's own scale."""
     values = [line["values"][name] for name in SCENARIOS]
     known = [abs(value["central"]) for value in values if "central" in value]
@@ -98,7 +100,7 @@ def _shares(facts: Facts) -> list[Facts]:
 @require_safe
 def account(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole account on one page."""
-    coproduction, published = _latest(slug)
+    coproduction, published = latest(slug)
     facts = published.facts
     context = {
         "coproduction": coproduction,
@@ -106,8 +108,10 @@ def account(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": facts,
         "remember": remember(facts),
         "scenarios": SCENARIOS.values(),
-        "rows": [_row(line) for line in facts["lines"]],
-        "values_of_work": [_row(line) for line in facts["memo"] if line["code"].startswith("V")],
+        "rows": [account_row(line) for line in facts["lines"]],
+        "values_of_work": [
+            account_row(line) for line in facts["memo"] if line["code"].startswith("V")
+        ],
         "shares": _shares(facts),
         "spreads": [
             {"scenario": words, **facts["net_value_quantiles"][name]}
@@ -122,7 +126,7 @@ def account(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """How one line was made: its formula, its inputs with their sources, its dated rates."""
-    coproduction, published = _latest(slug)
+    coproduction, published = latest(slug)
     facts = published.facts
     found = next((each for each in facts["lines"] + facts["memo"] if each["code"] == code), None)
     if found is None:
@@ -132,7 +136,7 @@ def line(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = {
         "coproduction": coproduction,
         "account": published,
-        "row": _row(found),
+        "row": account_row(found),
         "columns": _columns(found),
         "inputs": [
             {**each, "grade_words": GRADES[each["grade"]], "basis_words": BASES[each["basis"]]}
@@ -158,9 +162,60 @@ def _columns(found: Facts) -> list[Facts]:
 
 @login_not_required
 @require_safe
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two accounts line by line, in the scenario that the reader chooses."""
+    coproduction, published = latest(slug)
+    scenario = request.GET.get("scenario", FRAME)
+    scenario = scenario if scenario in SCENARIOS else FRAME
+    others = Coproduction.objects.visible().filter(accounts__isnull=False).exclude(slug=slug)
+    other = others.filter(slug=request.GET.get("with", "")).first()
+    context = {
+        "coproduction": coproduction,
+        "others": others.distinct().order_by("slug")[:LISTED],
+        "other": other,
+        "scenarios": SCENARIOS,
+        "scenario": scenario,
+        "rows": _side_by_side(published, other, scenario) if other else [],
+    }
+    return render(request, "accounting/compare.html", context)
+
+
+def _side_by_side(published: PublishedAccount, other: Coproduction, scenario: str) -> list[Facts]:
+    theirs = {line["code"]: line for line in latest(other.slug)[1].facts["lines"]}
+    return [
+        {
+            **account_row(line),
+            "ours": line["values"][scenario],
+            "theirs": theirs[line["code"]]["values"][scenario],
+        }
+        for line in published.facts["lines"]
+        if line["code"] in theirs
+    ]
+
+
+@login_not_required
+@require_safe
+def account_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """One row a line and scenario."""
+    _coproduction, published = latest(slug)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"{slug}-account-{published.number}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    writer = csv.writer(response, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(("code", "line", "unit", "scenario", "low", "central", "high", "grade"))
+    for each in published.facts["lines"] + published.facts["memo"]:
+        for scenario, value in each["values"].items():
+            bounds = [value.get(bound, "") for bound in ("low", "central", "high")]
+            label = each["label"]["en"]
+            writer.writerow((each["code"], label, each["unit"], scenario, *bounds, each["grade"]))
+    return response
+
+
+@login_not_required
+@require_safe
 def account_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same bytes as `partage account FILE --json`."""
-    _coproduction, published = _latest(slug)
+    _coproduction, published = latest(slug)
     return HttpResponse(published.content, content_type="application/json")
 
 
@@ -168,7 +223,7 @@ def account_json(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def declaration(request: HttpRequest, slug: str) -> HttpResponse:
     """What was declared, as a file that recomputes to the same account."""
-    _coproduction, published = _latest(slug)
+    _coproduction, published = latest(slug)
     response = HttpResponse(published.declaration, content_type="application/toml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{published.number}.toml"'
     return response

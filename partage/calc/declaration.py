@@ -179,6 +179,45 @@ class Declaration:
             inputs[name] = _assumed(inputs[name], value, source, on)
         return replace(self, inputs=inputs)
 
+    def disputed(
+        self, name: str, bounds: tuple[Fraction, Fraction, Fraction], source: str, on: datetime.date
+    ) -> "Declaration":
+        """A variant with another figure for one input, from another source.
+
+        Parameters
+        ----------
+        name : the input.
+        bounds : its low, central and high, in the input's unit.
+        source : where they come from.
+        on : day of that source.
+
+        Returns
+        -------
+        Declaration; the input is graded A, since nobody has checked the source yet.
+
+        Raises
+        ------
+        DeclarationError
+            If an input is unknown by name, or the bounds are negative or out of order.
+        """
+        if name not in self.inputs:
+            raise self.mistake(f"inputs.{name}", "is not an input of this account")
+        if not 0 <= bounds[0] <= bounds[1] <= bounds[2]:
+            raise self.mistake(f"inputs.{name}", "needs 0 <= low <= central <= high")
+        low, central, high = bounds
+        disputed = replace(
+            self.inputs[name],
+            low=low,
+            central=central,
+            high=high,
+            source=source,
+            source_url="",
+            date=on.isoformat(),
+            grade="A",
+            basis="declared",
+        )
+        return replace(self, inputs={**self.inputs, name: disputed})
+
 
 def _assumed(old: Input, value: Fraction, source: str, on: datetime.date) -> Input:
     return replace(

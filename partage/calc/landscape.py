@@ -4,9 +4,7 @@ Positions come from the votes observed, nothing imputed; groups are announced on
 `partage.calc.groups` pass. Method and thresholds: docs/method/landscape.md.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +38,6 @@ from partage.calc.ppca import (
     flat,
     locate_people,
     observe,
-    observe_one,
     statement_sums,
     turned,
     updated,
@@ -56,7 +53,7 @@ from partage.calc.support import (
 )
 from partage.calc.votes import Votes
 
-__all__ = ["Landscape", "Position", "landscape", "locate", "published"]
+__all__ = ["Landscape", "landscape", "published"]
 
 # Every draw starts from one of these, so the same votes give the same digits.
 SEED_SAMPLE, SEED_SHUFFLES, SEED_GATE = 20161206, 20161207, 20161208
@@ -300,57 +297,3 @@ def _nothing() -> Landscape:
     return Landscape(
         0, 0, (), (), (), (), groups, nobody, None, model, (), np.zeros((0, AXES)), SMALL_SET_ERROR
     )
-
-
-class Agreement(NamedTuple):
-    """ "You agree with group g on `same` of `of` statements." Groups count from 0."""
-
-    group: int
-    same: int
-    of: int
-
-
-class Position(NamedTuple):
-    """Where one person stands, for that person alone.
-
-    `x`, `y` and their error `sd`, in standard deviations of the map; `group` is the nearest group,
-    None if none is announced.
-    """
-
-    x: float
-    y: float
-    sd: float
-    group: int | None
-    agreements: tuple[Agreement, ...]
-
-
-def locate(result: Landscape, answers: Mapping[str, int]) -> Position:
-    """Where the asker stands; kept nowhere.
-
-    Parameters
-    ----------
-    result : the landscape
-    answers : statement id to 1, -1 or 0; statements the landscape does not know are ignored
-    """
-    places = {name: j for j, name in enumerate(result.model_ids)}
-    known = {places[name]: answer for name, answer in answers.items() if name in places}
-    asker = observe_one(known, len(places))
-    located = locate_people(result.model, asker)
-    squared = _squared_errors(result.model, located)[0] / max(result.model.n_axes, 1)
-    sd = result.error_scale * float(np.sqrt(squared))
-    x, y = (float(coordinate) for coordinate in located.points[0])
-    group = int(nearest(located.points, result.centres)[0]) if result.groups.k else None
-    return Position(x, y, sd, group, _agreements(result, answers))
-
-
-def _agreements(result: Landscape, answers: Mapping[str, int]) -> tuple[Agreement, ...]:
-    """With each group: on how many statements its majority and the asker answered alike."""
-    totals = [[0, 0] for _ in range(result.groups.k)]
-    for statement in result.statements:
-        answer = answers.get(statement.id, 0)
-        for group, counts in enumerate(statement.groups):
-            leaning = counts.agrees - counts.disagrees
-            if answer and leaning and counts.seen >= MIN_SHOWN:
-                totals[group][0] += int(answer * leaning > 0)
-                totals[group][1] += 1
-    return tuple(Agreement(group, same, of) for group, (same, of) in enumerate(totals))

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 AXES = 2
 RIDGE_MEAN = 1.0  # votes at the overall mean added to each statement
 RIDGE_DIRECTION = 2.0  # pulls weak directions to zero
-MIN_VARIANCE = 1e-6
+MIN_VARIANCE = 0.01  # of one answer; nearer to zero the fit would crawl
 MAX_PASSES = 300
 TOLERANCE = 1e-4
 SEED_AXES = 20161205
@@ -247,17 +247,17 @@ def leading_axes(matrix: csr_array, count: int) -> tuple[Floats, Floats]:
         return lengths[:count], axes[:count]
     # A fixed start, so that the same votes give the same digits.
     start = np.random.default_rng(SEED_AXES).standard_normal(min(matrix.shape))
-    _, lengths, axes = svds(matrix, k=count, v0=start, tol=AXES_TOLERANCE)
-    order = np.argsort(-lengths, kind="stable")
-    return lengths[order], axes[order]
+    _, found, vectors = svds(matrix, k=count, v0=start, tol=AXES_TOLERANCE)
+    order = np.argsort(-found, kind="stable")
+    return found[order].astype(np.float64), vectors[order]
 
 
 def _full_axes(matrix: csr_array) -> tuple[Floats, Floats]:
     if not matrix.data.any():
         return np.zeros(min(matrix.shape)), np.eye(min(matrix.shape), matrix.shape[1])
     dense: Floats = matrix.toarray()
-    _, lengths, axes = np.linalg.svd(dense, full_matrices=False)
-    return lengths, axes
+    found = np.linalg.svd(dense, full_matrices=False)
+    return found.S.astype(np.float64), found.Vh.astype(np.float64)
 
 
 def fit_from_scratch(observed: Observed, n_axes: int = AXES) -> Model:

@@ -21,7 +21,9 @@ from partage.register.models import VaultKey
 FEW, MANY = 20, 1000
 # The voter's own answer; every other changed row might be shared with somebody.
 OWN_ROWS = frozenset({"contributions_vote"})
-CHANGED = re.compile(r'^(?:UPDATE|DELETE FROM) "(\w+)"|^INSERT INTO "(\w+)".* DO UPDATE ', re.S)
+CHANGED = re.compile(
+    r'\s*(?:(?:UPDATE|DELETE FROM) "?(\w+)|INSERT INTO "?(\w+).*\bDO UPDATE\b)', re.DOTALL
+)
 
 
 @click.command(hidden=True)

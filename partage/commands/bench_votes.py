@@ -56,7 +56,12 @@ class Measured:
     figures: list["Figure"] = field(default_factory=list)
 
     def median(self, name: str, column: str) -> float:
-        return statistics.median(getattr(run, column) for run in self.runs[name])
+        return float(statistics.median(getattr(run, column) for run in self.runs[name]))
+
+    def times(self, name: str, base: str, column: str) -> float:
+        """How many times the base, compared within each round: both met the same neighbours."""
+        pairs = zip(self.runs[name], self.runs[base], strict=True)
+        return float(statistics.median(getattr(a, column) / getattr(b, column) for a, b in pairs))
 
 
 @dataclass(frozen=True)
@@ -217,10 +222,10 @@ def _either(counts: list[int]) -> str:
 
 
 def _costs(measured: Measured) -> list[Figure]:
-    times = _times_the_empty_view(measured, VOTE)
-    kept = measured.median(VOTE_BUSY, "per_second") / measured.median(VOTE, "per_second")
+    times = measured.times(VOTE, EMPTY, "server_cpu_ms")
+    kept = measured.times(VOTE_BUSY, VOTE, "per_second")
     p95 = measured.median(PACED, "p95_ms")
-    figures = [
+    return [
         Figure(
             "CPU of a vote / of the empty view",
             f"{times:.2f}",
@@ -240,12 +245,6 @@ def _costs(measured: Measured) -> list[Figure]:
             p95 <= MOST_P95_MS,
         ),
     ]
-    return figures
-
-
-def _times_the_empty_view(measured: Measured, name: str) -> float:
-    """CPU of the web processes alone: PostgreSQL's own is printed beside it."""
-    return measured.median(name, "server_cpu_ms") / measured.median(EMPTY, "server_cpu_ms")
 
 
 def lines(measured: Measured) -> list[str]:
@@ -271,7 +270,7 @@ def _row(measured: Measured, name: str) -> str:
             "per_second", "p50_ms", "p95_ms", "p99_ms", "server_cpu_ms", "database_cpu_ms"
         )
     )  # fmt: skip
-    times = site / measured.median(EMPTY, "server_cpu_ms")
+    times = measured.times(name, EMPTY, "server_cpu_ms")
     return (
         f"{name:<36}{per_second:>7.0f}{p50:>8.1f}{p95:>8.1f}{p99:>8.1f}{site:>14.2f}"
         f"{database:>10.2f}  {times:.1f} x empty"

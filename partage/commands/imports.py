@@ -73,7 +73,8 @@ def load_coproduction(file: Path) -> Coproduction:
             if "account" in table:
                 load_account(coproduction, file.parent / table["account"])
     except CreationRefused as error:
-        raise click.ClickException(f"{file.name}: {error}.") from None
+        sentence = str(error).rstrip(".")
+        raise click.ClickException(f"{file.name}: {sentence}.") from None
     return coproduction
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from partage.accounting import variants
 from partage.accounting import views as accounting
 from partage.contributions import desk, results
 from partage.contributions import views as contributions
@@ -40,7 +41,14 @@ coproduction = [
     path(_("account/"), accounting.account, name="account"),
     path(_("account/account.json"), accounting.account_json, name="account-json"),
     path(_("account/declaration.toml"), accounting.declaration, name="account-declaration"),
-    path(_("account/<slug:code>/"), accounting.line, name="account-line"),
+    path(_("account/account.csv"), accounting.account_csv, name="account-csv"),
+    path(_("account/compare/"), accounting.compare, name="account-compare"),
+    path(_("account/what-if/"), variants.what_if, name="account-what-if"),
+    path(_("account/variants/"), variants.variants, name="account-variants"),
+    path(_("account/variants/<int:number>/"), variants.variant_page, name="account-variant"),
+    path(_("account/dispute/<slug:name>/"), variants.counter, name="account-counter"),
+    path(_("account/lines/<slug:code>/"), accounting.line, name="account-line"),
+    path(_("tasks/"), variants.voices, name="voices"),
 ]
 
 urlpatterns = [
@@ -52,8 +60,9 @@ urlpatterns = [
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
         path(_("how-it-works/"), pages.how, name="how"),
-        path(_("desk/"), desk.desk, name="desk"),
+        path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
+        path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
         path(_("sign-out/"), people.sign_out, name="sign-out"),

@@ -12,14 +12,18 @@ def hash_of(words: str) -> bytes:
     return hashlib.sha256(words.encode()).digest()
 
 
+def hashes_of(frame: Frame | None) -> list[bytes]:
+    """Of the words of consent of this frame, in each of its languages."""
+    return [hash_of(words) for words in frame.consent_text.values()] if frame else []
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self) -> "ConsentQuerySet":
         return self.filter(withdrawn_at=None)
 
     def to_words_of(self, frame: Frame | None) -> "ConsentQuerySet":
         """Those in force that were given to the words of this frame, in any language."""
-        words = frame.consent_text.values() if frame else ()
-        return self.in_force().filter(text_sha256__in=[hash_of(text) for text in words])
+        return self.in_force().filter(text_sha256__in=hashes_of(frame))
 
 
 class Consent(models.Model):

@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import Count, Window
+
 from partage.calc.ranking import SELDOM_ANSWERED, draw
 from partage.contributions.models import Statement, Vote
 from partage.coproductions.models import Coproduction, Stage
@@ -32,7 +34,8 @@ def next_statement(coproduction: Coproduction, participant: Participant | None) 
     left = Statement.objects.published().filter(coproduction=coproduction)
     if participant:
         left = left.exclude(pk__in=Vote.objects.filter(participant=participant).values("statement"))
-    candidates = {s.pk: s for s in left.order_by("answers_counted", "pk")[:SELDOM_ANSWERED]}
+    shown = left.only("text", "language", "translations", "is_from_team")
+    candidates = {s.pk: s for s in shown.order_by("answers_counted", "pk")[:SELDOM_ANSWERED]}
     seed = bytes(participant.key) if participant else secrets.token_bytes(16)
     return candidates[draw(seed, list(candidates))] if candidates else None
 
@@ -50,8 +53,9 @@ def card_for(
     if coproduction.asks_consent and not getattr(participant, "has_consent", False):
         return Card("consent", stage)
     votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()
-    answered = votes.count() if participant else 0
-    last = votes.select_related("statement").order_by("-cast_at", "-pk").first()
+    counted = votes.annotate(answered=Window(Count("pk")))
+    last = counted.order_by("-cast_at", "-pk").first()
+    answered = last.answered if last else 0
     if answered and answered % SITTING == 0 and not goes_on:
         return Card("pause", stage, None, answered, last)
     statement = next_statement(coproduction, participant)

@@ -5,7 +5,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from partage.contributions.forms import RefusalForm
 from partage.contributions.models import Statement
@@ -28,13 +27,6 @@ def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     if not coproduction.roles.filter(person=signed_in(request)).exists():
         raise PermissionDenied
     return coproduction
-
-
-@require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "contributions/desk.html", {"coproductions": facilitated(signed_in(request))}
-    )
 
 
 def queue(request: HttpRequest, slug: str) -> HttpResponse:

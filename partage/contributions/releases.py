@@ -69,15 +69,17 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
     Killed in between, nothing is written and the next pass starts again; raced by another worker,
     the one that moves the position first wins.
     """
+    now = timezone.now()
     stage = coproduction.stages.filter(kind=Stage.Kind.VOTES).first()
     start = consumers.position(CONSUMER, coproduction.slug)
     end = consumers.last_position(coproduction.slug)
     last = coproduction.releases.order_by("number").last()
     turnout = Turnout.objects.filter(coproduction=coproduction).first()
-    if not is_due(stage, last, turnout.people if turnout else 0):
+    if not is_due(stage, last, turnout.people if turnout else 0, now):
         return None
+    # Judged before the answers are read: some may still come while the map is computed.
+    is_final = stage is not None and stage.is_over(now)
     content, model = compute_results(coproduction)
-    is_final = stage is not None and stage.is_over()
     with transaction.atomic():
         if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
             return None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from partage.contributions.voting import (
     acting,
     cast_vote,
     check_may_act,
+    to_answer,
     undo_vote,
     withdraw_from_voting,
 )
@@ -87,16 +88,20 @@ def with_cookie(
 @vary_on_headers("HX-Request")
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """The card, and the answer to it."""
-    coproduction = visible_coproduction(slug)
     if request.method == "POST":
-        return _answer(request, coproduction)
+        return _answer(request, slug)
+    coproduction = visible_coproduction(slug)
     participant = acting(coproduction, device_token(request))
     goes_on = "more" in request.GET
     card = card_for(coproduction, votes_stage(coproduction), participant, goes_on=goes_on)
     return _show(request, coproduction, card)
 
 
-def _answer(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
+def _answer(request: HttpRequest, slug: str) -> HttpResponse:
+    found = to_answer(slug)
+    if found is None:
+        raise Http404
+    coproduction, stage = found
     form = VoteForm(request.POST)
     if not form.is_valid():
         sentence = _("Choose one of the answers under the sentence.")
@@ -119,7 +124,6 @@ def _answer(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
             f"{reverse(back, args=[coproduction.slug])}#card"
         )
     else:
-        stage = votes_stage(coproduction)
         response = _show(request, coproduction, card_for(coproduction, stage, participant))
     return with_cookie(response, request, coproduction, token)
 

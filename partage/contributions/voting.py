@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.consents.consent import withdraw_consent
+from partage.consents.models import hashes_of
 from partage.contributions.models import Statement, Vote
-from partage.coproductions.models import Coproduction
+from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.models import VaultKey
@@ -33,12 +34,19 @@ class TooManyActs(VoteRefused):
 
 # Written out, and read in one statement each: every vote runs them, and putting a query together
 # from Python costs ten times what running it does (partage bench votes).
+TO_ANSWER = """
+    SELECT t.*, c.id AS found_id, c.slug, c.frame_id, f.is_sensitive
+    FROM coproductions_coproduction c JOIN coproductions_frame f ON f.id = c.frame_id
+    LEFT JOIN coproductions_stage t ON t.coproduction_id = c.id AND t.kind = 'votes'
+    WHERE c.slug = %s
+"""
 ACTING = """
     SELECT p.*, v.key AS secret,
         (SELECT COUNT(*) FROM register_payload r
          WHERE r.vault_key_id = v.id AND r.recorded_at > %s) AS recent_acts,
-        EXISTS (SELECT 1 FROM consents_consent c
-                WHERE c.participant_id = p.id AND c.withdrawn_at IS NULL) AS has_consent
+        (SELECT c.text_sha256 FROM consents_consent c
+         WHERE c.participant_id = p.id AND c.purpose = 'count-answers'
+         AND c.withdrawn_at IS NULL) AS words_agreed_to
     FROM people_participant p JOIN register_vaultkey v ON v.id = p.vault_key_id
     WHERE p.space = %s AND p.key = %s
 """
@@ -49,6 +57,29 @@ VOTABLE = """
                 AND t.opens_at <= %s AND (t.closes_at IS NULL OR t.closes_at > %s))
     FROM contributions_statement s WHERE s.coproduction_id = %s AND s.id = %s
 """
+# One upsert, so that two tabs at once leave one row and neither fails.
+CAST = """
+    INSERT INTO contributions_vote (participant_id, statement_id, answer, cast_at)
+    VALUES (%s, %s, %s, %s)
+    ON CONFLICT (participant_id, statement_id)
+    DO UPDATE SET answer = excluded.answer, cast_at = excluded.cast_at
+"""
+
+
+def to_answer(slug: str) -> tuple[Coproduction, Stage | None] | None:
+    """A visible coproduction and its votes stage, with the columns that an answer needs.
+
+    Other columns are read when asked for.
+    """
+    for stage in Stage.objects.raw(TO_ANSWER, [slug]):
+        found = vars(stage)
+        frame = [found["frame_id"], bool(found["is_sensitive"])]
+        columns = [found["found_id"], found["slug"], found["frame_id"]]
+        using = connection.alias
+        coproduction = Coproduction.from_db(using, ["id", "slug", "frame_id"], columns)
+        coproduction.frame = Frame.from_db(using, ["id", "is_sensitive"], frame)
+        return coproduction, stage if stage.pk else None
+    return None
 
 
 def acting(coproduction: Coproduction, token: str | None) -> Participant | None:
@@ -59,6 +90,8 @@ def acting(coproduction: Coproduction, token: str | None) -> Participant | None:
     sought = [since, coproduction.slug, key_in(coproduction.slug, token)]
     for participant in Participant.objects.raw(ACTING, sought):
         participant.vault_key = VaultKey(participant.vault_key_id, participant.secret)  # type: ignore[attr-defined]
+        agreed = participant.words_agreed_to  # type: ignore[attr-defined]
+        participant.has_consent = bool(agreed) and bytes(agreed) in hashes_of(coproduction.frame)  # type: ignore[attr-defined]
         return participant
     return None
 
@@ -101,13 +134,8 @@ def cast_vote(
     now = timezone.now()
     check_may_act(participant, coproduction)
     _check_votable(coproduction, statement_id, now)
-    # One upsert, so that two tabs at once leave one row and neither fails.
-    Vote.objects.bulk_create(
-        [Vote(participant=participant, statement_id=statement_id, answer=answer, cast_at=now)],
-        update_conflicts=True,
-        unique_fields=["participant", "statement"],
-        update_fields=["answer", "cast_at"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(CAST, [participant.pk, statement_id, answer.value, _in_sql(now)])
     # The public entry names no statement: it would be a live count.
     record(
         "vote",

@@ -11,7 +11,7 @@ from partage.contributions.releases import count_turnout, publish_if_due
 from partage.coproductions.models import Coproduction
 from partage.people.models import Newcomer
 from partage.register import consumers
-from partage.web.counters import CONSUMER_LAG
+from partage.web.counters import CONSUMER_LAG, OUTBOX_AGE
 
 log = logging.getLogger("partage.worker")
 
@@ -40,7 +40,9 @@ def one_pass(*, turnout_too: bool = True) -> None:
         if release:
             log.info("results published: %s, release %s", coproduction.slug, release.number)
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
-    CONSUMER_LAG.labels(TURNOUT).set(consumers.lag(TURNOUT, spaces))
+    behind = consumers.lag(TURNOUT, spaces)
+    CONSUMER_LAG.labels(TURNOUT).set(behind.entries)
+    OUTBOX_AGE.set(behind.oldest.total_seconds())
 
 
 def follow_for_ever() -> None:

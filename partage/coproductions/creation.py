@@ -52,8 +52,11 @@ def moment(value: object) -> datetime:
         )
     if isinstance(value, datetime):
         return value if value.tzinfo else timezone.make_aware(value)
-    day = timezone.localdate() + timedelta(days=value) if isinstance(value, int) else value
-    return timezone.make_aware(datetime.combine(day, time()))
+    try:
+        day = timezone.localdate() + timedelta(days=value) if isinstance(value, int) else value
+        return timezone.make_aware(datetime.combine(day, time()))
+    except OverflowError:
+        raise CreationRefused(f"a stage opens or closes too far away: {value} days") from None
 
 
 @transaction.atomic
@@ -67,12 +70,8 @@ def create_coproduction(table: Table) -> Coproduction:
         raise CreationRefused(
             f"families: {sorted(unknown)} unknown, use {', '.join(Family.values)}"
         )
-    name = needed(table, "organization")
-    organization, _created = Organization.objects.get_or_create(
-        slug=slugify(name)[:80], defaults={"name": name}
-    )
     coproduction = Coproduction(
-        organization=organization,
+        organization=_organization(needed(table, "organization")),
         slug=needed(table, "slug"),
         title=words(table, "title", required=True),
         question=words(table, "question", required=True),
@@ -92,7 +91,18 @@ def create_coproduction(table: Table) -> Coproduction:
     return coproduction
 
 
-def _checked(row: Coproduction | Stage | Frame) -> None:
+def _organization(name: str) -> Organization:
+    slug = slugify(name)[:80]
+    known = Organization.objects.filter(slug=slug).first()
+    if known:
+        return known
+    organization = Organization(slug=slug, name=name)
+    _checked(organization)
+    organization.save()
+    return organization
+
+
+def _checked(row: Organization | Coproduction | Stage | Frame | DataTaken) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
@@ -167,7 +177,7 @@ def _add_task(frame: Frame, table: Table) -> None:
 
 
 def _add_data(frame: Frame, table: Table) -> None:
-    DataTaken.objects.create(
+    data = DataTaken(
         frame=frame,
         category=words(table, "category", required=True),
         is_known_to_people=needed(table, "known"),
@@ -175,3 +185,5 @@ def _add_data(frame: Frame, table: Table) -> None:
         receivers=words(table, "receivers"),
         kept_days=table.get("kept_days"),
     )
+    _checked(data)
+    data.save()

@@ -6,22 +6,24 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Min, Prefetch
+from django.db.models import Count, Min, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from partage.accounting.models import PublishedAccount
+from partage.accounting.models import CounterInput, PublishedAccount
 from partage.calc.ranking import SELDOM_ANSWERED
 from partage.contributions import releases
 from partage.contributions.card import card_for
+from partage.contributions.desk import facilitated
 from partage.contributions.models import Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.participants import device_token
+from partage.people.sign_in import signed_in
 from partage.web import counters
 from partage.web.paging import page_of
 
@@ -39,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         coproduction.is_open = bool(
             coproduction.votes_stage and coproduction.votes_stage.is_open(now)
         )
+        turnout = getattr(coproduction, "turnout", None)
+        coproduction.people_shown = turnout.shown if turnout else 0
     context = {
         "page": page,
         "open_now": [c for c in page if c.is_open],
@@ -79,7 +83,7 @@ def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
     """The fairness sheet: the promises in force, or those of an earlier version."""
     found = visible_coproduction(slug)
     frames = Frame.objects.filter(coproduction=found).order_by("-version")
-    shown = frames.filter(version=version).first() if version else found.frame
+    shown = found.frame if version is None else frames.filter(version=version).first()
     if shown is None:
         raise Http404
     context: dict[str, Any] = {
@@ -107,6 +111,17 @@ def how(request: HttpRequest) -> HttpResponse:
         "picture_from": releases.PICTURE_FROM,
     }
     return render(request, "pages/how.html", context)
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for this facilitator, coproduction by coproduction."""
+    waiting = CounterInput.objects.filter(state=CounterInput.State.WAITING)
+    figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
+    counts = dict(figures.values_list("account__coproduction", "n"))
+    mine = facilitated(signed_in(request))
+    context = {"coproductions": [(each, counts.get(each.pk, 0)) for each in mine]}
+    return render(request, "pages/desk.html", context)
 
 
 @login_not_required

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -62,14 +62,15 @@ def begin(space: str, network: bytes, token: str | None) -> tuple[Participant, s
 def join(space: str, token: str) -> Participant:
     """This device's part in the coproduction, made when it has none (twice at once included)."""
     key = key_in(space, token)
-    found = Participant.objects.filter(space=space, key=key).select_related("vault_key").first()
+    there = Participant.objects.filter(space=space, key=key).select_related("vault_key")
+    found = there.first()
     if found:
         return found
-    with transaction.atomic():
-        participant, _created = Participant.objects.get_or_create(
-            space=space, key=key, defaults={"vault_key": new_vault_key}
-        )
-    return participant
+    try:
+        with transaction.atomic():
+            return Participant.objects.create(space=space, key=key, vault_key=new_vault_key())
+    except IntegrityError:
+        return there.get()
 
 
 def remember(response: HttpResponse, request: HttpRequest, token: str, until: datetime) -> None:

@@ -1,8 +1,12 @@
 """Background readers of the register: stored position, coalescing, redone after a kill."""
 
-from django.db.models import F, Max
+from dataclasses import dataclass
+from datetime import timedelta
 
-from partage.register.models import Consumer, Entry
+from django.db.models import Max
+from django.utils import timezone
+
+from partage.register.models import Consumer, Entry, Payload
 
 
 def last_position(space: str) -> int:
@@ -26,7 +30,28 @@ def advance(name: str, space: str, *, start: int, end: int) -> bool:
     return moved == 1
 
 
-def lag(name: str, spaces: list[str]) -> int:
-    """Entries written in these spaces and not followed yet (an upper bound, by entry number)."""
-    positions = dict(Consumer.objects.filter(name=name).values_list("space", F("position")))
-    return sum(max(0, last_position(space) - positions.get(space, 0)) for space in spaces)
+@dataclass(frozen=True)
+class Lag:
+    """What a reader has not followed yet: entries (an upper bound), and the age of the oldest."""
+
+    entries: int
+    oldest: timedelta
+
+
+def lag(name: str, spaces: list[str]) -> Lag:
+    positions = dict(Consumer.objects.filter(name=name).values_list("space", "position"))
+    behind = {
+        space: (positions.get(space, 0), last)
+        for space in spaces
+        if (last := last_position(space)) > positions.get(space, 0)
+    }
+    waiting = [
+        Payload.objects.filter(entry__space=space, entry_id__gt=start)
+        .order_by("entry_id")
+        .values_list("recorded_at", flat=True)
+        .first()
+        for space, (start, _end) in behind.items()
+    ]
+    now = timezone.now()
+    ages = [now - moment for moment in waiting if moment]
+    return Lag(sum(end - start for start, end in behind.values()), max(ages, default=timedelta()))

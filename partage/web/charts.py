@@ -48,6 +48,7 @@ def density_grid(cells: Sequence[Cell], name: str, you: tuple[float, float] | No
     columns = max(c for c, _, _ in cells) - left + 1
     rows = top - min(r for _, r, _ in cells) + 1
     side = 360 / max(columns, 3)
+    margin = (360 - columns * side) / 2 + 4
     most = max(n for _, _, n in cells)
     shades: dict[int, list[str]] = {}
     for column, row, people in cells:
@@ -58,7 +59,8 @@ def density_grid(cells: Sequence[Cell], name: str, you: tuple[float, float] | No
         "", '<path class="shade{}" d="{}"/>', ((s, "".join(d)) for s, d in sorted(shades.items()))
     )
     return format_html(
-        '<svg viewBox="-4 -4 368 {}" role="img" aria-label="{}">{}{}{}</svg>',
+        '<svg viewBox="{} -4 368 {}" role="img" aria-label="{}">{}{}{}</svg>',
+        f"{-margin:.0f}",
         f"{rows * side + 8:.0f}",
         name,
         paths,

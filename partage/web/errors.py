@@ -1,5 +1,9 @@
 """Error pages: one sentence, what to do, and nothing typed is lost."""
 
+import sys
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -45,11 +49,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Who asks is looked up before the view, where no middleware sees the database fail.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     sentence = _("The fault is ours and has been noted. What you sent was not recorded: try again.")
     return error_page(request, 500, _("Something broke here"), sentence, retry=True)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
+    request.user = AnonymousUser()  # the page must not ask the database who reads it
     sentence = _("The site cannot record anything for the moment. Wait a minute, then try again.")
     response = error_page(request, 503, _("The site is resting"), sentence, retry=True)
     response["Retry-After"] = "60"

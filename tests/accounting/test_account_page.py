@@ -29,7 +29,7 @@ def published(file: Path = DECLARATION) -> PublishedAccount:
 def test_the_page_shows_the_worked_example_to_the_cent(client: Client) -> None:
     published()
     page = client.get(at("account", "shops")).content.decode()
-    for figure in ("21,851.85", "11,435.19", "365,422.25", "23,826.64", "-35,056.30", "266.65"):
+    for figure in ("21,851.85", "11,435.19", "365,422.25", "23,826.64", "−35,056.30", "266.65"):
         assert figure in page
 
 

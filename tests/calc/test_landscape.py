@@ -1,7 +1,8 @@
 """The landscape: what it says, what it keeps quiet, and that order and names do not matter."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partage.calc.groups import rand_index
-from partage.calc.landscape import Landscape, landscape, locate, published
+from partage.calc.landscape import Landscape, landscape, published
 from partage.calc.landscape_result import MIN_SHOWN
+from partage.calc.locator import Locator
 from partage.calc.votes import Votes, votes_from_arrays
 from tests.calc.landscape_sets import one_cloud, shuffled_votes, three_groups
 
@@ -18,8 +20,8 @@ GRID = np.indices((40, 30)).reshape(2, -1)
 AGREE = np.ones(GRID.shape[1], int)
 
 
-def of(people: object, statements: object, answers: object) -> Landscape:
-    result = landscape(votes_from_arrays(list(people), list(statements), list(answers)))  # type: ignore[call-overload]
+def of(people: Iterable[object], statements: Iterable[object], answers: Iterable[int]) -> Landscape:
+    result = landscape(votes_from_arrays(list(people), list(statements), list(answers)))
     json.dumps(published(result), allow_nan=False)
     return result
 
@@ -44,7 +46,7 @@ def groups_found() -> tuple[Votes, Landscape]:
     ids=["nobody", "one vote", "one person", "one statement", "alike", "passes", "same pattern"],
 )
 def test_a_set_without_differences_has_no_map(
-    people: object, statements: object, answers: object
+    people: Iterable[object], statements: Iterable[object], answers: Iterable[int]
 ) -> None:
     result = of(people, statements, answers)
     assert not result.has_map
@@ -90,7 +92,7 @@ def test_shuffled_votes_have_no_groups() -> None:
     assert all(result.groups.verdict == "none" for result in results)
 
 
-@pytest.mark.parametrize("consistency", [0.9, 0.99, 1.0])
+@pytest.mark.parametrize("consistency", [0.9, 1.0])
 def test_two_camps_are_two_groups(consistency: float) -> None:
     rng = np.random.default_rng(3)
     people, statements = np.indices((120, 25)).reshape(2, -1)
@@ -108,9 +110,6 @@ def test_what_everyone_agrees_with_unites_and_what_splits_separates() -> None:
     result = of(people, statements, answers)
     assert result.unites == ("7",)
     assert "7" not in result.separates and len(result.separates) == 10
-
-
-Change = Callable[[np.ndarray[tuple[int], np.dtype[np.int64]], np.random.Generator], object]
 
 
 def reordered(votes: Votes, rng: np.random.Generator) -> Votes:
@@ -160,7 +159,7 @@ def test_no_name_of_a_person_and_no_long_number_is_published() -> None:
     )
     text = json.dumps(published(landscape(renamed)))
     assert "person-" not in text
-    assert max(len(word.partition(".")[2]) for word in text.replace(",", " ").split()) <= 6 + 2
+    assert not re.search(r"\.\d{7}", text)
 
 
 def test_the_asker_is_placed_with_those_who_answer_alike(
@@ -170,11 +169,11 @@ def test_the_asker_is_placed_with_those_who_answer_alike(
     own = votes.people == 0
     names = [votes.statement_ids[statement] for statement in votes.statements[own]]
     answers = dict(zip(names, votes.answers[own].tolist(), strict=True))
-    position = locate(result, answers | {"unknown": 1})
+    position = Locator.of(result).locate(answers | {"unknown": 1})
     assert position.group in (0, 1, 2) and 0 < position.sd < 1
     best = max(position.agreements, key=lambda one: one.same / one.of)
     assert best.group == position.group and best.same / best.of > 0.7
-    nobody = locate(result, {})
+    nobody = Locator.of(result).locate({})
     assert (nobody.x, nobody.y) == (0.0, 0.0) and nobody.sd > position.sd
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django import template
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils import formats, timezone
+from django.urls import reverse, translate_url
+from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -24,6 +24,12 @@ def say(words: Mapping[str, str]) -> SafeString:
     if language == (get_language() or "en")[:2]:
         return format_html("{}", text)
     return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def words(text: object) -> dict[str, str]:
+    """The languages of a text kept as attributes, as calculations do."""
+    return {language: getattr(text, language, "") for language in ("en", "fr")}
 
 
 @register.filter
@@ -56,7 +62,7 @@ def whole(number: float | None) -> str:
     if number is None:
         return "–"
     french = (get_language() or "en").startswith("fr")
-    return f"{round(number):,}".replace(",", "\u202f" if french else ",")
+    return _with_minus(f"{round(number):,}".replace(",", "\u202f" if french else ","))
 
 
 @register.filter
@@ -68,7 +74,18 @@ def amount(number: float | None) -> str:
         return whole(number)
     french = (get_language() or "en").startswith("fr")
     text = f"{number:,.2f}"
-    return text.replace(",", "\u202f").replace(".", ",") if french else text
+    return _with_minus(text.replace(",", "\u202f").replace(".", ",") if french else text)
+
+
+def _with_minus(text: str) -> str:
+    """The minus sign: many screen readers pass over a hyphen."""
+    return text.replace("-", "\u2212")
+
+
+@register.filter
+def letter(number: int) -> str:
+    """A for the first group, B for the second."""
+    return chr(ord("A") + number - 1)
 
 
 @register.simple_tag
@@ -85,4 +102,9 @@ def mini_bar(value: float, largest: float, kind: str = "b0") -> SafeString:
 def here_in(context: template.Context, language: str) -> str:
     """This very page in another language."""
     request: HttpRequest = context["request"]
-    return translate_url(request.get_full_path(), language)
+    here = request.get_full_path()
+    there = translate_url(here, language)
+    if there != here:
+        return there
+    with translation.override(language):  # no such page: its home page
+        return reverse("home")

@@ -1,0 +1,86 @@
+"""Three voices on each task: the organization's, the participants', the employees'."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from partage.accounting.models import Voice
+from partage.contributions.releases import FEWEST_VOTERS
+from partage.contributions.voting import check_may_act
+from partage.coproductions.models import Coproduction, Task
+from partage.people.models import Participant
+from partage.register.recording import record
+
+Counts = Counter[tuple[int, str, str]]
+
+
+class VoiceRefused(Exception):
+    """The task is not one of those that the frame in force asks."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What people of one kind say of a task; None under ten of them."""
+
+    people: int
+    shares: dict[str, float] | None
+    change: str | None
+
+    @property
+    def most_said(self) -> str | None:
+        """The degree most of them name, None when it is not known or tied."""
+        ranked = Counter(self.shares or {}).most_common(2)
+        return ranked[0][0] if ranked and ranked[0][1] > ranked[1][1] else None
+
+
+@transaction.atomic
+def speak(participant: Participant, coproduction: Coproduction, voice: Voice) -> None:
+    """Keep what this person says of one task; saying it again replaces it."""
+    check_may_act(participant, coproduction)
+    if not Task.objects.filter(pk=voice.task_id, frame=coproduction.frame).exists():
+        raise VoiceRefused(voice.task_id)
+    voice.participant, voice.said_at = participant, timezone.now()
+    Voice.objects.bulk_create(
+        [voice],
+        update_conflicts=True,
+        unique_fields=["participant", "task"],
+        update_fields=["speaks_as", "degree", "change", "said_at"],
+    )
+    record(
+        "voice",
+        space=coproduction.slug,
+        payload={"task": voice.task_id, "as": voice.speaks_as, "degree": voice.degree},
+        vault_key=participant.vault_key,
+    )
+
+
+def heard(tasks: list[Task]) -> dict[int, dict[str, Heard]]:
+    """Per task and kind of person, the shares that say chosen, obliged or endured."""
+    degrees, changes = _counts(tasks, "degree"), _counts(tasks, "change")
+    return {
+        task.pk: {kind: _heard(task.pk, kind, degrees, changes) for kind in Voice.SpeaksAs.values}
+        for task in tasks
+    }
+
+
+def _counts(tasks: list[Task], column: str) -> Counts:
+    rows = Voice.objects.filter(task__in=tasks).values("task", "speaks_as", column)
+    counted = rows.annotate(people=Count("pk")).order_by()
+    return Counter({(r["task"], r["speaks_as"], r[column]): r["people"] for r in counted})
+
+
+def _heard(task: int, kind: str, degrees: Counts, changes: Counts) -> Heard:
+    counts = {degree: degrees[task, kind, degree] for degree in Task.Degree.values}
+    people = sum(counts.values())
+    if people < FEWEST_VOTERS:
+        return Heard(0, None, None)
+    change = max(Voice.Change.values, key=lambda name: changes[task, kind, name])
+    # Rounded down to five, as every live count is.
+    return Heard(
+        people - people % 5,
+        {d: n / people for d, n in counts.items()},
+        str(Voice.Change(change).label),
+    )
