@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_safe
 
 from partage.accounting.counter_inputs import (
@@ -41,6 +41,13 @@ from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of
 
+TOPICS = {
+    "tasks_gone": gettext_lazy("Tasks gone"),
+    "tasks_new": gettext_lazy("Tasks new"),
+    "skills_asked": gettext_lazy("Skills asked"),
+    "remaining_work": gettext_lazy("What the remaining work has become"),
+    "human_contact": gettext_lazy("Human contact kept"),
+}
 ASKED = gettext_noop("A reader's question")
 
 
@@ -218,6 +225,7 @@ def voices(request: HttpRequest, slug: str) -> HttpResponse:
     tasks = list(coproduction.frame.tasks.all()) if coproduction.frame else []
     if request.method == "POST":
         return _speak(request, coproduction)
+    account = coproduction.accounts.order_by("number").last()
     said = heard(tasks)
     participant = acting(coproduction, device_token(request))
     mine = Voice.objects.filter(participant=participant) if participant else Voice.objects.none()
@@ -228,8 +236,16 @@ def voices(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": Voice.SpeaksAs,
         "degrees": Task.Degree,
         "changes": Voice.Change,
+        "account": account,
+        "work": account.facts["work"] if account else None,
+        "topics": _topics(account.facts["work"]) if account else [],
     }
     return render(request, "accounting/voices.html", context)
+
+
+def _topics(work: Facts) -> list[tuple[object, Facts]]:
+    """What becomes of the work, topic by topic, as declared; unknown where nothing is said."""
+    return [(words, work[name]) for name, words in TOPICS.items()]
 
 
 def _speak(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:

@@ -26,6 +26,7 @@ from partage.calc.formula import (
     read_unit,
 )
 from partage.calc.levies import NOBODY_PAID, STATUSES
+from partage.calc.work_content import Work, read_work
 
 FORMAT = "partage-declaration/1"
 SCENARIOS = ("before", "let_it_run", "within_frame")
@@ -72,7 +73,7 @@ _TOP_KEYS: tuple[str, ...] = (
     "date",
     "currency",
 )
-_TOP_KEYS += ("counts", "tasks", "not_counted", "rates", "inputs", "scenarios")
+_TOP_KEYS += ("counts", "tasks", "not_counted", "work", "rates", "inputs", "scenarios")
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Declaration:
     inputs: Mapping[str, Input]
     scenarios: Mapping[str, Scenario]
     not_counted: tuple[Text, ...]
+    work: Work
     file: str = field(default="", compare=False)
     text: str = field(default="", compare=False, repr=False)
 
@@ -320,6 +322,7 @@ class _Reader(CheckedToml):
             inputs=self.inputs(),
             scenarios=self.scenarios(),
             not_counted=self.left_out(top.get("not_counted", [])),
+            work=read_work(self, top.get("work"), GRADES),
             file=self.file,
             text=self.text,
         )

@@ -10,7 +10,16 @@ from fractions import Fraction
 from partage.calc.parameters import value_at
 
 BYTES_PER_GIGABYTE = 10**9
-GRIDS = ("france", "europe", "world", "model", "france_rte")
+GRIDS = (
+    "france",
+    "europe",
+    "world",
+    "model",
+    "france_rte",
+    "france_yearly",
+    "europe_yearly",
+    "world_yearly",
+)
 
 
 def parameter_names(grid: str) -> tuple[str, str, str, str]:

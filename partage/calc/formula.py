@@ -89,7 +89,7 @@ class Unit:
 
 
 # Definitions, not estimates: nobody can dispute that a minute has sixty seconds. A day, a
-# month and a year keep dimensions of their own, because how many working hours they hold is disputable.
+# week, a month and a year keep dimensions of their own, because how many working hours they hold is disputable.
 SYMBOLS = {
     "1": ("", Fraction(1)),
     "%": ("", Fraction(1, 10**2)),
@@ -97,6 +97,7 @@ SYMBOLS = {
     "min": ("s", Fraction(60)),
     "h": ("s", Fraction(60**2)),
     "day": ("day", Fraction(1)),
+    "week": ("week", Fraction(1)),
     "month": ("month", Fraction(1)),
     "year": ("year", Fraction(1)),
     "task": ("task", Fraction(1)),

@@ -71,13 +71,16 @@ def contributor_rate(status: str, on: date) -> Fraction:
     >>> float(contributor_rate("micro_services_bnc", date(2026, 6, 1)))
     0.258
     """
-    if status == NOBODY_PAID:
-        return Fraction(0)
-    if status not in STATUSES:
+    if status not in (*STATUSES, NOBODY_PAID):
         raise ParameterError(
             f"contributor_status is {status!r}: use {', '.join(STATUSES)} or {NOBODY_PAID!r}"
         )
-    return value_at(status, on).value + value_at(f"{status}_training", on).value
+    return sum((value_at(name, on).value for name in parameter_names(status)), Fraction(0))
+
+
+def parameter_names(status: str) -> tuple[str, ...]:
+    """Dated parameters that contributor_rate reads: none when nobody is paid."""
+    return () if status == NOBODY_PAID else (status, f"{status}_training")
 
 
 def reduction_coefficient(

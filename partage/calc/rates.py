@@ -4,21 +4,35 @@ A rate that the declaration gives itself replaces the parameter: real pay data i
 table. The method is in docs/method/labour.md and docs/method/levies.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 
 from partage.calc import labour, levies
 from partage.calc.declaration import UNKNOWN, WEB_FOOTPRINT, Declaration
-from partage.calc.footprint import grams_per_byte, parameter_names
+from partage.calc.footprint import GRIDS, grams_per_byte, parameter_names
 from partage.calc.formula import Number, names_in, read_unit
-from partage.calc.parameters import ParameterError, pay_at, value_at
+from partage.calc.parameters import PAY_TABLE, ParameterError, pay_at, value_at
 from partage.calc.sheet import Lookup, Node, Used, formula_node
 
-PAY = "pay_table"
 WORKED, PAID = "hours_worked_year", "hours_paid_year"
 PER_HOUR = read_unit("EUR/h").factor
 HOURS = read_unit("h").factor
+
+# The parameters that each rate may read.
+READS: Mapping[str, tuple[str, ...]] = {
+    "hours_per_job": (WORKED,),
+    "minimum_cost": (PAY_TABLE, WORKED),
+    "minimum_net": (PAY_TABLE, PAID),
+    "mean_net": ("mean_net_wage_monthly", PAID),
+    "staff_cost": (PAY_TABLE, WORKED),
+    "staff_levies": (PAY_TABLE, WORKED),
+    "contributor_rate": tuple(
+        name for status in levies.STATUSES for name in levies.parameter_names(status)
+    ),
+    "corporate_tax": ("corporate_tax",),
+    WEB_FOOTPRINT: tuple(name for grid in GRIDS for name in parameter_names(grid)),
+}
 
 
 def rate_nodes(declaration: Declaration) -> dict[str, Node]:
@@ -61,53 +75,56 @@ def declared_node(text: str) -> Node:
 def _dated(declaration: Declaration) -> dict[str, Node]:
     on, given = declaration.date, declaration.rates
     nodes = {
-        "hours_per_job": _node(value_at(WORKED, on).value * HOURS, on, WORKED),
+        "hours_per_job": _node("hours_per_job", value_at(WORKED, on).value * HOURS, on),
         "minimum_cost": _node(
-            labour.cost_per_hour_worked(labour.MINIMUM_WAGE, on) * PER_HOUR, on, PAY, WORKED
+            "minimum_cost", labour.cost_per_hour_worked(labour.MINIMUM_WAGE, on) * PER_HOUR, on
         ),
-        "minimum_net": _node(labour.net_minimum_per_hour_paid(on) * PER_HOUR, on, PAY, PAID),
+        "minimum_net": _node("minimum_net", labour.net_minimum_per_hour_paid(on) * PER_HOUR, on),
         "mean_net": _mean_net(on),
         "contributor_rate": _contributor_rate(declaration.contributor_status, on),
     }
     if "staff_wage" in given:
-        nodes["staff_cost"] = _of_wage(labour.cost_per_hour_worked, on)
-        nodes["staff_levies"] = _of_wage(levies.levies_per_hour_worked, on)
+        nodes["staff_cost"] = _of_wage("staff_cost", labour.cost_per_hour_worked, on)
+        nodes["staff_levies"] = _of_wage("staff_levies", levies.levies_per_hour_worked, on)
     if "corporate_tax" not in given:
-        nodes["corporate_tax"] = _node(value_at("corporate_tax", on).value, on, "corporate_tax")
+        nodes["corporate_tax"] = _node("corporate_tax", value_at("corporate_tax", on).value, on)
     if _reads_web_footprint(declaration):
         names = parameter_names(declaration.grid)
-        nodes[WEB_FOOTPRINT] = _node(grams_per_byte(declaration.grid, on), on, *names)
+        nodes[WEB_FOOTPRINT] = _constant(grams_per_byte(declaration.grid, on), on, names)
     return nodes
 
 
-def _node(value: Number, on: date, *names: str) -> Node:
-    return Node(" ".join(names), constant=Fraction(value), parameters=_used(on, *names))
+def _node(rate: str, value: Number, on: date) -> Node:
+    return _constant(value, on, READS[rate])
 
 
-def _used(on: date, *names: str) -> tuple[Used, ...]:
-    return tuple(pay_at(on) if name == PAY else value_at(name, on) for name in names)
+def _constant(value: Number, on: date, names: tuple[str, ...]) -> Node:
+    return Node(" ".join(names), constant=Fraction(value), parameters=_used(on, names))
 
 
-def _of_wage(rate: Callable[[Number, date], Number], on: date) -> Node:
+def _used(on: date, names: tuple[str, ...]) -> tuple[Used, ...]:
+    return tuple(pay_at(on) if name == PAY_TABLE else value_at(name, on) for name in names)
+
+
+def _of_wage(name: str, rate: Callable[[Number, date], Number], on: date) -> Node:
     """A rate of the pay table that follows the staff's wage, uncertain or not."""
 
     def compute(look: Lookup) -> Number:
         return rate(look("rates.staff_wage"), on) * PER_HOUR
 
-    return Node(rate.__name__, ("rates.staff_wage",), compute, parameters=_used(on, PAY, WORKED))
+    used = _used(on, READS[name])
+    return Node(rate.__name__, ("rates.staff_wage",), compute, parameters=used)
 
 
 def _mean_net(on: date) -> Node:
     try:
-        rate = labour.mean_net_per_hour_paid(on) * PER_HOUR
+        return _node("mean_net", labour.mean_net_per_hour_paid(on) * PER_HOUR, on)
     except ParameterError:
         return Node("mean_net", is_unknown=True)
-    return _node(rate, on, "mean_net_wage_monthly", PAID)
 
 
 def _contributor_rate(status: str, on: date) -> Node:
-    names = () if status == levies.NOBODY_PAID else (status, f"{status}_training")
-    return _node(levies.contributor_rate(status, on), on, *names)
+    return _constant(levies.contributor_rate(status, on), on, levies.parameter_names(status))
 
 
 def _reads_web_footprint(declaration: Declaration) -> bool:

@@ -30,6 +30,7 @@ from partage.calc.parameters import Dated, ParameterError, read_table
 from partage.calc.rates import declared_node, rate_nodes
 from partage.calc.sharing import CENTS, rounded, share_out
 from partage.calc.sheet import Lookup, Node, Range, Sheet, TooUncertain, Used, formula_node
+from partage.calc.work_content import Work
 
 FORMAT = "partage-account/1"
 NET_VALUE, PUBLIC_BALANCE, POT = "C4", "D4", "C5"
@@ -393,7 +394,16 @@ def published(account: Account) -> dict[str, object]:
         "inputs": [_published_input(each) for each in account.inputs.values()],
         "parameters": [_published_parameter(each) for each in account.parameters],
         "not_counted": [asdict(each) for each in declared.not_counted],
+        "work": _published_work(declared.work),
     }
+
+
+def _published_work(work: Work) -> dict[str, object]:
+    topics = {
+        name: UNKNOWN if points is None else [asdict(point) for point in points]
+        for name, points in work.topics.items()
+    }
+    return {**topics, "source": work.source, "date": work.date, "grade": work.grade}
 
 
 def as_json(account: Account) -> str:

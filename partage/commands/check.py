@@ -1,6 +1,7 @@
 """`partage check`: what a site still lacks before it may open."""
 
 import sqlite3
+from io import StringIO
 from urllib.parse import urlsplit
 
 import click
@@ -68,7 +69,7 @@ def _database() -> list[str]:
 
 def _django() -> list[str]:
     try:
-        call_command("check", deploy=settings.IS_HTTPS, fail_level="WARNING")
+        call_command("check", deploy=settings.IS_HTTPS, fail_level="WARNING", stdout=StringIO())
     except SystemCheckError as error:
         return str(error).strip().splitlines()
     return []

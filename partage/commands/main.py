@@ -20,6 +20,7 @@ class Commands(click.Group):
         "account": "partage.commands.account:account",
         "bench": "partage.commands.bench:bench",
         "check": "partage.commands.check:check",
+        "check-parameters": "partage.commands.check_parameters:check_parameters",
         "demo": "partage.commands.demo:demo",
         "import": "partage.commands.imports:imports",
         "landscape": "partage.commands.landscape:landscape",
@@ -29,7 +30,7 @@ class Commands(click.Group):
     }
 
     # Pure calculation on files: neither settings nor database.
-    offline: ClassVar[frozenset[str]] = frozenset({"account", "landscape"})
+    offline: ClassVar[frozenset[str]] = frozenset({"account", "check-parameters", "landscape"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(self.modules)

@@ -2,6 +2,7 @@
 
 import click
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partage.coproductions.models import Coproduction, Role
@@ -25,15 +26,22 @@ def sign_in_link(email: str, name: str | None, slug: str | None) -> None:
 
 def link_for(email: str, name: str | None, slug: str | None) -> str:
     """The link; makes the person and the role when they are new."""
-    person = Person.objects.filter(email__iexact=email).first()
-    if person is None and not name:
-        raise click.ClickException(f"Nobody signs in as {email} yet: give a --name to add them.")
-    person = person or Person.objects.create_person(email, name or "")
-    if slug:
-        coproduction = Coproduction.objects.filter(slug=slug).first()
-        if coproduction is None:
-            raise click.ClickException(f"There is no coproduction {slug!r}.")
+    coproduction = Coproduction.objects.filter(slug=slug).first() if slug else None
+    if slug and coproduction is None:
+        raise click.ClickException(f"There is no coproduction {slug!r}.")
+    person = Person.objects.filter(email__iexact=email).first() or _newcomer(email, name)
+    if coproduction:
         Role.objects.get_or_create(
             person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR
         )
     return settings.BASE_URL + reverse("sign-in-link", args=[make_link(person)])
+
+
+def _newcomer(email: str, name: str | None) -> Person:
+    if not name:
+        raise click.ClickException(f"Nobody signs in as {email} yet: give a --name to add them.")
+    try:
+        Person(email=email, name=name).clean_fields(exclude=["password"])
+    except ValidationError as error:
+        raise click.ClickException(f"{email}: {' '.join(error.messages)}") from None
+    return Person.objects.create_person(email, name)

@@ -63,6 +63,7 @@ VARIABLES = (
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
 )
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
 
@@ -82,6 +83,13 @@ def read_number(name: str) -> int:
     if not value.isdecimal() or int(value) == 0:
         raise SettingError(f"{name} must be a whole number above 0, got {value!r}.")
     return int(value)
+
+
+def read_log_level() -> str:
+    value = read("PARTAGE_LOG_LEVEL")
+    if value not in LOG_LEVELS:
+        raise SettingError(f"PARTAGE_LOG_LEVEL must be one of {LOG_LEVELS}, got {value!r}.")
+    return value
 
 
 def read_listen() -> tuple[str, int]:
@@ -109,7 +117,7 @@ def postgres(url: str) -> dict[str, object]:
         # The pool keeps connections; Django itself must not.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 30},
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
             **dict(parse_qsl(parts.query)),
         },
     }

@@ -135,7 +135,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500  # a declaration has seven for each of its inputs
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -157,7 +157,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "partage.web.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": environment.read("PARTAGE_LOG_LEVEL")},
+    "root": {"handlers": ["console"], "level": environment.read_log_level()},
     # Django's own lines carry paths and addresses; ours carry the route's name instead.
     "loggers": {
         "django.request": {"level": "CRITICAL"},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from partage.accounting import variants
+from partage.accounting import declaring, variants
 from partage.accounting import views as accounting
 from partage.contributions import desk, results
 from partage.contributions import views as contributions
@@ -63,6 +63,7 @@ urlpatterns = [
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
+        path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
         path(_("sign-out/"), people.sign_out, name="sign-out"),

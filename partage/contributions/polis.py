@@ -26,6 +26,8 @@ BATCH = 2000
 FILES = ("summary.csv", "comments.csv", "votes.csv", "participants-votes.csv")
 COLUMNS = ("comment-id", "comment-body", "moderated", "timestamp")
 LONGEST = Statement._meta.get_field("text").max_length or 0
+LONGEST_ID = Statement._meta.get_field("source_id").max_length or 0
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp() * 1000
 CONSENT = {
     "en": "These sentences can reveal political opinions. If you agree, your answers are counted "
     "with those of others, under a random number, and only totals are published.",
@@ -73,7 +75,10 @@ def import_polis(
     slug = slugify(folder.resolve().name.replace(".", "-"))[:80]
     digest = _digest(files)
     known = Coproduction.objects.filter(slug=slug).first()
-    if known and Entry.objects.filter(space=slug, kind="import", public__sha256=digest).exists():
+    imports = Entry.objects.filter(space=slug, kind="import")
+    if known and not imports.exists():
+        raise VotesError(f"the coproduction {slug} did not come from Polis: rename the folder")
+    if known and imports.filter(public__sha256=digest).exists():
         return _counted(known, was_there=True)
     coproduction = known or _coproduction(slug, files, language)
     statements = _statements(coproduction, read_table(files["comments.csv"]), language)
@@ -125,9 +130,9 @@ def _summary(path: Path | None) -> dict[str, str]:
 
 
 def _moment(milliseconds: str) -> datetime | None:
-    return (
-        datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds.isdecimal() else None
-    )
+    if not milliseconds.isdecimal() or float(milliseconds) >= END_OF_TIME:
+        return None
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
 def _first_moment(path: Path) -> datetime:
@@ -149,6 +154,9 @@ def _statements(coproduction: Coproduction, table: Table, language: str) -> dict
         if not 0 < len(cells["comment-body"]) <= LONGEST:
             seen = f"the statement has {len(cells['comment-body'])} signs"
             raise table.error(line, seen, f"between 1 and {LONGEST} fit")
+        if not 0 < len(cells["comment-id"]) <= LONGEST_ID:
+            seen = f"the id of the statement has {len(cells['comment-id'])} signs"
+            raise table.error(line, seen, f"between 1 and {LONGEST_ID} fit")
         rows.append(_statement(coproduction, cells, language))
     Statement.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     kept = Statement.objects.filter(coproduction=coproduction, source_id__isnull=False)
@@ -185,6 +193,12 @@ def _votes(
             raise VotesError(
                 f"{path.name}, line {unknown.line}: statement {unknown.statement!r} is not in "
                 "comments.csv; export both files again"
+            )
+        undated = next((b for b in last if not 0 <= b.moment < END_OF_TIME), None)
+        if undated:
+            raise VotesError(
+                f"{path.name}, line {undated.line}: no vote was cast at {undated.moment}; "
+                "export the file again"
             )
         Vote.objects.bulk_create(
             [_vote(b, people, statements) for b in last],

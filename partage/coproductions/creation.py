@@ -102,7 +102,7 @@ def _organization(name: str) -> Organization:
     return organization
 
 
-def _checked(row: Organization | Coproduction | Stage | Frame | DataTaken) -> None:
+def _checked(row: Organization | Coproduction | Stage | Frame) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
@@ -177,13 +177,16 @@ def _add_task(frame: Frame, table: Table) -> None:
 
 
 def _add_data(frame: Frame, table: Table) -> None:
-    data = DataTaken(
+    known, kept_days = needed(table, "known"), table.get("kept_days")
+    if not isinstance(known, bool):
+        raise CreationRefused(f"known must be true or false, got {known!r}")
+    if kept_days is not None and not (isinstance(kept_days, int) and 0 <= kept_days < 2**31):
+        raise CreationRefused(f"kept_days must be a whole number of days, got {kept_days!r}")
+    DataTaken.objects.create(
         frame=frame,
         category=words(table, "category", required=True),
-        is_known_to_people=needed(table, "known"),
+        is_known_to_people=known,
         purpose=words(table, "purpose"),
         receivers=words(table, "receivers"),
-        kept_days=table.get("kept_days"),
+        kept_days=kept_days,
     )
-    _checked(data)
-    data.save()

@@ -6,3 +6,6 @@ for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     status.textContent = status.dataset.failed;
   });
 }
+
+// Nothing is kept in the browser: htmx notes the page it is on for a history that we do not use.
+sessionStorage.removeItem("htmx-current-path-for-history");

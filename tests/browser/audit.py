@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -13,6 +13,7 @@ CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary
 KEPT = "localStorage.length + sessionStorage.length"
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
 WIDTH = "document.documentElement.scrollWidth"
+LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FOCUSED = "document.activeElement.id"
 
 
@@ -60,8 +61,8 @@ def faults(page: Page) -> list[str]:
     page.evaluate(OPEN_ALL)
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
+        for light in LIGHTS:
+            page.emulate_media(color_scheme=light)
             for fault in Axe().run(page)["violations"]:
                 found |= {f"{width} {light}: {fault['id']} {n['target']}" for n in fault["nodes"]}
     return sorted(found)

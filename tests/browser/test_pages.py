@@ -24,7 +24,18 @@ PARTS = [
     "propose/",
     "frame/",
 ]
-ACCOUNT = [CHECKOUT + "account/", CHECKOUT + "account/A2/"]
+ACCOUNT = [
+    CHECKOUT + part
+    for part in (
+        "account/",
+        "account/lines/A2/",
+        "account/compare/",
+        "account/what-if/",
+        "account/variants/",
+        "account/dispute/self_scan/",
+        "tasks/",
+    )
+]
 PATHS = [
     "",
     "how-it-works/",

@@ -117,6 +117,23 @@ def test_consent_comes_first_where_answers_are_sensitive(
     expect_heading(page, "Before your first answer")
 
 
+def test_an_answer_that_is_refused_says_why_in_place_of_the_card(
+    site: Site, visit: Visit, script: bool
+) -> None:
+    page = visit(site.page(SENSITIVE), script=script)
+    press(page, "I agree: count my answers")
+    expect_heading(page, "Sentence 1 of 10")
+    other = page.context.new_page()
+    other.goto(site.page(SENSITIVE + "my-answers/"))
+    press(other, "Withdraw my consent and remove my answers")
+    press(page, "Agree")
+    refusal = page.get_by_role("heading", name="Your answer was not recorded")
+    expect(refusal).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    press(page, "Try again")
+    expect(refusal).to_be_visible()
+
+
 def test_after_seven_answers_one_can_ask_where_one_stands(
     site: Site, visit: Visit, script: bool
 ) -> None:

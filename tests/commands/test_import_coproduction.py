@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
+from django.test import Client
+from django.utils import translation
 
 from partage.commands.imports import imports
 from partage.contributions.models import Statement
@@ -43,7 +45,8 @@ text = { en = "Keep one staffed checkout." }
 
 
 def run(file: Path) -> Result:
-    return CliRunner().invoke(imports, ["coproduction", str(file)])
+    with translation.override("en"):
+        return CliRunner().invoke(imports, ["coproduction", str(file)])
 
 
 @pytest.fixture
@@ -54,7 +57,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_the_shipped_coproductions_load_and_their_pages_answer(sample: Path, client) -> None:  # type: ignore[no-untyped-def]
+def test_the_shipped_coproductions_load_and_their_pages_answer(
+    sample: Path, client: Client
+) -> None:
     result = run(sample)
     assert result.exit_code == 0, result.output
     coproduction = Coproduction.objects.get()
@@ -88,7 +93,6 @@ def test_a_declared_coproduction_is_made_with_its_sentences(file: Path) -> None:
         ('kind = "votes"\n', "", "kind is missing"),
         ('["self-service"]', '["magic"]', "'magic'"),
         ('["self-service"]', '"self-service"', "families"),
-        ("[frame]\n", "[framework]\n", "frame is missing"),
         ('alternative = "none"', 'alternative = "maybe"', "alternative"),
         ('alternative = "none"', "sensitive = true", "consent_text is missing"),
         ('degree = "chosen"', 'degree = "forced"', "got 'forced'"),
@@ -109,12 +113,19 @@ def test_a_declaration_that_cannot_be_used_is_refused_in_one_sentence(
     file: Path, good: str, bad: str, said: str
 ) -> None:
     assert GOOD.count(good) == 1
-    file.write_text(GOOD.replace(good, bad).replace("[framework]\n", ""))
+    file.write_text(GOOD.replace(good, bad))
     before = stored()
     result = run(file)
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit), result.exception
     assert result.stderr.startswith("Error: shops.toml: ") and said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+    assert stored() == before
+
+
+def test_a_declaration_without_a_frame_is_refused(file: Path) -> None:
+    file.write_text(GOOD[: GOOD.index("[frame]")])
+    before = stored()
+    assert run(file).stderr == "Error: shops.toml: frame is missing.\n"
     assert stored() == before
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import translation
 
 from partage.commands.imports import imports
 from partage.consents.models import Consent
@@ -47,7 +48,8 @@ def export(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *options: str) -> Result:
-    return CliRunner().invoke(imports, ["polis", str(folder), *options])
+    with translation.override("en"):
+        return CliRunner().invoke(imports, ["polis", str(folder), *options])
 
 
 def refused(folder: Path) -> str:
@@ -153,9 +155,8 @@ BROKEN: dict[str, tuple[str, Spoil, str]] = {
     "quote left open": ("comments.csv", lambda t: t + '9,x,3,0,0,0,0,"never ends\n', "quoted"),
     "a sentence of 2,000": ("comments.csv", lambda t: t + f"9,x,3,0,0,0,0,{'x' * 2000}\n", "2000"),
     "an endless id": ("comments.csv", lambda t: t + f"9,x,{'3' * 90},0,0,0,0,Text.\n", "40"),
-    "a time beyond time": ("votes.csv", lambda t: t + f"{'9' * 30},x,1,9,1\n", "9999"),
+    "a time beyond time": ("votes.csv", lambda t: t + f"{'9' * 30},x,1,9,1\n", "line 6"),
     "no time": ("votes.csv", lambda t: t + "nan,x,1,9,1\n", "nan"),
-    "a birth beyond time": ("comments.csv", lambda t: t + f"{'9' * 30},x,3,0,0,0,0,Text.\n", "9999"),
 }  # fmt: skip
 
 
@@ -173,6 +174,14 @@ def test_a_file_in_latin_1_is_refused_with_what_to_do(export: Path, name: str) -
     file = export / name
     file.write_bytes(file.read_text().replace("x", "é").encode("latin-1"))
     assert name in refused(export)
+
+
+@pytest.mark.parametrize("moment", ["", "soon", "9" * 30, "9" * 400, "-1"])
+def test_a_sentence_without_a_usable_date_is_kept_all_the_same(export: Path, moment: str) -> None:
+    with (export / "comments.csv").open("a") as file:
+        file.write(f"{moment},x,3,0,0,0,0,Undated.\n")
+    assert run(export).exit_code == 0
+    assert Statement.objects.filter(text="Undated.").exists()
 
 
 @pytest.mark.parametrize("missing", ["comments.csv", "votes.csv"])

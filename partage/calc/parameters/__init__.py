@@ -14,7 +14,10 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
-FILES = ("labour.toml", "pay.toml", "levies.toml", "footprint.toml")
+from partage.calc.checked_toml import Text
+
+FILES = ("labour.toml", "pay.toml", "levies.toml", "platforms.toml", "footprint.toml")
+PAY_TABLE = "pay_table"
 
 
 class ParameterError(ValueError):
@@ -27,7 +30,7 @@ class Dated:
 
     ``grade`` is P (official or original source), S (press, professional or mirror page),
     M (measured or computed) or A (assumed). ``checked_on`` is the day it was last compared
-    with its source.
+    with its source; ``url`` is where to read that, or empty.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Dated:
     source: str
     grade: str
     checked_on: datetime.date
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,22 @@ class PayTable:
     source: str
     grade: str
     checked_on: datetime.date
-    name: str = "pay_table"
+    name: str = PAY_TABLE
+
+
+@dataclass(frozen=True)
+class Series:
+    """One parameter and its whole history, by rising date.
+
+    ``family`` is its file, without the ending: labour, pay, levies, platforms or footprint.
+    """
+
+    name: str
+    family: str
+    label: Text
+    meaning: Text
+    unit: str
+    values: tuple[Dated, ...] | tuple[PayTable, ...]
 
 
 def read_table(name: str) -> Mapping[str, object]:
@@ -106,9 +125,9 @@ def value_at(name: str, on: datetime.date) -> Dated:
     >>> value_at("minimum_wage_hourly", datetime.date(2026, 5, 31)).value
     Fraction(601, 50)
     """
-    series = _series().get(name)
+    series = _dated().get(name)
     if series is None:
-        raise ParameterError(f"no parameter is named {name!r}: use one of {', '.join(_series())}")
+        raise ParameterError(f"no parameter is named {name!r}: use one of {', '.join(_dated())}")
     in_force = [dated for dated in series if dated.date <= on]
     if not in_force:
         raise ParameterError(_too_early(name, on, series[0].date))
@@ -136,17 +155,51 @@ def pay_at(on: datetime.date) -> PayTable:
     >>> float(pay_at(datetime.date(2026, 6, 1)).rows[0].cost)
     1958.23
     """
-    tables = _pay_tables()
+    tables = pay_tables()
     in_force = [table for table in tables if table.date <= on]
     if not in_force:
-        raise ParameterError(_too_early("pay_table", on, tables[0].date))
+        raise ParameterError(_too_early(PAY_TABLE, on, tables[0].date))
     return in_force[-1]
 
 
 def all_values() -> Iterator[Dated]:
     """Every value of every parameter, file by file, by rising date."""
-    for series in _series().values():
+    for series in _dated().values():
         yield from series
+
+
+@cache
+def all_series() -> tuple[Series, ...]:
+    """Every parameter with its history, file by file, the pay table among them.
+
+    Examples
+    --------
+    >>> len(next(each for each in all_series() if each.name == "minimum_wage_hourly").values)
+    16
+    """
+    return tuple(
+        _read_series(name, file.removesuffix(".toml"), table)
+        for file in FILES
+        for name, table in read_table(file).items()
+    )
+
+
+@cache
+def pay_tables() -> tuple[PayTable, ...]:
+    """The pay table at each of its dates, by rising date."""
+    table = read_table("pay.toml")[PAY_TABLE]
+    shared = _table(table)
+    tables = [
+        PayTable(
+            date=_day(entry["date"]),
+            rows=_read_pay(entry["rows"]),
+            source=str(shared["source"]),
+            grade=str(shared["grade"]),
+            checked_on=_day(shared["checked_on"]),
+        )
+        for entry in _rows(table)
+    ]
+    return tuple(sorted(tables, key=lambda each: each.date))
 
 
 def _too_early(name: str, on: datetime.date, first: datetime.date) -> str:
@@ -157,16 +210,29 @@ def _too_early(name: str, on: datetime.date, first: datetime.date) -> str:
 
 
 @cache
-def _series() -> dict[str, tuple[Dated, ...]]:
-    series = {}
-    for file in FILES:
-        for name, table in read_table(file).items():
-            if name != "pay_table":
-                series[name] = _read_series(name, table)
-    return series
+def _dated() -> dict[str, tuple[Dated, ...]]:
+    """The values of each parameter; the pay table, which has rows instead, is left out."""
+    return {
+        name: _read_values(name, table)
+        for file in FILES
+        for name, table in read_table(file).items()
+        if name != PAY_TABLE
+    }
 
 
-def _read_series(name: str, table: object) -> tuple[Dated, ...]:
+def _read_series(name: str, family: str, table: object) -> Series:
+    told = _table(table)
+    return Series(
+        name=name,
+        family=family,
+        label=_both(told["label"]),
+        meaning=_both(told["meaning"]),
+        unit=str(told["unit"]),
+        values=pay_tables() if name == PAY_TABLE else _dated()[name],
+    )
+
+
+def _read_values(name: str, table: object) -> tuple[Dated, ...]:
     rows = _rows(table)
     shared = {key: value for key, value in _table(table).items() if key != "values"}
     dated = [_read_value(name, {**shared, **row}) for row in rows]
@@ -182,24 +248,8 @@ def _read_value(name: str, row: Mapping[str, object]) -> Dated:
         source=str(row["source"]),
         grade=str(row["grade"]),
         checked_on=_day(row["checked_on"]),
+        url=str(row.get("url", "")),
     )
-
-
-@cache
-def _pay_tables() -> tuple[PayTable, ...]:
-    table = read_table("pay.toml")["pay_table"]
-    shared = _table(table)
-    tables = [
-        PayTable(
-            date=_day(entry["date"]),
-            rows=_read_pay(entry["rows"]),
-            source=str(shared["source"]),
-            grade=str(shared["grade"]),
-            checked_on=_day(shared["checked_on"]),
-        )
-        for entry in _rows(table)
-    ]
-    return tuple(sorted(tables, key=lambda each: each.date))
 
 
 def _read_pay(rows: object) -> tuple[Pay, ...]:
@@ -221,7 +271,15 @@ def _rows(value: object) -> list[Mapping[str, object]]:
     return rows
 
 
+def _both(value: object) -> Text:
+    words = _table(value)
+    return Text(en=str(words["en"]), fr=str(words["fr"]))
+
+
 def _number(value: object) -> Fraction:
+    """A number; one that decimals cannot write, such as a third, is given as "1/3"."""
+    if isinstance(value, str):
+        return Fraction(value)
     if not isinstance(value, int | Decimal):
         raise TypeError(f"a parameter must be a number, got {value!r}")
     return Fraction(value)

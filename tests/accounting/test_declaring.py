@@ -1,0 +1,102 @@
+"""Declaring an account at the desk."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from partage.accounting.declaring import examples, filled
+from partage.accounting.models import PublishedAccount
+from partage.calc.declaration import parse_declaration
+from tests.factories import at, make_coproduction, make_facilitator, signed_in
+
+pytestmark = pytest.mark.django_db
+
+SAMPLES: Path = settings.PACKAGE / "samples/accounts"
+BASE = (SAMPLES / "self-checkout.toml").read_text()
+WAIT = {
+    "self_wait-low": "40", "self_wait-central": "50,5", "self_wait-high": "60",
+    "self_wait-source": "Our stopwatch", "self_wait-date": "2026-05", "self_wait-grade": "M",
+    "self_wait-basis": "sampled",
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk() -> Client:
+    return signed_in(make_facilitator(make_coproduction("shops")))
+
+
+def send(desk: Client, **fields: str) -> tuple[int, str]:
+    answer = desk.post(at("declare", "shops"), fields)
+    return answer.status_code, re.sub(r"\s+", " ", answer.content.decode())
+
+
+@pytest.mark.parametrize("name", examples())
+def test_every_example_can_be_started_from(desk: Client, name: str) -> None:
+    page = desk.get(at("declare", "shops"), {"from": name}).content.decode()
+    assert parse_declaration((SAMPLES / f"{name}.toml").read_text(), name).title.en in page
+
+
+def test_figures_are_seen_before_they_are_published(desk: Client) -> None:
+    status, page = send(desk, base=BASE, **WAIT)
+    assert status == 200 and "14,027.78" in page  # 50.5 s for a million passages
+    assert not PublishedAccount.objects.exists()
+
+
+def test_what_was_seen_is_what_is_published(desk: Client) -> None:
+    assert send(desk, toml=filled(BASE, WAIT), do="publish")[0] == 302
+    facts = PublishedAccount.objects.get().facts
+    line = next(each for each in facts["lines"] if each["code"] == "A3")
+    assert line["values"]["let_it_run"]["central"] == 14027.78
+
+
+def test_filling_nothing_changes_nothing() -> None:
+    same = parse_declaration(filled(BASE, {}), "a")
+    assert same.digest == parse_declaration(BASE, "b").digest
+
+
+def test_an_input_may_become_unknown(desk: Client) -> None:
+    unknown = {"self_wait-basis": "unknown", "self_wait-low": "", "self_wait-high": ""}
+    status, page = send(desk, base=BASE, **WAIT | unknown)
+    assert status == 200 and "unknown" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"self_wait-low": "-4"}, "below zero: write zero or more"),
+        ({"self_wait-low": "70"}, "inputs.self_wait.low is 70, above its central 50.5"),
+        ({"self_wait-central": "some"}, "write a number"),
+        ({"self_wait-source": ""}, "inputs.self_wait.source"),
+        ({"self_wait-date": "yesterday"}, "inputs.self_wait.date"),
+        ({"self_wait-grade": "Z"}, "inputs.self_wait.grade"),
+    ],
+)
+def test_a_bad_figure_is_named_and_what_was_typed_is_kept(
+    desk: Client, change: dict[str, str], sentence: str
+) -> None:
+    status, page = send(desk, base=BASE, **WAIT | change)
+    assert status == 400 and sentence in page
+    assert f'value="{change.get("self_wait-central", "50,5")}"' in page
+    assert not PublishedAccount.objects.exists()
+
+
+def test_a_pasted_declaration_that_is_not_toml_is_refused(desk: Client) -> None:
+    status, page = send(desk, toml="format = [", do="publish")
+    assert status == 400 and "is not TOML" in page
+    assert not PublishedAccount.objects.exists()
+
+
+def test_only_facilitators_declare() -> None:
+    make_coproduction("shops")
+    other = signed_in(make_facilitator(make_coproduction("elsewhere")))
+    assert other.get(at("declare", "shops")).status_code == 403
+    assert Client().get(at("declare", "shops")).status_code == 302
+
+
+def test_a_decimal_comma_is_a_decimal_point() -> None:
+    declared = parse_declaration(filled(BASE, WAIT), "a")
+    assert declared.inputs["self_wait"].central == Decimal("50.5")
