@@ -8,14 +8,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from partage.calc.sharing import CENTS
 
 MOST_STEPS = 1000
-DOUBT = 1e-9  # relative; rounding errors of a whole run stay a thousand times below
-LARGEST_AMOUNT = 10**13  # cents; above, a float no longer compares two prices exactly
+LARGEST_AMOUNT = 10**15  # cents; a float holds every whole number up to here
+ROUNDING = 2.0**-50  # relative; more than one operation on floats can lose
 
 
 class EqualSharesError(ValueError):
@@ -24,6 +26,16 @@ class EqualSharesError(ValueError):
 
 class _Doubt(Exception):
     """A decision too close for floating point."""
+
+
+class _Quote(NamedTuple):
+    """The price of a project at one moment; the true one lies within ``slack`` of it."""
+
+    price: Fraction | float  # cents
+    slack: float
+    moment: int
+    at_price: int
+    nothing_left: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,11 +143,11 @@ def _check(budget: int, costs: Mapping[str, int], ballots: Sequence[Set[str]], s
 
 
 class _Vote:
-    """The projects in the public order of ties, each with its cost and its supporters."""
+    """The projects with votes, in the public order of ties, and who approves each."""
 
     def __init__(self, costs: Mapping[str, int], ballots: Sequence[Set[str]]) -> None:
-        votes = Counter(project for ballot in ballots for project in ballot)
-        self.names = sorted((name for name in costs if votes[name]), key=lambda n: -votes[n])
+        votes = Counter(name for ballot in ballots for name in ballot)
+        self.names = sorted((name for name in costs if votes[name]), key=lambda name: -votes[name])
         self.costs = [costs[name] for name in self.names]
         self.voters = len(ballots)
         places = {name: place for place, name in enumerate(self.names)}
@@ -144,3 +156,124 @@ class _Vote:
             for name in ballot:
                 fans[places[name]].append(voter)
         self.fans = [np.array(voters) for voters in fans]
+
+    def bought(self, part: Fraction) -> Set[int]:
+        """The places of the projects bought when each voter owns this part, in cents."""
+        try:
+            return _Count(self, part, is_exact=False).purchases.keys()
+        except _Doubt:
+            return _Count(self, part, is_exact=True).purchases.keys()
+
+    def is_complete(self, bought: Set[int], budget: int) -> bool:
+        """True if no other project with votes fits in the money left."""
+        left = budget - self.cost(bought)
+        return all(cost > left for place, cost in enumerate(self.costs) if place not in bought)
+
+    def cost(self, bought: Set[int]) -> int:
+        return sum(self.costs[place] for place in bought)
+
+    def purchases(self, part: Fraction) -> list[Purchase]:
+        """The purchases one by one, with their exact prices."""
+        found = _Count(self, part, is_exact=True).purchases
+        return [self._purchase(place, quote) for place, quote in found.items()]
+
+    def _purchase(self, place: int, quote: _Quote) -> Purchase:
+        votes = len(self.fans[place])
+        counts = (quote.at_price, votes - quote.at_price - quote.nothing_left, quote.nothing_left)
+        price = Fraction(quote.price)
+        return Purchase(self.names[place], self.costs[place], votes, price, *counts)
+
+    def by_votes(self, bought: Set[int], budget: int) -> list[Purchase]:
+        """What the money left can still buy, the project with most votes first."""
+        left, found = budget - self.cost(bought), []
+        for place, cost in enumerate(self.costs):
+            if place not in bought and cost <= left:
+                found.append(Purchase(self.names[place], cost, len(self.fans[place])))
+                left -= cost
+        return found
+
+
+class _Count:
+    """One count: the purchases, in order, when each voter owns ``part``.
+
+    Exact, the money of voters is in whole numbers of 1/unit cents. Otherwise in floats: money that
+    one rounding misplaces is passed on by later purchases but never grows, so that ``noise`` bounds,
+    in cents, what is wrong over all voters together, and thus any price and any sum.
+    """
+
+    def __init__(self, vote: _Vote, part: Fraction, *, is_exact: bool) -> None:
+        self.vote, self.is_exact = vote, is_exact
+        self.unit = part.denominator if is_exact else 1
+        self.left: NDArray[Any] = np.full(
+            vote.voters, part.numerator if is_exact else float(part), object if is_exact else float
+        )
+        total = float(part) * vote.voters
+        self.noise = 0 if is_exact else ROUNDING * len(vote.names) * vote.voters * total
+        self.quotes = {place: self._rich(place, -1) for place in range(len(vote.names))}
+        self.purchases: dict[int, _Quote] = {}
+        while self.quotes:
+            self._next()
+
+    def _next(self) -> None:
+        """Buy the cheapest project, or ask again the price of those that may be: it only rises."""
+        cheapest = min(quote.price + quote.slack for quote in self.quotes.values())
+        near = [p for p, quote in self.quotes.items() if quote.price - quote.slack <= cheapest]
+        moment = len(self.purchases)
+        stale = [place for place in near if self.quotes[place].moment != moment]
+        for place in stale:
+            self._ask(place, moment)
+        if not stale:
+            self._buy(near[0] if self.is_exact or len(near) == 1 else self._closest(near))
+
+    def _closest(self, near: Sequence[int]) -> int:
+        """Of prices that floats cannot part, the lowest, when they are known exactly."""
+        costs, fans = self.vote.costs, self.vote.fans
+        if any(self.quotes[place].slack >= self.noise for place in near):
+            raise _Doubt
+        return min(near, key=lambda place: Fraction(costs[place], len(fans[place])))
+
+    def _ask(self, place: int, moment: int) -> None:
+        """The price of a project now; forget it if its supporters can no longer pay."""
+        money, cost = self.left[self.vote.fans[place]], self.vote.costs[place] * self.unit
+        if (money.min() - self.noise) * len(money) >= cost:
+            self.quotes[place] = self._rich(place, moment)
+            return
+        spare = money.sum() - cost
+        if abs(spare) < self.noise:
+            raise _Doubt
+        if spare < 0:
+            del self.quotes[place]
+            return
+        self.quotes[place] = self._poor(np.sort(money), cost, moment)
+
+    def _rich(self, place: int, moment: int) -> _Quote:
+        """Every supporter pays the same."""
+        cost, votes = self.vote.costs[place], len(self.vote.fans[place])
+        if self.is_exact:
+            return _Quote(Fraction(cost, votes), 0, moment, votes)
+        return _Quote(cost / votes, cost / votes * ROUNDING, moment, votes)
+
+    def _poor(self, money: NDArray[Any], cost: int, moment: int) -> _Quote:
+        """The poorest give all they have, and the others the same price."""
+        payers = np.arange(len(money), 0, -1)
+        needed = cost - np.cumsum(money) + money
+        enough = needed <= money * payers
+        # The last one can pay, since together they can; floats may miss it by a hair.
+        first = int(enough.argmax()) if enough.any() else len(money) - 1
+        at_price, nothing = int(payers[first]), int((money == 0).sum())
+        if self.is_exact:
+            price = Fraction(needed[first], at_price * self.unit)
+            return _Quote(price, 0, moment, at_price, nothing)
+        return _Quote(needed[first] / at_price, self.noise, moment, at_price, nothing)
+
+    def _buy(self, place: int) -> None:
+        quote = self.quotes.pop(place)
+        amount = quote.price
+        if self.is_exact:
+            exact = Fraction(quote.price) * self.unit
+            self.left *= exact.denominator
+            self.unit *= exact.denominator
+            amount = exact.numerator
+        fans = self.vote.fans[place]
+        self.left[fans] = np.maximum(self.left[fans] - amount, 0)
+        self.purchases[place] = quote

@@ -12,7 +12,13 @@ from partage.calc.labour import MONTHS, monthly_pay
 from partage.calc.parameters import ParameterError, value_at
 
 NOBODY_PAID = "none"
-STATUSES = ("micro_sales", "micro_services_bic", "micro_services_bnc", "micro_cipav")
+MICRO = ("micro_sales", "micro_services_bic", "micro_services_bnc", "micro_cipav")
+# Paid through a platform: the rates of another status, all of them only once the platform withholds.
+THROUGH_PLATFORM = {
+    "platform_rides": "micro_services_bic",
+    "platform_private_lets": "micro_services_bic",
+}
+STATUSES = (*MICRO, *THROUGH_PLATFORM)
 
 
 def levies_per_hour_worked(multiple: Number, on: date) -> Number:
@@ -78,9 +84,47 @@ def contributor_rate(status: str, on: date) -> Fraction:
     return sum((value_at(name, on).value for name in parameter_names(status)), Fraction(0))
 
 
+def rate_left_to_run(status: str, on: date) -> Fraction:
+    """Share of a contributor's pay that goes to contributions while no platform withholds them.
+
+    Parameters
+    ----------
+    status : as contributor_rate.
+    on : day of the payment.
+
+    Returns
+    -------
+    share of turnover, between 0 and 1: contributor_rate, less what is never declared or not owed.
+
+    Raises
+    ------
+    ParameterError
+        As contributor_rate.
+
+    References
+    ----------
+    docs/method/platforms.md, "Contributions".
+
+    Examples
+    --------
+    >>> float(rate_left_to_run("platform_private_lets", date(2026, 6, 1)))
+    0.0
+    """
+    rate = contributor_rate(status, on)
+    for name in declared_names(status):
+        rate *= value_at(name, on).value
+    return rate
+
+
 def parameter_names(status: str) -> tuple[str, ...]:
     """Dated parameters that contributor_rate reads: none when nobody is paid."""
-    return () if status == NOBODY_PAID else (status, f"{status}_training")
+    base = THROUGH_PLATFORM.get(status, status)
+    return () if status == NOBODY_PAID else (base, f"{base}_training")
+
+
+def declared_names(status: str) -> tuple[str, ...]:
+    """Dated parameters that rate_left_to_run reads besides: the share declared without a platform."""
+    return (f"{status}_declared",) if status in THROUGH_PLATFORM else ()
 
 
 def reduction_coefficient(

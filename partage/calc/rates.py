@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from partage.calc import labour, levies
-from partage.calc.declaration import UNKNOWN, WEB_FOOTPRINT, Declaration
+from partage.calc.declaration import SCENARIOS, UNKNOWN, WEB_FOOTPRINT, Declaration
 from partage.calc.footprint import GRIDS, grams_per_byte, parameter_names
 from partage.calc.formula import Number, names_in, read_unit
 from partage.calc.parameters import PAY_TABLE, ParameterError, pay_at, value_at
@@ -28,7 +28,9 @@ READS: Mapping[str, tuple[str, ...]] = {
     "staff_cost": (PAY_TABLE, WORKED),
     "staff_levies": (PAY_TABLE, WORKED),
     "contributor_rate": tuple(
-        name for status in levies.STATUSES for name in levies.parameter_names(status)
+        name
+        for status in levies.STATUSES
+        for name in (*levies.parameter_names(status), *levies.declared_names(status))
     ),
     "corporate_tax": ("corporate_tax",),
     WEB_FOOTPRINT: tuple(name for grid in GRIDS for name in parameter_names(grid)),
@@ -45,7 +47,8 @@ def rate_nodes(declaration: Declaration) -> dict[str, Node]:
     Returns
     -------
     dict of Node, each name after "rates.": hours_per_job, minimum_cost, minimum_net, mean_net, staff_wage, staff_cost,
-    staff_levies, contributor_rate, corporate_tax, tasks, and web_footprint when it is read.
+    staff_levies, corporate_tax, tasks, and web_footprint when it is read. The contributor_rate may
+    differ between scenarios: it is named after each of them, for example "let_it_run.contributor_rate".
 
     Raises
     ------
@@ -54,12 +57,12 @@ def rate_nodes(declaration: Declaration) -> dict[str, Node]:
         line: without a value, that line is unknown.
     """
     try:
-        nodes = _dated(declaration)
+        nodes, contributor_rates = _dated(declaration), _contributor_rates(declaration)
     except ParameterError as error:
         raise declaration.mistake("date", f"is {declaration.date}: {error}") from None
     for name, text in {**declaration.rates, "tasks": declaration.tasks}.items():
         nodes[name] = declared_node(text)
-    return {f"rates.{name}": node for name, node in nodes.items()}
+    return {f"rates.{name}": node for name, node in nodes.items()} | contributor_rates
 
 
 def declared_node(text: str) -> Node:
@@ -81,7 +84,6 @@ def _dated(declaration: Declaration) -> dict[str, Node]:
         ),
         "minimum_net": _node("minimum_net", labour.net_minimum_per_hour_paid(on) * PER_HOUR, on),
         "mean_net": _mean_net(on),
-        "contributor_rate": _contributor_rate(declaration.contributor_status, on),
     }
     if "staff_wage" in given:
         nodes["staff_cost"] = _of_wage("staff_cost", labour.cost_per_hour_worked, on)
@@ -123,8 +125,14 @@ def _mean_net(on: date) -> Node:
         return Node("mean_net", is_unknown=True)
 
 
-def _contributor_rate(status: str, on: date) -> Node:
-    return _constant(levies.contributor_rate(status, on), on, levies.parameter_names(status))
+def _contributor_rates(declaration: Declaration) -> dict[str, Node]:
+    """The full rate, and, left to run, what comes in while no platform withholds contributions."""
+    status, on = declaration.contributor_status, declaration.date
+    names, declared = levies.parameter_names(status), levies.declared_names(status)
+    full = _constant(levies.contributor_rate(status, on), on, names)
+    left = _constant(levies.rate_left_to_run(status, on), on, (*names, *declared))
+    before, let_it_run, within_frame = (f"{scenario}.contributor_rate" for scenario in SCENARIOS)
+    return {before: full, let_it_run: left, within_frame: full}
 
 
 def _reads_web_footprint(declaration: Declaration) -> bool:

@@ -17,6 +17,13 @@ Number = Fraction | int
 Weights = Mapping[str, Number]
 POINTS = 100
 SMALLEST_CIRCLE, LARGEST_CIRCLE = 5, 30
+NAMES = {
+    Kind.EQUAL: "equally",
+    Kind.TIME: "by time",
+    Kind.TASKS: "by tasks",
+    Kind.PEERS: "by peers",
+    Kind.RECEIVED: "by points received",
+}
 
 
 @dataclass(frozen=True)
@@ -236,7 +243,7 @@ def _stages(pot: int, rule: Rule, people: Sequence[Contribution]) -> list[Stage]
 
 
 def _part_stages(part: Part, pot: int, people: Sequence[Contribution]) -> list[Stage]:
-    name = f"by {part.kind}" if part.kind is not Kind.EQUAL else "equally"
+    name = NAMES[part.kind]
     if part.kind is not Kind.PEERS:
         return [_stage(name, pot, WEIGHTS[part.kind](part, people), reaches_people=True)]
     circles = _circles(people)

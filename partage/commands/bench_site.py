@@ -200,3 +200,17 @@ def cpu_seconds(pid: int) -> float:
     """CPU time of the process and all that came from it, ended children included."""
     stats = [_stat(Path("/proc") / str(member)) for member in descendants(pid)]
     return sum(int(ticks) for stat in stats for ticks in stat[13:17]) / TICKS
+
+
+def bench_cpu_seconds() -> float:
+    """CPU time of this process and of the loads it has sent."""
+    here = os.times()
+    return here.user + here.system + here.children_user + here.children_system
+
+
+def machine_cpu_seconds() -> float:
+    """CPU time of everything on this machine, and what its host gave to others."""
+    user, nice, system, _idle, _waiting, *rest = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    )
+    return (user + nice + system + sum(rest)) / TICKS

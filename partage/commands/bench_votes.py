@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import signal
 import statistics
 from collections import Counter
@@ -10,7 +11,14 @@ from typing import Any
 
 import click
 
-from partage.commands.bench_site import PROCESSES, THREADS, Site, running_site
+from partage.commands.bench_site import (
+    PROCESSES,
+    THREADS,
+    Site,
+    bench_cpu_seconds,
+    machine_cpu_seconds,
+    running_site,
+)
 from partage.commands.load import Load, send
 from partage.commands.throwaway_postgres import PostgresMissing, programs_folder
 
@@ -44,6 +52,7 @@ class Run:
     p99_ms: float
     server_cpu_ms: float
     database_cpu_ms: float
+    others_cpu: float  # share of the machine that unrelated work took meanwhile
 
 
 @dataclass
@@ -91,7 +100,8 @@ def bench_votes(database: str, seconds: float, rounds: int, htmx: bool, as_json:
     """Start real servers on fresh databases, vote on them, and judge what it costs.
 
     Each round runs every load once, in turn; medians over the rounds are kept. A vote is compared
-    with an empty view that passes the same middleware (/healthz). Needs Linux.
+    with an empty view that passes the same middleware (/healthz). Needs Linux, and a machine with
+    nothing else to do: `others` is the share of it that other work took, and makes figures worse.
 
     \b
     Example:
@@ -161,9 +171,12 @@ def _loads(site: Site, seconds: float, *, htmx: bool) -> dict[str, Load]:
 
 def run_once(site: Site, load: Load) -> Run:
     """Send one load; count what it cost and what it left in the register."""
-    votes, server, database = site.votes_recorded(), site.server_cpu(), site.database_cpu()
+    votes = site.votes_recorded()
+    before = site.server_cpu(), site.database_cpu(), bench_cpu_seconds(), machine_cpu_seconds()
     heard = send(load)
-    server, database = site.server_cpu() - server, site.database_cpu() - database
+    after = site.server_cpu(), site.database_cpu(), bench_cpu_seconds(), machine_cpu_seconds()
+    server, database, bench, machine = (b - a for a, b in zip(before, after, strict=True))
+    others = max(0.0, machine - server - database - bench)
     p50, p95, p99 = (percentile(heard.latencies_ms, share) for share in (0.5, 0.95, 0.99))
     return Run(
         answered=heard.answered,
@@ -176,6 +189,7 @@ def run_once(site: Site, load: Load) -> Run:
         p99_ms=p99,
         server_cpu_ms=1000 * server / heard.answered,
         database_cpu_ms=1000 * database / heard.answered,
+        others_cpu=others / heard.seconds / (os.cpu_count() or 1),
     )
 
 
@@ -250,7 +264,7 @@ def _costs(measured: Measured) -> list[Figure]:
 def lines(measured: Measured) -> list[str]:
     """What was measured, in words."""
     rounds = len(measured.runs[EMPTY])
-    head = f"{'medians':<36}{'req/s':>7}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'CPU ms: site':>14}{'database':>10}"
+    head = f"{'medians':<36}{'req/s':>7}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'CPU ms: site':>14}{'database':>10}{'others':>8}"
     return [
         f"{measured.database}: {PROCESSES} processes of {THREADS} threads, {PEOPLE} people, "
         f"{STATEMENTS} statements, rounds: {rounds}. The empty view is /healthz.",
@@ -264,14 +278,15 @@ def lines(measured: Measured) -> list[str]:
 
 
 def _row(measured: Measured, name: str) -> str:
-    per_second, p50, p95, p99, site, database = (
+    per_second, p50, p95, p99, site, database, others = (
         measured.median(name, column)
         for column in (
-            "per_second", "p50_ms", "p95_ms", "p99_ms", "server_cpu_ms", "database_cpu_ms"
+            "per_second", "p50_ms", "p95_ms", "p99_ms", "server_cpu_ms", "database_cpu_ms",
+            "others_cpu",
         )
     )  # fmt: skip
     times = measured.times(name, EMPTY, "server_cpu_ms")
     return (
         f"{name:<36}{per_second:>7.0f}{p50:>8.1f}{p95:>8.1f}{p99:>8.1f}{site:>14.2f}"
-        f"{database:>10.2f}  {times:.1f} x empty"
+        f"{database:>10.2f}{others:>8.0%}  {times:.1f} x empty"
     )

@@ -16,10 +16,13 @@ from typing import TypedDict
 
 import click
 
-from partage.calc.parameters import PAY_TABLE, Pay, Series, all_series, pay_tables, value_at
+from partage.calc.labour import monthly_pay
+from partage.calc.parameters import PAY_TABLE, Series, all_series, pay_tables, value_at
 from partage.config.environment import read
 
 Figures = Mapping[str, float]
+PayAnswer = Mapping[str, Sequence[Figures]]
+Wages = Mapping[date, Sequence[Fraction]]
 
 VERSION = "176.1.8"
 SCRIPT = Path(__file__).with_name("openfisca_values.py")
@@ -28,6 +31,9 @@ LARGEST_GAP = 0.001
 PERCENT = 100
 MONTHS = 12
 STAFF = 100
+# The law changes contributions at the start of a quarter, between two tables too.
+QUARTERS = (1, 4, 7, 10)
+SEEN_EACH_QUARTER = ("1", "1.2", "1.4", "1.6", "2", "2.3", "2.7", "3", "3.5", "4")
 INSTALL_SECONDS = 900
 ANSWER_SECONDS = 300
 CANNOT_COMPARE = 2
@@ -78,7 +84,8 @@ class Answer(TypedDict):
     """What the script beside this one prints: histories by name, pay by date and wage."""
 
     parameters: Mapping[str, Mapping[str, float | None]]
-    pay: Mapping[str, Sequence[Mapping[str, float]]]
+    pay: PayAnswer
+    quarters: PayAnswer
 
 
 class CannotCompare(click.ClickException):
@@ -164,10 +171,8 @@ def figures(answer: Answer) -> Iterator[tuple[str, Figures, Mapping[str, float |
             days = _days(series, history)
             ours = {str(day): float(value_at(series.name, day).value) for day in days}
             yield series.name, ours, {str(day): _in_force(history, day) for day in days}
-    for key in ("cost", "net"):
-        ours = {at: float(getattr(pay, key)) for at, pay in _pay_rows()}
-        told = [row[key] for rows in answer["pay"].values() for row in rows]
-        yield f"{PAY_TABLE} {key}", ours, dict(zip(ours, told, strict=True))
+    yield from _pay_figures(f"{PAY_TABLE} {{key}}", _table_rows(), answer["pay"])
+    yield from _pay_figures(f"{PAY_TABLE} {{key}} each quarter", _quarters(), answer["quarters"])
 
 
 def _days(series: Series, history: Mapping[str, float | None]) -> list[date]:
@@ -183,22 +188,50 @@ def _in_force(history: Mapping[str, float | None], on: date) -> float | None:
     return history[max(past)] if past else None
 
 
-def _pay_rows() -> Iterator[tuple[str, Pay]]:
-    for table in pay_tables():
-        for pay in table.rows:
-            yield f"{table.date} at {float(pay.multiple):g} minimum wages", pay
+def _table_rows() -> Wages:
+    return {table.date: [pay.multiple for pay in table.rows] for table in pay_tables()}
+
+
+def _quarters() -> Wages:
+    """The first day of each quarter that the tables cover, and a few wages."""
+    first, last = pay_tables()[0].date, pay_tables()[-1].date
+    days = (date(y, m, 1) for y in range(first.year, last.year + 1) for m in QUARTERS)
+    wages = [Fraction(multiple) for multiple in SEEN_EACH_QUARTER]
+    return {day: wages for day in days if first <= day <= last}
+
+
+def _pay_figures(
+    name: str, wages: Wages, answer: PayAnswer
+) -> Iterator[tuple[str, Figures, Figures]]:
+    ours: dict[str, dict[str, float]] = {"cost": {}, "net": {}}
+    theirs: dict[str, dict[str, float]] = {"cost": {}, "net": {}}
+    for day, multiples in wages.items():
+        for multiple, told in zip(multiples, answer[str(day)], strict=True):
+            at = f"{day} at {float(multiple):g} minimum wages"
+            for key, figure in zip(("cost", "net"), monthly_pay(multiple, day), strict=True):
+                ours[key][at], theirs[key][at] = float(figure), told[key]
+    for key in ours:
+        yield name.format(key=key), ours[key], theirs[key]
 
 
 def _question() -> Mapping[str, object]:
-    wages = {
-        str(table.date): [float(pay.multiple * _gross_minimum(table.date)) for pay in table.rows]
-        for table in pay_tables()
+    return {
+        "paths": PATHS,
+        "pay": _gross(_table_rows()),
+        "quarters": _gross(_quarters()),
+        "staff": STAFF,
     }
-    return {"paths": PATHS, "wages": wages, "staff": STAFF}
+
+
+def _gross(wages: Wages) -> Mapping[str, Sequence[float]]:
+    """Gross pay of a full-time month, in euros, from multiples of the minimum wage."""
+    return {
+        str(day): [float(multiple * _gross_minimum(day)) for multiple in multiples]
+        for day, multiples in wages.items()
+    }
 
 
 def _gross_minimum(on: date) -> Fraction:
-    """Gross pay of a full-time month at the minimum wage."""
     paid = value_at("hours_paid_year", on).value / MONTHS
     return value_at("minimum_wage_hourly", on).value * paid
 

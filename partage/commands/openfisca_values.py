@@ -23,10 +23,8 @@ def main() -> None:
     system = importlib.import_module("openfisca_france").FranceTaxBenefitSystem()
     answer = {
         "parameters": {name: _history(system, path) for name, path in question["paths"].items()},
-        "pay": {
-            day: _pay(system, day, wages, question["staff"])
-            for day, wages in question["wages"].items()
-        },
+        "pay": _pays(system, question["pay"], question["staff"]),
+        "quarters": _pays(system, question["quarters"], question["staff"]),
     }
     json.dump(answer, sys.stdout)
 
@@ -37,6 +35,12 @@ def _history(system: Any, path: str) -> dict[str, float | None]:
     for name in path.split("."):
         node = getattr(node, name)
     return {each.instant_str: each.value for each in node.values_list}
+
+
+def _pays(
+    system: Any, wages: Mapping[str, Sequence[float]], staff: int
+) -> dict[str, list[Mapping[str, float]]]:
+    return {day: _pay(system, day, each, staff) for day, each in wages.items()}
 
 
 def _pay(system: Any, day: str, wages: Sequence[float], staff: int) -> list[Mapping[str, float]]:

@@ -43,7 +43,8 @@ def worker() -> None:
 
 
 def prepare() -> None:
-    """Migrate and collect static files."""
+    """Migrate and collect static files. What is written is for this account alone."""
+    os.umask(0o077)
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from partage.accounting import declaring, variants
+from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
 from partage.contributions import desk, results
 from partage.contributions import views as contributions
@@ -60,6 +60,8 @@ urlpatterns = [
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
         path(_("how-it-works/"), pages.how, name="how"),
+        path(_("parameters/"), parameters.parameters, name="parameters"),
+        path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),

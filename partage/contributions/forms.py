@@ -1,7 +1,7 @@
 """What participants and facilitators may send."""
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -41,7 +41,7 @@ class StatementForm(forms.Form):
             )
         if len(text) > LONGEST_STATEMENT:
             raise forms.ValidationError(
-                _g("Your sentence has %(seen)s characters; shorten it to %(most)s.")
+                gettext("Your sentence has %(seen)s characters; shorten it to %(most)s.")
                 % {"seen": len(text), "most": LONGEST_STATEMENT}
             )
         return text

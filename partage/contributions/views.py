@@ -98,19 +98,20 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, slug: str) -> HttpResponse:
-    found = to_answer(slug)
+    found = to_answer(slug, device_token(request))
     if found is None:
         raise Http404
-    coproduction, stage = found
+    coproduction, participant = found
     form = VoteForm(request.POST)
     if not form.is_valid():
         sentence = _("Choose one of the answers under the sentence.")
         return error_page(request, 400, _("Your answer was not recorded"), sentence)
     statement, answer = form.cleaned_data["statement"], form.cleaned_data["answer"]
-    participant, token = acting(coproduction, device_token(request)), None
+    token = None
     try:
-        if participant is None:
-            # One transaction: an answer that is refused leaves no participant behind.
+        if participant is None or coproduction.asks_consent:
+            # One transaction: an answer that is refused leaves no participant behind, and a
+            # consent taken back meanwhile is not answered past.
             with transaction.atomic():
                 participant, token = participant_for(request, coproduction)
                 cast_vote(participant, coproduction, statement, answer)
@@ -124,6 +125,7 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
             f"{reverse(back, args=[coproduction.slug])}#card"
         )
     else:
+        stage = votes_stage(coproduction)
         response = _show(request, coproduction, card_for(coproduction, stage, participant))
     return with_cookie(response, request, coproduction, token)
 
@@ -203,7 +205,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     stage = votes_stage(coproduction)
     is_open = stage is not None and stage.is_open()
     participant = acting(coproduction, device_token(request))
-    form = StatementForm(request.POST or None)
+    form = StatementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and is_open and form.is_valid():
         return _propose(request, coproduction, form.cleaned_data["text"])
     mine = Statement.objects.filter(author=participant) if participant else Statement.objects.none()

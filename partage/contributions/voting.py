@@ -1,5 +1,6 @@
 """Voting: one answer a person and statement, the last one counts, until the stage closes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from partage.consents.consent import withdraw_consent
 from partage.consents.models import hashes_of
 from partage.contributions.models import Statement, Vote
-from partage.coproductions.models import Coproduction, Frame, Stage
+from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.models import VaultKey
@@ -32,23 +33,19 @@ class TooManyActs(VoteRefused):
     status = 429
 
 
-# Written out, and read in one statement each: every vote runs them, and putting a query together
-# from Python costs ten times what running it does (partage bench votes).
+# Written out: every vote runs these, and putting a query together from Python costs ten times what
+# running it does (partage bench votes).
 TO_ANSWER = """
-    SELECT t.*, c.id AS found_id, c.slug, c.frame_id, f.is_sensitive
-    FROM coproductions_coproduction c JOIN coproductions_frame f ON f.id = c.frame_id
-    LEFT JOIN coproductions_stage t ON t.coproduction_id = c.id AND t.kind = 'votes'
-    WHERE c.slug = %s
-"""
-ACTING = """
-    SELECT p.*, v.key AS secret,
+    SELECT c.id, c.frame_id, f.is_sensitive, p.id, p.channel, v.id, v.key,
         (SELECT COUNT(*) FROM register_payload r
          WHERE r.vault_key_id = v.id AND r.recorded_at > %s) AS recent_acts,
-        (SELECT c.text_sha256 FROM consents_consent c
-         WHERE c.participant_id = p.id AND c.purpose = 'count-answers'
-         AND c.withdrawn_at IS NULL) AS words_agreed_to
-    FROM people_participant p JOIN register_vaultkey v ON v.id = p.vault_key_id
-    WHERE p.space = %s AND p.key = %s
+        (SELECT g.text_sha256 FROM consents_consent g
+         WHERE g.participant_id = p.id AND g.purpose = 'count-answers'
+         AND g.withdrawn_at IS NULL) AS words_agreed_to
+    FROM coproductions_coproduction c JOIN coproductions_frame f ON f.id = c.frame_id
+    LEFT JOIN people_participant p ON p.space = c.slug AND p.key = %s
+    LEFT JOIN register_vaultkey v ON v.id = p.vault_key_id
+    WHERE c.slug = %s
 """
 VOTABLE = """
     SELECT s.state,
@@ -57,43 +54,64 @@ VOTABLE = """
                 AND t.opens_at <= %s AND (t.closes_at IS NULL OR t.closes_at > %s))
     FROM contributions_statement s WHERE s.coproduction_id = %s AND s.id = %s
 """
-# One upsert, so that two tabs at once leave one row and neither fails.
+# One upsert, so that two tabs at once leave one row and neither fails; none where VOTABLE says no.
 CAST = """
     INSERT INTO contributions_vote (participant_id, statement_id, answer, cast_at)
-    VALUES (%s, %s, %s, %s)
+    SELECT %s, s.id, %s, %s FROM contributions_statement s
+    JOIN coproductions_stage t ON t.coproduction_id = s.coproduction_id AND t.kind = 'votes'
+    WHERE s.coproduction_id = %s AND s.id = %s AND s.state = 'published'
+        AND t.opens_at <= %s AND (t.closes_at IS NULL OR t.closes_at > %s)
     ON CONFLICT (participant_id, statement_id)
     DO UPDATE SET answer = excluded.answer, cast_at = excluded.cast_at
 """
 
 
-def to_answer(slug: str) -> tuple[Coproduction, Stage | None] | None:
-    """A visible coproduction and its votes stage, with the columns that an answer needs.
+def to_answer(slug: str, token: str | None) -> tuple[Coproduction, Participant | None] | None:
+    """A visible coproduction, by what an answer needs of it, and this device's participant in it.
 
-    Other columns are read when asked for.
+    Other columns of the coproduction are read when asked for.
     """
-    for stage in Stage.objects.raw(TO_ANSWER, [slug]):
-        found = vars(stage)
-        frame = [found["frame_id"], bool(found["is_sensitive"])]
-        columns = [found["found_id"], found["slug"], found["frame_id"]]
-        using = connection.alias
-        coproduction = Coproduction.from_db(using, ["id", "slug", "frame_id"], columns)
-        coproduction.frame = Frame.from_db(using, ["id", "is_sensitive"], frame)
-        return coproduction, stage if stage.pk else None
-    return None
+    key = key_in(slug, token) if token else b""
+    found = _read_to_answer(slug, key)
+    if found is None:
+        return None
+    number, frame_id, is_sensitive, *who = found
+    using = connection.alias
+    frame = Frame.from_db(using, ["id", "is_sensitive"], [frame_id, bool(is_sensitive)])
+    coproduction = Coproduction.from_db(using, ["id", "slug", "frame_id"], [number, slug, frame_id])
+    coproduction.frame = frame
+    return coproduction, _participant(coproduction, key, who)
 
 
 def acting(coproduction: Coproduction, token: str | None) -> Participant | None:
     """This device's participant, with what an act must know: recent acts and consent."""
     if token is None:
         return None
+    key = key_in(coproduction.slug, token)
+    found = _read_to_answer(coproduction.slug, key)
+    return _participant(coproduction, key, found[3:]) if found else None
+
+
+def _read_to_answer(slug: str, key: bytes) -> Sequence[Any] | None:
     since = _in_sql(timezone.now() - timedelta(minutes=1))
-    sought = [since, coproduction.slug, key_in(coproduction.slug, token)]
-    for participant in Participant.objects.raw(ACTING, sought):
-        participant.vault_key = VaultKey(participant.vault_key_id, participant.secret)  # type: ignore[attr-defined]
-        agreed = participant.words_agreed_to  # type: ignore[attr-defined]
-        participant.has_consent = bool(agreed) and bytes(agreed) in hashes_of(coproduction.frame)  # type: ignore[attr-defined]
-        return participant
-    return None
+    with connection.cursor() as cursor:
+        cursor.execute(TO_ANSWER, [since, key, slug])
+        row: Sequence[Any] | None = cursor.fetchone()
+    return row
+
+
+def _participant(coproduction: Coproduction, key: bytes, who: Sequence[Any]) -> Participant | None:
+    number, channel, vault_key, secret, recent_acts, agreed = who
+    if number is None:
+        return None
+    columns = {"id": number, "space": coproduction.slug, "key": key, "channel": channel}
+    columns["vault_key_id"] = vault_key
+    participant = Participant.from_db(connection.alias, list(columns), list(columns.values()))
+    participant.vault_key = VaultKey(vault_key, secret)
+    participant.recent_acts = recent_acts  # type: ignore[attr-defined]
+    has_consent = bool(agreed) and bytes(agreed) in hashes_of(coproduction.frame)
+    participant.has_consent = has_consent  # type: ignore[attr-defined]
+    return participant
 
 
 def _in_sql(moment: datetime) -> Any:
@@ -131,11 +149,15 @@ def cast_vote(
     participant: Participant, coproduction: Coproduction, statement_id: int, answer: Vote.Answer
 ) -> None:
     """Count one person's answer; another answer to the same statement replaces it."""
-    now = timezone.now()
     check_may_act(participant, coproduction)
-    _check_votable(coproduction, statement_id, now)
+    at = timezone.now()
+    now = _in_sql(at)
+    row = [participant.pk, answer.value, now]
     with connection.cursor() as cursor:
-        cursor.execute(CAST, [participant.pk, statement_id, answer.value, _in_sql(now)])
+        cursor.execute(CAST, [*row, coproduction.pk, statement_id, now, now])
+        if cursor.rowcount == 0:
+            _check_votable(coproduction, statement_id, at)
+            raise VoteRefused(_("This sentence is not open to answers."))
     # The public entry names no statement: it would be a live count.
     record(
         "vote",

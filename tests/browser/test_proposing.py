@@ -1,7 +1,9 @@
 """A sentence from its author to the facilitator's desk, and the answer back to its author."""
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.gestures import expect_heading, follow, press
@@ -17,11 +19,21 @@ def propose(visit: Visit, site: Site, sentence: str, *, script: bool) -> Page:
     return page
 
 
-def sign_in(visit: Visit, link: str, *, script: bool) -> Page:
-    page = visit(link, script=script)
+def sign_in(page: Page) -> None:
     press(page, "Sign in")
     expect_heading(page, "Desk")
-    return page
+
+
+@pytest.fixture(scope="package")
+def facilitator(chromium: Browser, site: Site) -> Any:
+    """The cookies of the sample's facilitator, signed in with a link made for them."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(site.sign_in_link())
+    sign_in(page)
+    cookies = context.storage_state()
+    context.close()
+    return cookies
 
 
 def read_up_to(desk: Page, sentence: str) -> None:
@@ -35,11 +47,11 @@ def read_up_to(desk: Page, sentence: str) -> None:
 
 
 def test_a_published_sentence_is_shown_as_such_to_its_author(
-    site: Site, visit: Visit, script: bool
+    site: Site, visit: Visit, facilitator: Any, script: bool
 ) -> None:
     sentence = f"The scanners should be lighter ({'with' if script else 'without'} script)."
     author = propose(visit, site, sentence, script=script)
-    desk = sign_in(visit, site.sign_in_link(), script=script)
+    desk = visit(site.page("desk/"), script=script, storage_state=facilitator)
     read_up_to(desk, sentence)
     press(desk, "Publish")
     expect(desk.get_by_text(sentence)).to_have_count(0)
@@ -48,11 +60,11 @@ def test_a_published_sentence_is_shown_as_such_to_its_author(
 
 
 def test_a_refusal_needs_a_reason_that_its_author_reads(
-    site: Site, visit: Visit, script: bool
+    site: Site, visit: Visit, facilitator: Any, script: bool
 ) -> None:
     sentence = f"The car park should be larger ({'with' if script else 'without'} script)."
     author = propose(visit, site, sentence, script=script)
-    desk = sign_in(visit, site.sign_in_link(), script=script)
+    desk = visit(site.page("desk/"), script=script, storage_state=facilitator)
     read_up_to(desk, sentence)
     desk.get_by_label("It is about something else.").check()
     desk.get_by_label("A word to the author").fill("The question is about checkouts.")
@@ -64,10 +76,10 @@ def test_a_refusal_needs_a_reason_that_its_author_reads(
     expect(card).to_contain_text("The question is about checkouts.")
 
 
-def test_a_refusal_without_a_rule_is_not_sent(site: Site, visit: Visit) -> None:
+def test_a_refusal_without_a_rule_is_not_sent(site: Site, visit: Visit, facilitator: Any) -> None:
     sentence = "The bread should be baked on the spot."
     propose(visit, site, sentence, script=False)
-    desk = sign_in(visit, site.sign_in_link(), script=False)
+    desk = visit(site.page("desk/"), storage_state=facilitator)
     read_up_to(desk, sentence)
     press(desk, "Refuse with a reason")
     expect(desk.locator("input:invalid").first).to_be_focused()
@@ -87,7 +99,8 @@ def test_a_sentence_too_short_stays_in_its_field_and_says_why(
 
 
 def test_the_link_that_the_demo_prints_signs_in_once(site: Site, visit: Visit) -> None:
-    page = sign_in(visit, site.desk_link, script=True)
+    page = visit(site.desk_link)
+    sign_in(page)
     press(page, "Sign out")
     expect(page.get_by_role("link", name="Sign in (facilitators)")).to_be_visible()
     again = visit(site.desk_link)

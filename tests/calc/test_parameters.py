@@ -1,15 +1,33 @@
 """Every dated value has a unit, a date and a source; a date before the first one has no value."""
 
-from datetime import date
+import re
+from dataclasses import astuple
+from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from partage.calc.footprint import grams_per_byte
+from partage.calc.declaration import read_declaration
+from partage.calc.footprint import GRIDS, grams_per_byte
 from partage.calc.formula import FormulaError, read_unit
 from partage.calc.labour import monthly_pay
 from partage.calc.levies import contributor_rate, reduction_coefficient
-from partage.calc.parameters import ParameterError, all_values, pay_at, value_at
+from partage.calc.parameters import (
+    PAY_TABLE,
+    ParameterError,
+    Series,
+    all_series,
+    all_values,
+    pay_at,
+    value_at,
+)
+from partage.calc.scenario import compute_account
+from partage.calc.uses import lines_reading
+
+SAMPLES = settings.PACKAGE / "samples/accounts"
+SERIES = [pytest.param(each, id=each.name) for each in all_series()]
 
 # Employer cost and net at the minimum wage, OpenFisca-France 176.1.8, 100 staff.
 PUBLISHED_PAY = {
@@ -114,6 +132,58 @@ def test_footprint_of_a_page_of_half_a_megabyte(grid: str, grams: float) -> None
     assert round(float(grams_per_byte(grid, date(2026, 6, 1)) * 500_000), 4) == grams
 
 
+def test_low_central_and_high_footprint_of_a_page_of_half_a_megabyte() -> None:
+    on = date(2026, 6, 1)
+    rte, france, world = (grams_per_byte(grid, on) for grid in ("france_rte", "france", "model"))
+    assert rte < france < world
+
+
+def test_every_grid_has_a_factor_and_a_year_keeps_its_own() -> None:
+    assert all(grams_per_byte(grid, date(2026, 6, 1)) > 0 for grid in GRIDS)
+    factors = [value_at("grid_france_yearly", date(y, 6, 1)).value for y in (2016, 2022, 2024)]
+    assert factors == [Fraction("68.62"), Fraction("78.54"), Fraction("40.48")]
+
+
+@pytest.mark.parametrize(
+    ("day", "rate"),
+    [
+        ("2016-05-01", "1/3"),
+        ("2018-12-31", "1/3"),
+        ("2019-01-01", "31/100"),
+        ("2020-01-01", "28/100"),
+        ("2021-01-01", "265/1000"),
+        ("2022-01-01", "1/4"),
+    ],
+)
+def test_corporate_tax_year_by_year(day: str, rate: str) -> None:
+    assert value_at("corporate_tax", date.fromisoformat(day)).value == Fraction(rate)
+
+
+def test_the_yearly_ceiling_is_twelve_months() -> None:
+    for day in (date(2016, 1, 1), date(2025, 7, 1), date(2026, 6, 1)):
+        month = value_at("social_security_ceiling_monthly", day).value
+        assert value_at("social_security_ceiling_yearly", day).value == 12 * month
+    share = value_at("goods_rental_share", day).value
+    assert share * 12 * month == 9612
+
+
+@pytest.mark.parametrize(
+    ("day", "multiple", "cost", "net"),
+    [
+        ("2016-06-01", "2.5", "5155.89", "2862.12"),
+        ("2018-12-01", "1", "1682.12", "1187.84"),
+        ("2025-07-01", "2.25", "5478.49", "3205.02"),
+        ("2025-07-01", "2.251", "5724.29", "3206.47"),
+    ],
+)
+def test_pay_follows_a_change_of_contributions_alone(
+    day: str, multiple: str, cost: str, net: str
+) -> None:
+    """The minimum wage did not move on 2016-04-01, 2018-10-01 and 2025-01-01; the rates did."""
+    pay = monthly_pay(Fraction(multiple), date.fromisoformat(day))
+    assert pay == (Fraction(cost), Fraction(net))
+
+
 def test_contributor_rates() -> None:
     on = date(2026, 6, 1)
     assert contributor_rate("micro_services_bnc", on) == Fraction("0.258")
@@ -127,6 +197,39 @@ def test_every_value_has_a_unit_a_source_a_grade_and_a_past_check() -> None:
         assert each.source and each.grade in "PMSA" and each.value >= 0
         assert each.date <= each.checked_on
         assert read_unit(each.unit).name == each.unit
+        assert not each.url or each.url.startswith("http")
+
+
+def test_there_are_twenty_five_series_or_more_with_names_of_their_own() -> None:
+    names = [each.name for each in all_series()]
+    assert len(names) == len(set(names)) >= 25
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_every_series_is_told_in_two_languages(series: Series) -> None:
+    for text in (series.label, series.meaning):
+        assert len(set(astuple(text))) == 2 and all(astuple(text))
+        assert "'" not in text.fr, "French has curly apostrophes"
+        assert not re.search("[^\u202f][;:!?%»]", text.fr), "narrow no-break space before the sign"
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_every_series_has_rising_dates_one_unit_and_nothing_before_its_first(
+    series: Series,
+) -> None:
+    dates = [each.date for each in series.values]
+    assert dates == sorted(set(dates))
+    before = dates[0] - timedelta(days=1)
+    with pytest.raises(ParameterError, match=f"{series.name} has no value on {before}"):
+        pay_at(before) if series.name == PAY_TABLE else value_at(series.name, before)
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.toml")), ids=lambda file: file.stem)
+def test_the_lines_said_to_read_a_parameter_are_those_that_do(file: Path) -> None:
+    account = compute_account(read_declaration(file), draws=1)
+    for line in account.lines + account.memo:
+        for name, _date in line.parameters:
+            assert line.code in [rule.code for rule in lines_reading(name)], name
 
 
 def test_an_unknown_unit_says_what_is_known() -> None:

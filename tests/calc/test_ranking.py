@@ -79,7 +79,7 @@ def test_shares_and_differences_lie_between_0_and_1(rows: list[dict[str, Any]]) 
 
 
 def test_the_most_answered_come_first_and_hidden_counts_last() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": 1, "agrees": None, "disagrees": None, "seen": None, "groups": ()},
         {"id": 2, "agrees": 5, "disagrees": 5, "seen": 10, "groups": ()},
         {"id": 3, "agrees": 30, "disagrees": 0, "seen": 30, "groups": ()},

@@ -1,6 +1,8 @@
 """Shares always sum to the pot, to the cent."""
 
+import random
 from fractions import Fraction
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +22,19 @@ def test_shares_sum_to_the_pot_within_a_cent_of_exact(pot: int, weights: list[in
         exact = Fraction(pot * weight, sum(weights))
         assert exact.__floor__() <= shares[person] <= exact.__ceil__()
         assert weight or not shares[person]
+
+
+def test_twenty_thousand_random_pots() -> None:
+    draw = random.Random(20_000)  # noqa: S311
+    for _ in range(20_000):
+        pot, people = draw.randrange(10**9 + 1), draw.randrange(1, 41)
+        drawn = [draw.choice((0, draw.randrange(10**6))) for _ in range(people)]
+        given_to = {**dict(enumerate(drawn)), people: draw.randrange(1, 100)}
+        shares, total = share_out(pot, given_to), sum(given_to.values())
+        assert sum(shares.values()) == pot
+        for person, weight in given_to.items():
+            assert pot * weight // total <= shares[person] <= -(-pot * weight // total)
+            assert weight or not shares[person]
 
 
 @given(weights=weights, pot=st.integers(0, 10**9), factor=st.fractions(Fraction(1, 9), 9))
@@ -69,3 +84,11 @@ def test_a_negative_weight_is_refused() -> None:
 )
 def test_half_a_cent_goes_away_from_zero(exact: str, cents: str) -> None:
     assert rounded(Fraction(exact)) == Fraction(cents)
+
+
+@pytest.mark.slow
+def test_a_million_people_share_in_five_seconds() -> None:
+    drawn = dict(enumerate(random.Random(7).choices(range(1, 10**4), k=10**6)))  # noqa: S311
+    started = process_time()
+    assert sum(share_out(10**9 + 7, drawn).values()) == 10**9 + 7
+    assert process_time() - started < 5

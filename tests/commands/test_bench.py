@@ -63,7 +63,7 @@ def test_votes_that_do_not_reach_the_register_are_noticed(site: Site) -> None:
 
 def made_up(**changed: object) -> Measured:
     """A measure in which all holds, but for what is changed in the calm votes."""
-    good = Run(100, 100, Counter(), 100, 500.0, 1.0, 2.0, 3.0, 1.0, 0.5)
+    good = Run(100, 100, Counter(), 100, 500.0, 1.0, 2.0, 3.0, 1.0, 0.5, 0.0)
     names = (bench_votes.EMPTY, bench_votes.VOTE, bench_votes.VOTE_BUSY, bench_votes.PACED)
     runs = {name: [good] for name in names}
     runs[bench_votes.EMPTY] = [replace(good, rows_added=None)]

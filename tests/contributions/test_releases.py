@@ -38,7 +38,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def stage(opens: timedelta, closes: timedelta | None) -> Stage:
-    return Stage(kind="votes", opens_at=NOW + opens, closes_at=closes and NOW + closes)
+    return Stage(kind="votes", opens_at=NOW + opens, closes_at=NOW + closes if closes else None)
 
 
 def release(age: timedelta, people: int, *, final: bool = False) -> Release:

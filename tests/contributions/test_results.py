@@ -123,7 +123,7 @@ def test_no_text_of_the_csv_can_run_as_a_formula(text: str) -> None:
     assert cell in (text, f"'{text}")
 
 
-@given(st.integers() | st.floats(allow_nan=False))
+@given(st.integers(-(2**53), 2**53) | st.floats(allow_nan=False))
 def test_a_number_of_the_csv_stays_a_number(number: float) -> None:
     assert float(_cell(number)) == number
 

@@ -102,10 +102,10 @@ def test_the_mark_is_keyed(settings: Settings) -> None:
 
 
 def test_a_forwarded_address_is_believed_from_a_trusted_proxy_alone(settings: Settings) -> None:
-    forwarded = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.77"}
-    assert network("192.0.2.1", **forwarded) == network("192.0.2.1")
+    forwarded = "198.51.100.1, 203.0.113.77"
+    assert network("192.0.2.1", HTTP_X_FORWARDED_FOR=forwarded) == network("192.0.2.1")
     settings.TRUSTED_PROXY = True
-    assert network("192.0.2.1", **forwarded) == network("203.0.113.77")
+    assert network("192.0.2.1", HTTP_X_FORWARDED_FOR=forwarded) == network("203.0.113.77")
 
 
 @pytest.mark.parametrize("address", ["", "unknown", "999.1.1.1"])

@@ -62,9 +62,12 @@ def test_the_commitment_opens_with_the_key_and_the_payload_and_with_nothing_else
     facts = {"statement": 3, "answer": "agree"}
     entry = record("vote", space="shops", payload=facts, vault_key=key)
     committed, event = bytes(entry.commitment), bytes(entry.event_id)
-    assert commitment(opening(key.key, event), canonical(facts)) == committed
-    assert commitment(opening(other.key, event), canonical(facts)) != committed
-    assert commitment(opening(key.key, event), canonical({**facts, "answer": "no"})) != committed
+    assert commitment(opening(bytes(key.key), event), canonical(facts)) == committed
+    assert commitment(opening(bytes(other.key), event), canonical(facts)) != committed
+    assert (
+        commitment(opening(bytes(key.key), event), canonical({**facts, "answer": "no"}))
+        != committed
+    )
     assert commitment(NO_OPENING, canonical(facts)) != committed
     assert Payload.objects.get().content == canonical(facts)
 

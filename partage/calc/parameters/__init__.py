@@ -81,7 +81,7 @@ class Series:
     label: Text
     meaning: Text
     unit: str
-    values: tuple[Dated, ...] | tuple[PayTable, ...]
+    values: tuple[Dated | PayTable, ...]
 
 
 def read_table(name: str) -> Mapping[str, object]:

@@ -77,6 +77,28 @@ def amount(number: float | None) -> str:
     return _with_minus(text.replace(",", "\u202f").replace(".", ",") if french else text)
 
 
+@register.filter
+def exactly(number: float) -> str:
+    """A figure with all its decimals: a rate or a factor must not be rounded on screen."""
+    whole_part, _point, decimals = f"{number:,.6f}".rstrip("0").partition(".")
+    french = (get_language() or "en").startswith("fr")
+    space, point = ("\u202f", ",") if french else (",", ".")
+    return whole_part.replace(",", space) + (point + decimals if decimals else "")
+
+
+@register.filter
+def exact_percent(share: float) -> str:
+    """A share in percent, with all its decimals."""
+    space = "\u202f" if (get_language() or "en").startswith("fr") else ""
+    return f"{exactly(round(share * 100, 4))}{space}%"
+
+
+@register.filter
+def measured(number: float | None, unit: str) -> str:
+    """A figure and its unit; a share or a count has none."""
+    return amount(number) if unit == "1" else f"{amount(number)}\u00a0{unit}"
+
+
 def _with_minus(text: str) -> str:
     """The minus sign: many screen readers pass over a hyphen."""
     return text.replace("-", "\u2212")

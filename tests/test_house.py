@@ -1,0 +1,244 @@
+"""The rules of the house, held by a machine: what is used, what is public, what writes, how much."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import signals
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation.template import templatize
+
+from partage.accounting.publication import publish_account
+from partage.contributions.models import Statement
+from partage.coproductions.creation import publish_frame
+from tests.factories import (
+    at,
+    make_coproduction,
+    make_device,
+    make_facilitator,
+    make_people,
+    make_statement,
+    make_statements,
+    make_votes,
+    participant_of,
+    publish_results,
+    signed_in,
+)
+from tests.test_matrix import ACCOUNT, lines
+
+PACKAGE = Path(settings.PACKAGE)
+TEMPLATES = PACKAGE / "templates"
+SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
+
+PUBLIC = (
+    "root", "healthz", "readyz", "metrics", "home", "how", "sign-in", "sign-in-link",
+    "coproduction", "frame", "frame-version", "vote", "undo", "consent", "withdraw", "my-answers",
+    "propose", "results", "where-am-i", "results-csv", "results-json",
+    "account", "account-json", "account-csv", "account-declaration", "account-compare",
+    "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
+    "voices", "parameters", "parameter",
+)  # fmt: skip
+
+# Atomic functions that write no entry of their own, each with the reason.
+RECORD_NOTHING = {
+    "partage/people/participants.py:begin": "the act it begins for records",
+    "partage/people/sign_in.py:use_link": "signing in is not an act of a coproduction",
+}
+
+
+def test_every_template_is_used() -> None:
+    texts = [path.read_text("utf-8") for path in (*SOURCES, *TEMPLATES.rglob("*.html"))]
+    named = set(re.findall(r"""["']([\w/-]+\.html)["']""", "\n".join(texts)))
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
+    assert there == named
+
+
+def views(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, Callable[..., object]]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern.url_patterns)
+        else:
+            yield str(pattern.name), pattern.callback
+
+
+def test_the_pages_without_sign_in_are_exactly_these() -> None:
+    everything = views(get_resolver().url_patterns)
+    open_to_all = [name for name, view in everything if not getattr(view, "login_required", True)]
+    assert sorted(open_to_all) == sorted(PUBLIC)
+
+
+def some_pages() -> tuple[Client, list[str]]:
+    """Somebody who is both participant and facilitator, and every page of a lively site."""
+    coproduction = make_coproduction()
+    statements = make_statements(coproduction, 3)
+    make_votes(make_people(coproduction, 12), statements)
+    publish_results(coproduction)
+    make_statement(coproduction, state=Statement.State.WAITING)
+    browser = signed_in(make_facilitator(coproduction))
+    browser.cookies |= make_device(coproduction).cookies
+    make_votes([participant_of(browser, coproduction)], statements[:1])
+    publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
+    return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_reading_a_page_writes_nothing(method: str) -> None:
+    browser, addresses = some_pages()
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            getattr(browser, method)(address, follow=True)
+        for query in queries:
+            assert not re.match(r"\s*(INSERT|UPDATE|DELETE)", query["sql"], re.I), address
+
+
+def fill(items: int) -> Client:
+    """A site where every list holds so many items, and somebody who may read them all."""
+    facilitator = make_facilitator()
+    browser = signed_in(facilitator)
+    coproductions = [make_coproduction(f"other-{n}") for n in range(items - 1)]
+    coproduction = make_coproduction("shops")
+    for mine in (*coproductions, coproduction):
+        mine.roles.create(person=facilitator, kind="facilitator")
+    browser.cookies |= make_device(coproduction).cookies
+    statements = make_statements(coproduction, items)
+    people = [participant_of(browser, coproduction), *make_people(coproduction, 12)]
+    make_votes(people, statements)
+    publish_results(coproduction)
+    waiting = make_statements(coproduction, items)
+    Statement.objects.filter(pk__in=[s.pk for s in waiting]).update(
+        state="waiting", author=people[0]
+    )
+    for number in range(items // 10):
+        words = {"en": "Something"}
+        task, data = {"name": words, "degree": "chosen"}, {"category": words, "known": True}
+        tables = {"tasks": [task] * (number + 1), "data": [data] * (number + 1)}
+        publish_frame(coproduction, tables)
+    return browser
+
+
+LISTS = ["home", "desk", "results", "my-answers", "propose", "queue", "coproduction", "frame"]
+
+
+def queries_of(browser: Client) -> dict[str, int]:
+    found = {}
+    for name in LISTS:
+        address = at(name, *([] if name in {"home", "desk"} else ["shops"]))
+        address += "?order=agreed" if name == "results" else ""
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        found[name] = len(queries)
+    return found
+
+
+def measured(items: int) -> dict[str, int]:
+    with transaction.atomic():
+        found = queries_of(fill(items))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.django_db
+def test_lists_of_twenty_and_of_two_hundred_take_as_many_queries_at_most_ten() -> None:
+    few = measured(20)
+    assert measured(200) == few
+    assert max(few.values()) <= 10, few
+
+
+def calls(function: ast.FunctionDef) -> set[str]:
+    named = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {func.id for func in named if isinstance(func, ast.Name)}
+
+
+def is_atomic(function: ast.FunctionDef) -> bool:
+    return any("transaction.atomic" in ast.unparse(one) for one in function.decorator_list)
+
+
+def atomic_functions() -> Iterator[tuple[str, str, dict[str, ast.FunctionDef]]]:
+    for path in SOURCES:
+        if path.name != "views.py" and "commands" not in path.parts:
+            tree = ast.parse(path.read_text("utf-8"))
+            functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+            for name, function in functions.items():
+                if is_atomic(function):
+                    yield str(path.relative_to(PACKAGE.parent)), name, functions
+
+
+def records(name: str, functions: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
+    """Whether a function calls record(…), itself or through one of the same module."""
+    called = calls(functions[name])
+    others = (called & functions.keys()) - seen
+    return "record" in called or any(records(o, functions, seen | {o}) for o in others)
+
+
+def test_every_act_is_recorded_in_its_transaction() -> None:
+    found = {
+        f"{path}:{name}": records(name, fs, frozenset({name}))
+        for path, name, fs in atomic_functions()
+    }
+    assert found, "no act was found: the test looks in the wrong place"
+    assert {name for name, does in found.items() if not does} == set(RECORD_NOTHING)
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete_and_named() -> None:
+    said = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1, stdout=said, stderr=said)
+    names = [path.stem for path in PACKAGE.glob("*/migrations/0*.py")]
+    assert names and not [name for name in names if "_auto_" in name]
+
+
+def test_nothing_listens_to_signals_and_nothing_is_generic() -> None:
+    texts = "".join(path.read_text("utf-8") for path in SOURCES)
+    hidden = (
+        r"@receiver|_(save|delete|changed|init|migrate)\.connect\(|GenericForeignKey|GenericRel"
+    )
+    assert re.findall(hidden, texts) == []
+    for name in ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"):
+        listening = [repr(one) for one in getattr(signals, name).receivers]
+        assert not [one for one in listening if "partage" in one]
+
+
+def french() -> Catalog:
+    file = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    return read_po(BytesIO(file.read_bytes()), locale="fr")
+
+
+def sentences() -> set[str]:
+    """Every sentence that the code or a template asks gettext for."""
+    templates = [templatize(path.read_text("utf-8")) for path in TEMPLATES.rglob("*.html")]
+    unindented = ["\n".join(map(str.strip, text.splitlines())) for text in templates]
+    texts = [path.read_text("utf-8") for path in SOURCES] + unindented
+    words = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+    options = {"encoding": "utf-8"}
+    found = set()
+    for text in texts:
+        for _line, message, _c, _x in extract("python", BytesIO(text.encode()), words, (), options):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    return found - {""}
+
+
+def test_every_french_sentence_is_there_and_none_is_a_guess() -> None:
+    messages = [message for message in french() if message.id]
+    assert len(messages) > 100
+    assert [m.id for m in messages if m.fuzzy] == []
+    translations = {
+        m.id: m.string if isinstance(m.string, tuple) else (m.string,) for m in messages
+    }
+    assert [words for words, found in translations.items() if not all(found)] == []
+
+
+def test_every_sentence_of_the_site_has_its_french() -> None:
+    known = {m.id[0] if isinstance(m.id, tuple) else m.id for m in french()}
+    assert sorted(sentences() - known) == []
