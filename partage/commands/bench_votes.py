@@ -25,6 +25,7 @@ from partage.commands.throwaway_postgres import PostgresMissing, programs_folder
 PEOPLE, STATEMENTS = 3000, 100
 CALM, BUSY = 16, 64
 PACED_PEOPLE, PACED_EVERY = 200, 5.0
+WARMING = 0.5  # seconds
 # What is judged.
 MOST_TIMES_EMPTY = 5.0
 MOST_SQL = 10
@@ -145,7 +146,11 @@ def measure(site: Site, *, seconds: float, rounds: int, htmx: bool = False) -> M
     """Run each load once a round, in turn, so that a busy moment falls on all alike."""
     loads = _loads(site, seconds, htmx=htmx)
     measured = Measured(site.database, {name: [] for name in loads}, site.prepared["sql"])
-    sent = 0
+    # Each process imports and compiles on its first requests.
+    warming = [
+        run_once(site, replace(load, seconds=WARMING)) for load in (loads[EMPTY], loads[VOTE])
+    ]
+    sent = warming[-1].answered
     for _ in range(rounds):
         for name, load in loads.items():
             run = run_once(site, replace(load, skip=sent))

@@ -12,6 +12,7 @@ from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
 from partage.contributions import desk, results
 from partage.contributions import views as contributions
+from partage.pages import ecodesign
 from partage.pages import views as pages
 from partage.people import views as people
 
@@ -60,6 +61,7 @@ urlpatterns = [
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
         path(_("how-it-works/"), pages.how, name="how"),
+        path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
