@@ -24,7 +24,7 @@ from tests.factories import (
     signed_in,
 )
 
-pytestmark = pytest.mark.usefixtures("many_connections")
+pytestmark = pytest.mark.django_db(transaction=True)
 SEVERAL = 6
 
 
