@@ -42,7 +42,7 @@ TEMPLATES = PACKAGE / "templates"
 SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
 
 PUBLIC = (
-    "root", "healthz", "readyz", "metrics", "home", "how", "sign-in", "sign-in-link",
+    "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
     "coproduction", "frame", "frame-version", "vote", "undo", "consent", "withdraw", "my-answers",
     "propose", "results", "where-am-i", "results-csv", "results-json",
     "account", "account-json", "account-csv", "account-declaration", "account-compare",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.roles import give_role
 from partage.people.models import Person
 from partage.people.sign_in import make_link
 
@@ -31,9 +32,7 @@ def link_for(email: str, name: str | None, slug: str | None) -> str:
         raise click.ClickException(f"There is no coproduction {slug!r}.")
     person = Person.objects.filter(email__iexact=email).first() or _newcomer(email, name)
     if coproduction:
-        Role.objects.get_or_create(
-            person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR
-        )
+        give_role(person, coproduction, Role.Kind.FACILITATOR)
     return settings.BASE_URL + reverse("sign-in-link", args=[make_link(person)])
 
 

@@ -1,9 +1,8 @@
 """What participants and facilitators may send."""
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
 from partage.contributions.statements import tidy

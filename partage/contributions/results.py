@@ -43,7 +43,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ORDERS = {
     "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: the same seed gives everybody the same order.")),
     "agreed": (gettext_lazy("most agreed"), gettext_lazy("By the share of answers that agree, the highest first.")),
-    "different": (gettext_lazy("most different"), gettext_lazy("By the largest gap between two groups in the share that agrees; without groups, by how close people are to two halves.")),
+    "different": (gettext_lazy("most different"), gettext_lazy("By the largest gap between two groups in the share that agrees. Without groups: the sentences closest to two halves first.")),
     "answered": (gettext_lazy("most answered"), gettext_lazy("By the number of answers, the highest first.")),
     "seldom": (gettext_lazy("least answered"), gettext_lazy("By the number of answers, the lowest first.")),
     "newest": (gettext_lazy("newest"), gettext_lazy("By the date the sentence was proposed, the latest first.")),
