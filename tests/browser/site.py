@@ -29,7 +29,8 @@ class Site:
 
     def page(self, path: str, language: str = "en") -> str:
         """The address of a page, given by its English path."""
-        return self.address + translate_url(f"/en/{path}", language)
+        translated = translate_url(f"/en/{path}", language)
+        return self.address + translated.replace("/en/", f"/{language}/", 1)
 
     def sign_in_link(self) -> str:
         """One more link for the sample's facilitator, made as an operator makes it."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import audit
 from tests.browser.conftest import Visit
 from tests.browser.gestures import expect_heading, follow, press
 from tests.browser.site import CHECKOUT, Site
@@ -111,3 +112,12 @@ def test_the_link_that_the_demo_prints_signs_in_once(site: Site, visit: Visit) -
 @pytest.mark.parametrize("path", ["desk/", "desk/self-checkout/"])
 def test_the_desk_asks_to_sign_in(site: Site, visit: Visit, path: str) -> None:
     expect_heading(visit(site.page(path)), "Sign in")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["", "self-checkout/", "self-checkout/figures/"])
+def test_the_desk_has_no_fault_that_axe_can_find(
+    site: Site, visit: Visit, facilitator: Any, path: str
+) -> None:
+    desk = visit(site.page(f"desk/{path}"), bypass_csp=True, storage_state=facilitator)
+    assert audit.faults(desk) == []
