@@ -19,6 +19,7 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import Declaration, parse_declaration
 from partage.calc.scenario import compute_account, published
 from partage.contributions.desk import facilitated_coproduction
+from partage.coproductions.creation import CreationRefused, frame_table, publish_frame
 from partage.coproductions.models import Coproduction
 
 EXAMPLES: Path = settings.PACKAGE / "samples" / "accounts"
@@ -91,6 +92,25 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
     context["fields"] = _fields(context["declared"], request.POST.dict())
     status = 400 if "refusal" in context else 200
     return render(request, "accounting/declare.html", context, status=status)
+
+
+def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tasks asked, the data taken and the other promises: a next version, with its reason."""
+    coproduction = facilitated_coproduction(request, slug)
+    now = frame_table(coproduction.frame) if coproduction.frame else {}
+    text = request.POST.get("toml", tomli_w.dumps(now))
+    context: dict[str, Any] = {"coproduction": coproduction, "text": text}
+    if request.method == "POST":
+        try:
+            table = tomllib.loads(text)
+            if not table.get("reason"):
+                raise CreationRefused('reason is missing: add reason = { en = "…", fr = "…" }')
+            publish_frame(coproduction, table)
+            return redirect("frame", slug)
+        except (CreationRefused, tomllib.TOMLDecodeError) as error:
+            context["refusal"] = f"{error}."
+    status = 400 if "refusal" in context else 200
+    return render(request, "accounting/declare_frame.html", context, status=status)
 
 
 def _text(request: HttpRequest, coproduction: Coproduction) -> str:

@@ -47,6 +47,7 @@ TOPICS = {
     "skills_asked": gettext_lazy("Skills asked"),
     "remaining_work": gettext_lazy("What the remaining work has become"),
     "human_contact": gettext_lazy("Human contact kept"),
+    "left_without_help": gettext_lazy("People left without help"),
 }
 ASKED = gettext_noop("A reader's question")
 

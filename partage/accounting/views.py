@@ -102,10 +102,13 @@ def account(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole account on one page."""
     coproduction, published = latest(slug)
     facts = published.facts
+    taken = list(coproduction.frame.data_taken.all()) if coproduction.frame else []
     context = {
         "coproduction": coproduction,
         "account": published,
         "facts": facts,
+        "known": [each for each in taken if each.is_known_to_people],
+        "unknown_to_people": [each for each in taken if not each.is_known_to_people],
         "remember": remember(facts),
         "scenarios": SCENARIOS.values(),
         "rows": [account_row(line) for line in facts["lines"]],

@@ -7,7 +7,14 @@ from partage.calc.checked_toml import CheckedToml, Text
 
 UNKNOWN = "unknown"
 # What a declaration may say of the work, besides figures.
-TOPICS = ("tasks_gone", "tasks_new", "skills_asked", "remaining_work", "human_contact")
+TOPICS = (
+    "tasks_gone",
+    "tasks_new",
+    "skills_asked",
+    "remaining_work",
+    "human_contact",
+    "left_without_help",
+)
 _ORIGIN = ("source", "date", "grade")
 
 WorkContent = Mapping[str, tuple[Text, ...] | None]

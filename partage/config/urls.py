@@ -68,6 +68,7 @@ urlpatterns = [
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
+        path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
         path(_("sign-out/"), people.sign_out, name="sign-out"),

@@ -182,11 +182,49 @@ def _add_data(frame: Frame, table: Table) -> None:
         raise CreationRefused(f"known must be true or false, got {known!r}")
     if kept_days is not None and not (isinstance(kept_days, int) and 0 <= kept_days < 2**31):
         raise CreationRefused(f"kept_days must be a whole number of days, got {kept_days!r}")
+    commercial = table.get("commercial")
+    if commercial is not None and not isinstance(commercial, bool):
+        raise CreationRefused(f"commercial must be true or false, got {commercial!r}")
     DataTaken.objects.create(
         frame=frame,
         category=words(table, "category", required=True),
         is_known_to_people=known,
         purpose=words(table, "purpose"),
         receivers=words(table, "receivers"),
+        is_commercial=commercial,
         kept_days=kept_days,
     )
+
+
+def frame_table(frame: Frame) -> dict[str, Any]:
+    """The frame as the table that `publish_frame` takes, to start the next version from."""
+    table = {
+        "alternative": frame.alternative,
+        "alternative_hours_a_week": frame.alternative_hours_a_week,
+        "alternative_wait_minutes": frame.alternative_wait_minutes,
+        "sensitive": frame.is_sensitive,
+        **{name: getattr(frame, name) for name in TEXTS},
+        "tasks": [
+            _given({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})
+            for t in frame.tasks.all()
+        ],
+        "data": [
+            _given(
+                {
+                    "category": d.category,
+                    "known": d.is_known_to_people,
+                    "purpose": d.purpose,
+                    "receivers": d.receivers,
+                    "commercial": d.is_commercial,
+                    "kept_days": d.kept_days,
+                }
+            )
+            for d in frame.data_taken.all()
+        ],
+    }
+    return _given(table)
+
+
+def _given(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not known: an absent key says so."""
+    return {key: value for key, value in table.items() if value not in (None, {}, [])}

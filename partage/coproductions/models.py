@@ -186,6 +186,7 @@ class DataTaken(models.Model):
     is_known_to_people = models.BooleanField()
     purpose = LocalizedField(blank=True)
     receivers = LocalizedField(blank=True)
+    is_commercial = models.BooleanField(null=True)
     kept_days = models.PositiveIntegerField(null=True)
 
     class Meta:

@@ -11,6 +11,8 @@ from django.test import Client
 from partage.accounting.declaring import examples, filled
 from partage.accounting.models import PublishedAccount
 from partage.calc.declaration import parse_declaration
+from partage.coproductions.creation import frame_table
+from partage.coproductions.models import Coproduction, Frame
 from tests.factories import at, make_coproduction, make_facilitator, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,40 @@ def test_only_facilitators_declare() -> None:
 def test_a_decimal_comma_is_a_decimal_point() -> None:
     declared = parse_declaration(filled(BASE, WAIT), "a")
     assert declared.inputs["self_wait"].central == Decimal("50.5")
+
+
+def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk: Client) -> None:
+    page = desk.get(at("declare-frame", "shops")).context["text"]
+    task = '[[tasks]]\nname = { en = "Scan" }\ndegree = "obliged"\n'
+    reason = 'reason = { en = "A task was missing" }\n'
+    sent = {"toml": reason + page + task}
+    assert desk.post(at("declare-frame", "shops"), sent).status_code == 302
+    frame = Coproduction.objects.get(slug="shops").frame
+    assert frame is not None and frame.version == 2
+    assert [each.name for each in frame.tasks.all()] == [{"en": "Scan"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "reason is missing"),
+        ('reason = { en = "x" }\n[[tasks]]\ndegree = "chosen"', "name must be a text"),
+        ('reason = { en = "x" }\n[[data]]\ncategory = { en = "y" }\nknown = 3', "known must be"),
+        ("[[", "Unclosed|Invalid|Expected"),
+    ],
+)
+def test_a_frame_that_lacks_something_is_refused_and_kept_in_the_field(
+    desk: Client, text: str, sentence: str
+) -> None:
+    answer = desk.post(at("declare-frame", "shops"), {"toml": text})
+    assert answer.status_code == 400 and answer.context["text"] == text
+    assert re.search(sentence, answer.content.decode())
+    assert Frame.objects.count() == 1
+
+
+def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
+    task = {"name": {"en": "Scan", "fr": "Scanner"}, "degree": "chosen"}
+    data = {"category": {"en": "Purchases"}, "known": True, "commercial": False, "kept_days": 3}
+    table = {"alternative": "none", "sensitive": False, "tasks": [task], "data": [data]}
+    first = make_coproduction("first", frame=table).frame
+    assert first is not None and frame_table(first) == table

@@ -43,6 +43,7 @@ PATHS = [
     "how-it-works/",
     "sign-in/",
     "nothing-here/",
+    "ecodesign/",
     "parameters/",
     "parameters/pay_table/",
     *(sample + part for sample in (CHECKOUT, SENSITIVE) for part in PARTS),

@@ -115,7 +115,9 @@ def test_the_desk_asks_to_sign_in(site: Site, visit: Visit, path: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["", "self-checkout/", "self-checkout/figures/"])
+@pytest.mark.parametrize(
+    "path", ["", "self-checkout/", "self-checkout/figures/", "self-checkout/account/"]
+)
 def test_the_desk_has_no_fault_that_axe_can_find(
     site: Site, visit: Visit, facilitator: Any, path: str
 ) -> None:

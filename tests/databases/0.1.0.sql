@@ -1,7 +1,7 @@
 BEGIN TRANSACTION;
 CREATE TABLE "accounting_counterinput" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(80) NOT NULL, "low" decimal NOT NULL, "central" decimal NOT NULL, "high" decimal NOT NULL, "source" varchar(300) NOT NULL, "source_date" date NOT NULL, "state" varchar(10) NOT NULL, "rule" varchar(20) NOT NULL, "reason" varchar(500) NOT NULL, "filed_at" datetime NOT NULL, "decided_at" datetime NULL, "author_id" bigint NULL REFERENCES "people_participant" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "people_person" ("id") DEFERRABLE INITIALLY DEFERRED, "account_id" bigint NOT NULL REFERENCES "accounting_publishedaccount" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "counter_input_in_order" CHECK (("low" >= '0' AND "central" >= ("low") AND "high" >= ("central"))), CONSTRAINT "counter_input_refused_with_a_rule" CHECK ((("rule" > '' AND "state" = 'refused') OR (NOT ("state" = 'refused') AND "rule" = ''))), CONSTRAINT "counter_input_state_known" CHECK ("state" IN ('waiting', 'published', 'refused')));
 CREATE TABLE "accounting_publishedaccount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "published_at" datetime NOT NULL, "declaration" text NOT NULL, "digest" varchar(64) NOT NULL, "content" text NOT NULL, "coproduction_id" bigint NOT NULL REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "account_number_once" UNIQUE ("coproduction_id", "number"));
-INSERT INTO "accounting_publishedaccount" VALUES(1,1,'2026-11-23 16:43:38.440993','# Self-checkout in a supermarket. Central figures are single published tests or assumptions: a real
+INSERT INTO "accounting_publishedaccount" VALUES(1,1,'2026-11-23 16:50:20.646530','# Self-checkout in a supermarket. Central figures are single published tests or assumptions: a real
 # account replaces them, beginning with a stopwatch sample of 200 passages.
 format = "partage-declaration/1"
 name = "self-checkout"
@@ -310,7 +310,7 @@ source = "Assumption, to be replaced by metered electricity"
 date = 2026-06-01
 grade = "A"
 basis = "assumed"
-','03b99b44d69d41e907cb4cef7ab96e2ecdaa6b441de8b9d8e5b91d74f1976526','{
+','dcd8de43e242c5fcb16501be15129e8e0bb6d5b86ebf362b7e60f8717daa83a8','{
   "format": "partage-account/1",
   "name": "self-checkout",
   "title": {
@@ -335,7 +335,7 @@ basis = "assumed"
   },
   "date": "2026-06-01",
   "currency": "EUR",
-  "digest": "03b99b44d69d41e907cb4cef7ab96e2ecdaa6b441de8b9d8e5b91d74f1976526",
+  "digest": "dcd8de43e242c5fcb16501be15129e8e0bb6d5b86ebf362b7e60f8717daa83a8",
   "lines": [
     {
       "code": "A1",
@@ -2672,6 +2672,7 @@ basis = "assumed"
         "fr": "un bref échange devant la machine au lieu d’un échange à chaque caisse"
       }
     ],
+    "left_without_help": "unknown",
     "source": "Assumption of the example, to be replaced by what the employees say",
     "date": "2026-06-01",
     "grade": "A"
@@ -2793,36 +2794,36 @@ INSERT INTO "auth_permission" VALUES(108,27,'view_session','Can view session');
 CREATE TABLE "consents_consent" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "purpose" varchar(30) NOT NULL, "language" varchar(5) NOT NULL, "text_sha256" BLOB NOT NULL, "given_at" datetime NOT NULL, "withdrawn_at" datetime NULL, "frame_id" bigint NOT NULL REFERENCES "coproductions_frame" ("id") DEFERRABLE INITIALLY DEFERRED, "participant_id" bigint NOT NULL REFERENCES "people_participant" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "contributions_release" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "published_at" datetime NOT NULL, "is_final" bool NOT NULL, "people" integer unsigned NOT NULL CHECK ("people" >= 0), "content" text NOT NULL CHECK ((JSON_VALID("content") OR "content" IS NULL)), "model" text NULL CHECK ((JSON_VALID("model") OR "model" IS NULL)), "coproduction_id" bigint NOT NULL REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "release_number_once" UNIQUE ("coproduction_id", "number"));
 CREATE TABLE "contributions_statement" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" varchar(1000) NOT NULL, "language" varchar(5) NOT NULL, "translations" text NOT NULL CHECK ((JSON_VALID("translations") OR "translations" IS NULL)), "is_from_team" bool NOT NULL, "source_id" varchar(40) NULL, "state" varchar(10) NOT NULL, "rule" varchar(20) NOT NULL, "reason" varchar(500) NOT NULL, "written_at" datetime NOT NULL, "decided_at" datetime NULL, "answers_counted" integer unsigned NOT NULL CHECK ("answers_counted" >= 0), "author_id" bigint NULL REFERENCES "people_participant" ("id") DEFERRABLE INITIALLY DEFERRED, "coproduction_id" bigint NOT NULL REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "people_person" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "statement_imported_once" UNIQUE ("coproduction_id", "source_id"), CONSTRAINT "statement_refused_with_a_rule" CHECK ((("rule" > '' AND "state" = 'refused') OR (NOT ("state" = 'refused') AND "rule" = ''))), CONSTRAINT "statement_state_known" CHECK ("state" IN ('waiting', 'published', 'refused')));
-INSERT INTO "contributions_statement" VALUES(1,'Old votes still count.','en','{"fr": "Les vieux votes comptent encore."}',1,NULL,'published','','','2026-11-23 16:43:37.779494',NULL,0,NULL,1,NULL);
-INSERT INTO "contributions_statement" VALUES(2,'Old accounts still open.','en','{"fr": "Les vieux comptes s\u2019ouvrent encore."}',1,NULL,'published','','','2026-11-23 16:43:37.779570',NULL,0,NULL,1,NULL);
-INSERT INTO "contributions_statement" VALUES(3,'This one waits.','en','{}',0,NULL,'waiting','','','2026-11-23 16:43:37.779596',NULL,0,NULL,1,NULL);
+INSERT INTO "contributions_statement" VALUES(1,'Old votes still count.','en','{"fr": "Les vieux votes comptent encore."}',1,NULL,'published','','','2026-11-23 16:50:19.532717',NULL,0,NULL,1,NULL);
+INSERT INTO "contributions_statement" VALUES(2,'Old accounts still open.','en','{"fr": "Les vieux comptes s\u2019ouvrent encore."}',1,NULL,'published','','','2026-11-23 16:50:19.532798',NULL,0,NULL,1,NULL);
+INSERT INTO "contributions_statement" VALUES(3,'This one waits.','en','{}',0,NULL,'waiting','','','2026-11-23 16:50:19.532824',NULL,0,NULL,1,NULL);
 CREATE TABLE "contributions_turnout" ("coproduction_id" bigint NOT NULL PRIMARY KEY REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, "people" integer unsigned NOT NULL CHECK ("people" >= 0));
 CREATE TABLE "contributions_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "answer" smallint NOT NULL, "cast_at" datetime NOT NULL, "participant_id" bigint NOT NULL REFERENCES "people_participant" ("id") DEFERRABLE INITIALLY DEFERRED, "statement_id" bigint NOT NULL REFERENCES "contributions_statement" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "vote_one_each" UNIQUE ("participant_id", "statement_id"), CONSTRAINT "vote_answer_known" CHECK ("answer" IN (1, -1, 0, 2)));
-INSERT INTO "contributions_vote" VALUES(1,-1,'2026-11-14 23:12:37.783887',1,1);
-INSERT INTO "contributions_vote" VALUES(2,1,'2026-11-14 17:48:37.783963',2,2);
-INSERT INTO "contributions_vote" VALUES(3,1,'2026-11-16 13:47:37.783978',2,1);
-INSERT INTO "contributions_vote" VALUES(4,-1,'2026-11-22 11:19:37.783998',3,2);
-INSERT INTO "contributions_vote" VALUES(5,1,'2026-11-22 09:41:37.784008',3,1);
-INSERT INTO "contributions_vote" VALUES(6,-1,'2026-11-10 01:41:37.784027',4,2);
-INSERT INTO "contributions_vote" VALUES(7,1,'2026-11-12 21:38:37.784038',4,1);
-INSERT INTO "contributions_vote" VALUES(8,0,'2026-11-18 23:22:37.784052',5,2);
-INSERT INTO "contributions_vote" VALUES(9,1,'2026-11-13 03:04:37.784062',5,1);
-INSERT INTO "contributions_vote" VALUES(10,-1,'2026-11-18 13:55:37.784073',6,2);
-INSERT INTO "contributions_vote" VALUES(11,-1,'2026-11-13 11:06:37.784084',7,2);
-INSERT INTO "contributions_vote" VALUES(12,-1,'2026-11-12 11:04:37.784098',8,2);
-INSERT INTO "contributions_vote" VALUES(13,0,'2026-11-10 05:41:37.784106',8,1);
-INSERT INTO "contributions_vote" VALUES(14,1,'2026-11-23 13:35:37.784117',9,2);
-INSERT INTO "contributions_vote" VALUES(15,1,'2026-11-16 21:04:37.784125',9,1);
-INSERT INTO "contributions_vote" VALUES(16,1,'2026-11-13 12:51:37.784135',10,1);
-INSERT INTO "contributions_vote" VALUES(17,0,'2026-11-21 15:06:37.784143',10,2);
-INSERT INTO "contributions_vote" VALUES(18,0,'2026-11-21 21:59:37.784155',11,1);
-INSERT INTO "contributions_vote" VALUES(19,-1,'2026-11-16 08:32:37.784165',12,2);
-INSERT INTO "contributions_vote" VALUES(20,1,'2026-11-20 09:11:37.784174',12,1);
+INSERT INTO "contributions_vote" VALUES(1,-1,'2026-11-14 23:19:19.538981',1,1);
+INSERT INTO "contributions_vote" VALUES(2,1,'2026-11-14 17:55:19.539055',2,2);
+INSERT INTO "contributions_vote" VALUES(3,1,'2026-11-16 13:54:19.539069',2,1);
+INSERT INTO "contributions_vote" VALUES(4,-1,'2026-11-22 11:26:19.539088',3,2);
+INSERT INTO "contributions_vote" VALUES(5,1,'2026-11-22 09:48:19.539099',3,1);
+INSERT INTO "contributions_vote" VALUES(6,-1,'2026-11-10 01:48:19.539118',4,2);
+INSERT INTO "contributions_vote" VALUES(7,1,'2026-11-12 21:45:19.539129',4,1);
+INSERT INTO "contributions_vote" VALUES(8,0,'2026-11-18 23:29:19.539144',5,2);
+INSERT INTO "contributions_vote" VALUES(9,1,'2026-11-13 03:11:19.539153',5,1);
+INSERT INTO "contributions_vote" VALUES(10,-1,'2026-11-18 14:02:19.539167',6,2);
+INSERT INTO "contributions_vote" VALUES(11,-1,'2026-11-13 11:13:19.539178',7,2);
+INSERT INTO "contributions_vote" VALUES(12,-1,'2026-11-12 11:11:19.539191',8,2);
+INSERT INTO "contributions_vote" VALUES(13,0,'2026-11-10 05:48:19.539200',8,1);
+INSERT INTO "contributions_vote" VALUES(14,1,'2026-11-23 13:42:19.539211',9,2);
+INSERT INTO "contributions_vote" VALUES(15,1,'2026-11-16 21:11:19.539219',9,1);
+INSERT INTO "contributions_vote" VALUES(16,1,'2026-11-13 12:58:19.539230',10,1);
+INSERT INTO "contributions_vote" VALUES(17,0,'2026-11-21 15:13:19.539237',10,2);
+INSERT INTO "contributions_vote" VALUES(18,0,'2026-11-21 22:06:19.539248',11,1);
+INSERT INTO "contributions_vote" VALUES(19,-1,'2026-11-16 08:39:19.539258',12,2);
+INSERT INTO "contributions_vote" VALUES(20,1,'2026-11-20 09:18:19.539267',12,1);
 CREATE TABLE "coproductions_coproduction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(80) NOT NULL UNIQUE, "title" text NOT NULL CHECK ((JSON_VALID("title") OR "title" IS NULL)), "question" text NOT NULL CHECK ((JSON_VALID("question") OR "question" IS NULL)), "asked_by" text NOT NULL CHECK ((JSON_VALID("asked_by") OR "asked_by" IS NULL)), "legal_basis" text NOT NULL CHECK ((JSON_VALID("legal_basis") OR "legal_basis" IS NULL)), "asked_on" date NULL, "decides" text NOT NULL CHECK ((JSON_VALID("decides") OR "decides" IS NULL)), "not_discussed" text NOT NULL CHECK ((JSON_VALID("not_discussed") OR "not_discussed" IS NULL)), "families" text NOT NULL CHECK ((JSON_VALID("families") OR "families" IS NULL)), "is_sample" bool NOT NULL, "frame_id" bigint NULL UNIQUE REFERENCES "coproductions_frame" ("id") DEFERRABLE INITIALLY DEFERRED, "organization_id" bigint NOT NULL REFERENCES "coproductions_organization" ("id") DEFERRABLE INITIALLY DEFERRED);
 INSERT INTO "coproductions_coproduction" VALUES(1,'kept','{"en": "Kept", "fr": "Gard\u00e9"}','{"en": "Does it survive?", "fr": "Est-ce que cela survit ?"}','{}','{}',NULL,'{}','{}','[]',1,1,1);
-CREATE TABLE "coproductions_datataken" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "category" text NOT NULL CHECK ((JSON_VALID("category") OR "category" IS NULL)), "is_known_to_people" bool NOT NULL, "purpose" text NOT NULL CHECK ((JSON_VALID("purpose") OR "purpose" IS NULL)), "receivers" text NOT NULL CHECK ((JSON_VALID("receivers") OR "receivers" IS NULL)), "kept_days" integer unsigned NULL CHECK ("kept_days" >= 0), "frame_id" bigint NOT NULL REFERENCES "coproductions_frame" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "coproductions_datataken" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "category" text NOT NULL CHECK ((JSON_VALID("category") OR "category" IS NULL)), "is_known_to_people" bool NOT NULL, "purpose" text NOT NULL CHECK ((JSON_VALID("purpose") OR "purpose" IS NULL)), "receivers" text NOT NULL CHECK ((JSON_VALID("receivers") OR "receivers" IS NULL)), "is_commercial" bool NULL, "kept_days" integer unsigned NULL CHECK ("kept_days" >= 0), "frame_id" bigint NOT NULL REFERENCES "coproductions_frame" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "coproductions_frame" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "version" smallint unsigned NOT NULL CHECK ("version" >= 0), "published_at" datetime NOT NULL, "reason" text NOT NULL CHECK ((JSON_VALID("reason") OR "reason" IS NULL)), "profiling" text NOT NULL CHECK ((JSON_VALID("profiling") OR "profiling" IS NULL)), "ranking" text NOT NULL CHECK ((JSON_VALID("ranking") OR "ranking" IS NULL)), "payer" text NOT NULL CHECK ((JSON_VALID("payer") OR "payer" IS NULL)), "law" text NOT NULL CHECK ((JSON_VALID("law") OR "law" IS NULL)), "sharing_rule" text NOT NULL CHECK ((JSON_VALID("sharing_rule") OR "sharing_rule" IS NULL)), "retention" text NOT NULL CHECK ((JSON_VALID("retention") OR "retention" IS NULL)), "alternative" varchar(10) NOT NULL, "alternative_words" text NOT NULL CHECK ((JSON_VALID("alternative_words") OR "alternative_words" IS NULL)), "alternative_hours_a_week" decimal NULL, "alternative_wait_minutes" decimal NULL, "is_sensitive" bool NOT NULL, "consent_text" text NOT NULL CHECK ((JSON_VALID("consent_text") OR "consent_text" IS NULL)), "coproduction_id" bigint NOT NULL REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "frame_version_once" UNIQUE ("coproduction_id", "version"), CONSTRAINT "frame_alternative_known" CHECK ("alternative" IN ('staffed', 'none', 'unknown')));
-INSERT INTO "coproductions_frame" VALUES(1,1,'2026-11-23 16:43:37.776506','{}','{}','{}','{}','{}','{}','{}','unknown','{}',NULL,NULL,0,'{}',1);
+INSERT INTO "coproductions_frame" VALUES(1,1,'2026-11-23 16:50:19.529734','{}','{}','{}','{}','{}','{}','{}','unknown','{}',NULL,NULL,0,'{}',1);
 CREATE TABLE "coproductions_organization" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(80) NOT NULL UNIQUE, "name" varchar(200) NOT NULL);
 INSERT INTO "coproductions_organization" VALUES(1,'quatre-vents','Quatre-Vents');
 CREATE TABLE "coproductions_role" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "coproduction_id" bigint NOT NULL REFERENCES "coproductions_coproduction" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "people_person" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "role_once" UNIQUE ("person_id", "coproduction_id", "kind"));
@@ -2859,65 +2860,65 @@ INSERT INTO "django_content_type" VALUES(25,'auth','group');
 INSERT INTO "django_content_type" VALUES(26,'contenttypes','contenttype');
 INSERT INTO "django_content_type" VALUES(27,'sessions','session');
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
-INSERT INTO "django_migrations" VALUES(1,'register','0001_initial','2026-11-23 16:43:36.973335');
-INSERT INTO "django_migrations" VALUES(2,'people','0001_initial','2026-11-23 16:43:36.985799');
-INSERT INTO "django_migrations" VALUES(3,'coproductions','0001_initial','2026-11-23 16:43:37.231201');
-INSERT INTO "django_migrations" VALUES(4,'accounting','0001_initial','2026-11-23 16:43:37.305415');
-INSERT INTO "django_migrations" VALUES(5,'contenttypes','0001_initial','2026-11-23 16:43:37.312118');
-INSERT INTO "django_migrations" VALUES(6,'contenttypes','0002_remove_content_type_name','2026-11-23 16:43:37.414070');
-INSERT INTO "django_migrations" VALUES(7,'auth','0001_initial','2026-11-23 16:43:37.434738');
-INSERT INTO "django_migrations" VALUES(8,'auth','0002_alter_permission_name_max_length','2026-11-23 16:43:37.448029');
-INSERT INTO "django_migrations" VALUES(9,'auth','0003_alter_user_email_max_length','2026-11-23 16:43:37.453144');
-INSERT INTO "django_migrations" VALUES(10,'auth','0004_alter_user_username_opts','2026-11-23 16:43:37.458498');
-INSERT INTO "django_migrations" VALUES(11,'auth','0005_alter_user_last_login_null','2026-11-23 16:43:37.462636');
-INSERT INTO "django_migrations" VALUES(12,'auth','0006_require_contenttypes_0002','2026-11-23 16:43:37.463606');
-INSERT INTO "django_migrations" VALUES(13,'auth','0007_alter_validators_add_error_messages','2026-11-23 16:43:37.467483');
-INSERT INTO "django_migrations" VALUES(14,'auth','0008_alter_user_username_max_length','2026-11-23 16:43:37.471601');
-INSERT INTO "django_migrations" VALUES(15,'auth','0009_alter_user_last_name_max_length','2026-11-23 16:43:37.475515');
-INSERT INTO "django_migrations" VALUES(16,'auth','0010_alter_group_name_max_length','2026-11-23 16:43:37.480558');
-INSERT INTO "django_migrations" VALUES(17,'auth','0011_update_proxy_permissions','2026-11-23 16:43:37.495810');
-INSERT INTO "django_migrations" VALUES(18,'auth','0012_alter_user_first_name_max_length','2026-11-23 16:43:37.505151');
-INSERT INTO "django_migrations" VALUES(19,'consents','0001_initial','2026-11-23 16:43:37.532271');
-INSERT INTO "django_migrations" VALUES(20,'contributions','0001_initial','2026-11-23 16:43:37.688837');
-INSERT INTO "django_migrations" VALUES(21,'sessions','0001_initial','2026-11-23 16:43:37.693654');
+INSERT INTO "django_migrations" VALUES(1,'register','0001_initial','2026-11-23 16:50:18.472889');
+INSERT INTO "django_migrations" VALUES(2,'people','0001_initial','2026-11-23 16:50:18.497167');
+INSERT INTO "django_migrations" VALUES(3,'coproductions','0001_initial','2026-11-23 16:50:18.637338');
+INSERT INTO "django_migrations" VALUES(4,'accounting','0001_initial','2026-11-23 16:50:19.056156');
+INSERT INTO "django_migrations" VALUES(5,'contenttypes','0001_initial','2026-11-23 16:50:19.060589');
+INSERT INTO "django_migrations" VALUES(6,'contenttypes','0002_remove_content_type_name','2026-11-23 16:50:19.075760');
+INSERT INTO "django_migrations" VALUES(7,'auth','0001_initial','2026-11-23 16:50:19.084930');
+INSERT INTO "django_migrations" VALUES(8,'auth','0002_alter_permission_name_max_length','2026-11-23 16:50:19.092093');
+INSERT INTO "django_migrations" VALUES(9,'auth','0003_alter_user_email_max_length','2026-11-23 16:50:19.095860');
+INSERT INTO "django_migrations" VALUES(10,'auth','0004_alter_user_username_opts','2026-11-23 16:50:19.099958');
+INSERT INTO "django_migrations" VALUES(11,'auth','0005_alter_user_last_login_null','2026-11-23 16:50:19.103564');
+INSERT INTO "django_migrations" VALUES(12,'auth','0006_require_contenttypes_0002','2026-11-23 16:50:19.104865');
+INSERT INTO "django_migrations" VALUES(13,'auth','0007_alter_validators_add_error_messages','2026-11-23 16:50:19.108085');
+INSERT INTO "django_migrations" VALUES(14,'auth','0008_alter_user_username_max_length','2026-11-23 16:50:19.115307');
+INSERT INTO "django_migrations" VALUES(15,'auth','0009_alter_user_last_name_max_length','2026-11-23 16:50:19.119634');
+INSERT INTO "django_migrations" VALUES(16,'auth','0010_alter_group_name_max_length','2026-11-23 16:50:19.125191');
+INSERT INTO "django_migrations" VALUES(17,'auth','0011_update_proxy_permissions','2026-11-23 16:50:19.137417');
+INSERT INTO "django_migrations" VALUES(18,'auth','0012_alter_user_first_name_max_length','2026-11-23 16:50:19.141303');
+INSERT INTO "django_migrations" VALUES(19,'consents','0001_initial','2026-11-23 16:50:19.157809');
+INSERT INTO "django_migrations" VALUES(20,'contributions','0001_initial','2026-11-23 16:50:19.377906');
+INSERT INTO "django_migrations" VALUES(21,'sessions','0001_initial','2026-11-23 16:50:19.386249');
 CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
 CREATE TABLE "people_newcomer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "network" BLOB NOT NULL, "began_at" datetime NOT NULL);
 CREATE TABLE "people_participant" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "space" varchar(80) NOT NULL, "key" BLOB NOT NULL, "channel" varchar(10) NOT NULL, "vault_key_id" bigint NOT NULL UNIQUE REFERENCES "register_vaultkey" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "participant_once_per_space" UNIQUE ("space", "key"), CONSTRAINT "participant_channel_known" CHECK ("channel" IN ('web', 'import')));
-INSERT INTO "people_participant" VALUES(1,'kept',X'19D39DDBB3A4E37884B4FBD4F54CD73E320563C502DD4403B0409E15B2FB9BD1','import',1);
-INSERT INTO "people_participant" VALUES(2,'kept',X'E280117097439F1F47D00EB39A361EB9163CF295D684D73E7947318125DCC5EF','import',2);
-INSERT INTO "people_participant" VALUES(3,'kept',X'B103CFD6E3BB5E727AA38FBAC0A28335456AA3732F2C0D81E81355160F5DE6C1','import',3);
-INSERT INTO "people_participant" VALUES(4,'kept',X'AB8140B36D60DEFC514F1C9881F1F7B91884E28444651409FE111497A4090C21','import',4);
-INSERT INTO "people_participant" VALUES(5,'kept',X'3755F93CEF5F9ECA38CB0834FECD8C06851473D53B15C67847B2827378E2FD74','import',5);
-INSERT INTO "people_participant" VALUES(6,'kept',X'3C985590B262F1EB3D6258F567479316DA403EC77D6FF4CD301A1E4027D5299F','import',6);
-INSERT INTO "people_participant" VALUES(7,'kept',X'6319DBF74259A7251B8B87C207CEB408159C23B7C8FC181F9EBB2AF9E56D86DA','import',7);
-INSERT INTO "people_participant" VALUES(8,'kept',X'3BD1C61A7FA14C90ECDF3E28C4A810DE4931890236228DA1F178C8F7B9F33396','import',8);
-INSERT INTO "people_participant" VALUES(9,'kept',X'BED16CB71FCD01B2EC4A5CD4A66AF9B6FBC1405250BA811CFC63AA1C52275BC9','import',9);
-INSERT INTO "people_participant" VALUES(10,'kept',X'9FAA1A3F6CBE8CD510AD13EB4A952E30B26D78BC4980BE3034957AAFD3598FE2','import',10);
-INSERT INTO "people_participant" VALUES(11,'kept',X'FA11E6B28D7FF89F1B956D5557460BE877A7B2E6DA0E9F59DFF117F1C25B26BE','import',11);
-INSERT INTO "people_participant" VALUES(12,'kept',X'B6C8091B922793DB34CD22F907215669905A38B715A99DFF245EE151AD10E6BA','import',12);
+INSERT INTO "people_participant" VALUES(1,'kept',X'7A4C9F5DF8DADBBC59B593C352013BC8C82B9DB9C88827B7072D63FF9F4A4674','import',1);
+INSERT INTO "people_participant" VALUES(2,'kept',X'F8C72595E4AF975D7D748E42F62CCEF4E25193BC8D3F527F30B9853DF564C41C','import',2);
+INSERT INTO "people_participant" VALUES(3,'kept',X'695A5964CD59D6362977D572F09DF3D054F67550BA6E3BFED38990CE6C6E0605','import',3);
+INSERT INTO "people_participant" VALUES(4,'kept',X'254ADBC3DB2E9A6B002D45511F504338D799A373D351C582C15AC2B43A067960','import',4);
+INSERT INTO "people_participant" VALUES(5,'kept',X'2C48513FD8BD94B248A85BE640DB2543C3BB8745313E88F16D03221DADF0CEA9','import',5);
+INSERT INTO "people_participant" VALUES(6,'kept',X'7ECDE658C3B98B51E2D921FAEA93F6C7FA51FF6FC8DF2672D0FD9C1894483434','import',6);
+INSERT INTO "people_participant" VALUES(7,'kept',X'499878FE0ED6B2742327D939362E560B4E5BB35BA8DFAC3709167023188B6BD5','import',7);
+INSERT INTO "people_participant" VALUES(8,'kept',X'AF1578032416A7CD93CECB944A1B1DE5A03D0ED0B043603A421B169C8210C144','import',8);
+INSERT INTO "people_participant" VALUES(9,'kept',X'EBF59B751B3C832BA2EA1CE9E243339E784F0D7F026A6F0E15F667A202389AB8','import',9);
+INSERT INTO "people_participant" VALUES(10,'kept',X'382631125C4530B7F915F620AF20BD3612FD9DA8D98C6024632AC2F574271E92','import',10);
+INSERT INTO "people_participant" VALUES(11,'kept',X'80EE97582842221AC9AAD5627C30697F2028FDF402F1BBBB30648B2D11FFABA3','import',11);
+INSERT INTO "people_participant" VALUES(12,'kept',X'D718AAE291891106148D1DEA5240E77A16EF9C5AC9A360C71F5FC09D7ACF6B16','import',12);
 CREATE TABLE "people_person" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "email" varchar(254) NOT NULL UNIQUE, "name" varchar(120) NOT NULL, "is_active" bool NOT NULL);
 CREATE TABLE "people_signinlink" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "token_hash" BLOB NOT NULL UNIQUE, "expires_at" datetime NOT NULL, "used_at" datetime NULL, "person_id" bigint NOT NULL REFERENCES "people_person" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "register_consumer" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "space" varchar(80) NOT NULL, "position" bigint NOT NULL, CONSTRAINT "consumer_one_position" UNIQUE ("name", "space"));
 CREATE TABLE "register_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "log" smallint unsigned NOT NULL CHECK ("log" >= 0), "kind" varchar(40) NOT NULL, "space" varchar(80) NOT NULL, "hour" datetime NOT NULL, "event_id" BLOB NOT NULL UNIQUE, "commitment" BLOB NOT NULL, "public" text NOT NULL CHECK ((JSON_VALID("public") OR "public" IS NULL)));
-INSERT INTO "register_entry" VALUES(1,1,'stage-planned','kept','2026-11-23 16:00:00',X'A78D74BEC65E4CDDB1F6B6AE8637108A',X'0D8D2920C44134A3466E3319A9AD017B704632E00AA41E910D60ACFFC95216C5','{"closes_at":"2099-12-31T00:00:00+01:00","kind":"votes","opens_at":"2026-11-01T00:00:00+01:00"}');
-INSERT INTO "register_entry" VALUES(2,1,'frame-published','kept','2026-11-23 16:00:00',X'C39F7203A6D70832F394CDD3A884805E',X'9EA5D07213766A4766DA40A0451EC9BD80796EF7DF61C5F1035C33C0C2804B84','{"version":1}');
-INSERT INTO "register_entry" VALUES(3,1,'statements-added','kept','2026-11-23 16:00:00',X'FDAE8510AA84FC6BE2266A3C6C6424BA',X'A162A89589F9E89739AFA99EA2EEBA4BBAFB7A9FCC6F174977041760C5DD1E47','{"statements":2}');
-INSERT INTO "register_entry" VALUES(4,1,'answers-invented','kept','2026-11-23 16:00:00',X'B9CB58DDD159D68C13A62D53F902E0FC',X'46DDABE02C7B633E7EFDB06BD3B65D61ACF345CEBCF8D56FDC220B23D412FAE9','{"answers":20}');
-INSERT INTO "register_entry" VALUES(5,1,'account-published','kept','2026-11-23 16:00:00',X'756014EDEC90F07131E9A5FB41AC121F',X'F9CB36B5DEC7C13B129CD90177D48882EAFD8D10E3B9A7A1997FCB430B8BA7BF','{"digest":"03b99b44d69d41e907cb4cef7ab96e2ecdaa6b441de8b9d8e5b91d74f1976526","number":1}');
+INSERT INTO "register_entry" VALUES(1,1,'stage-planned','kept','2026-11-23 16:00:00',X'FB2C6635982C6E28EEFB6B37DA882C0F',X'0D8D2920C44134A3466E3319A9AD017B704632E00AA41E910D60ACFFC95216C5','{"closes_at":"2099-12-31T00:00:00+01:00","kind":"votes","opens_at":"2026-11-01T00:00:00+01:00"}');
+INSERT INTO "register_entry" VALUES(2,1,'frame-published','kept','2026-11-23 16:00:00',X'0FB649ECC24CF42061A0E86E4F53813F',X'9EA5D07213766A4766DA40A0451EC9BD80796EF7DF61C5F1035C33C0C2804B84','{"version":1}');
+INSERT INTO "register_entry" VALUES(3,1,'statements-added','kept','2026-11-23 16:00:00',X'B75D02EA7932C03DF392A05C1579A66D',X'A162A89589F9E89739AFA99EA2EEBA4BBAFB7A9FCC6F174977041760C5DD1E47','{"statements":2}');
+INSERT INTO "register_entry" VALUES(4,1,'answers-invented','kept','2026-11-23 16:00:00',X'E153973B4AA88459B38CB108E7EC3DCD',X'46DDABE02C7B633E7EFDB06BD3B65D61ACF345CEBCF8D56FDC220B23D412FAE9','{"answers":20}');
+INSERT INTO "register_entry" VALUES(5,1,'account-published','kept','2026-11-23 16:00:00',X'965B9A7280E24467E651ED6D44F1F777',X'19D24372A1C85794E0F0F01018FC4D35C27E8CBAB77B659EE6E6CD2521BE4C18','{"digest":"dcd8de43e242c5fcb16501be15129e8e0bb6d5b86ebf362b7e60f8717daa83a8","number":1}');
 CREATE TABLE "register_payload" ("entry_id" bigint NOT NULL PRIMARY KEY REFERENCES "register_entry" ("id") DEFERRABLE INITIALLY DEFERRED, "content" text NOT NULL, "recorded_at" datetime NOT NULL, "vault_key_id" bigint NOT NULL REFERENCES "register_vaultkey" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "register_vaultkey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" BLOB NOT NULL);
-INSERT INTO "register_vaultkey" VALUES(1,X'DB325D005362121BFC5C03A3314C0B12132C47A091178C3168E719138AA657EE');
-INSERT INTO "register_vaultkey" VALUES(2,X'14F874AA186685A0CBDAC73692527B20B6ED696DE8F1F4F22F8E1D71EBFF0D43');
-INSERT INTO "register_vaultkey" VALUES(3,X'21219FFFEB24DC50112CB482078F2695B2E65FF93226960C948020D8E2DFE2E1');
-INSERT INTO "register_vaultkey" VALUES(4,X'1B682F1E73A262F2C7F319B0990ABFED5A0356FD1284CFCBC9B00BF5FBC7E53A');
-INSERT INTO "register_vaultkey" VALUES(5,X'5E4C2F80F6CAAC1FA1EBA7BC64FDD413B4A45EF5794A839D4C8939935A26EABD');
-INSERT INTO "register_vaultkey" VALUES(6,X'09EFB720BD03C8B1FE390CA039B0E399882E9979AE40BE0C278296EFEE5879A5');
-INSERT INTO "register_vaultkey" VALUES(7,X'1B4333B1935EEBD99B9A08492F1AD44D2826D4EF6D7754A501AA1865B2810B4F');
-INSERT INTO "register_vaultkey" VALUES(8,X'43F49CB08BD0C66DFA215929AC309533ED264075416BA585CE041D741CBAD6E1');
-INSERT INTO "register_vaultkey" VALUES(9,X'1FF76900B97DD380A9395028A2201EC6C2DEC28DCC617514D7695A41A046CB0D');
-INSERT INTO "register_vaultkey" VALUES(10,X'27DAF3757B1A2A0DE6358509130077C21D6C91C732E0884ABEF3D0C1333FB846');
-INSERT INTO "register_vaultkey" VALUES(11,X'B6E5BBA51B457179FCDF9A8B6D096A4B49C0C7E9355E53A0DA0AD5B42A93401D');
-INSERT INTO "register_vaultkey" VALUES(12,X'1853DE2F1C8F7E3A6DC1B3E7813A6244D3ED374DE7DD2E603FFAE5E98081D793');
+INSERT INTO "register_vaultkey" VALUES(1,X'428C93341FEC32369D259CC95BCC38939BEEFEA4BD7E40DAD49E6564EEAF85D4');
+INSERT INTO "register_vaultkey" VALUES(2,X'760AD5C220C8DDD72050F5181910F10E3F3AB080D603EBFCDDCA584F1CD9905E');
+INSERT INTO "register_vaultkey" VALUES(3,X'163D06C391D9EDBAB925077DB3C5B3EB95B23E65419F32B5B7B28A776FB55A21');
+INSERT INTO "register_vaultkey" VALUES(4,X'A658F0797C342748313E2809A86582A88005CD33CEBC9B3F987BFA09C53D6CEA');
+INSERT INTO "register_vaultkey" VALUES(5,X'3B272A0E902904BC97ABDE376FCB51A9AE4D569E9B662F9ACD521F5162B726F2');
+INSERT INTO "register_vaultkey" VALUES(6,X'E0794947F5634C13858D3F3471B7A539A254D8BF205E3C17F53AB61D71665BD5');
+INSERT INTO "register_vaultkey" VALUES(7,X'7BD60BE89093C283777CF2230D55744825A2467BFBD7BB3F4CFBED348A57EE32');
+INSERT INTO "register_vaultkey" VALUES(8,X'492B4432937B762D73CD95C753F252EE360C711F512ECB68B7288C2F7F1821EE');
+INSERT INTO "register_vaultkey" VALUES(9,X'CCFB4D5FB8C94DB5276A1DB706282FE016420C824DC633BB6A71550D28DAEFD3');
+INSERT INTO "register_vaultkey" VALUES(10,X'80E44A2C77343267F69D62915A1258BB33B16E3BD4C4F36562D8D9F3A4778A9A');
+INSERT INTO "register_vaultkey" VALUES(11,X'E501568C69E35EA9A46598016A158414960B7D686879B576205EC4D29D810713');
+INSERT INTO "register_vaultkey" VALUES(12,X'F58D8C01F9DAA28D62859D2B9E5515A02B3116A5993F61F8F5923240F08B3A03');
 CREATE INDEX "entry_space" ON "register_entry" ("space", "id");
 CREATE INDEX "register_consumer_space_6f244573" ON "register_consumer" ("space");
 CREATE INDEX "payload_recent" ON "register_payload" ("vault_key_id", "recorded_at");
