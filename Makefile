@@ -50,7 +50,7 @@ system:
 	@scripts/system-packages
 
 test: setup system
-	$(BIN)/pytest -m "$(NOT_SLOW)"
+	$(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 
 slow: setup system

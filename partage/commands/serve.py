@@ -63,7 +63,9 @@ def run(*, with_worker: bool) -> None:
     commands = [web] + ([[sys.executable, "-m", "partage", "worker"]] if with_worker else [])
     # Their own group: a Ctrl-C reaches this process alone, which then stops them in order.
     running = [subprocess.Popen(c, env=environment, start_new_session=True) for c in commands]
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Set for both: a shell that starts this in the background makes it deaf to Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         while all(process.poll() is None for process in running):
             time.sleep(0.2)
