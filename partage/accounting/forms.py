@@ -88,4 +88,4 @@ class WhatIfForm(forms.Form):
 
 
 def _shown(given: Input) -> str:
-    return _g("unknown") if given.central is None else f"{float(given.central):g}"
+    return _g("unknown") if given.central is None else f"{float(given.central):.12g}"

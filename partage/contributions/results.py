@@ -32,10 +32,12 @@ from partage.coproductions.models import Coproduction
 from partage.people.participants import device_token
 from partage.web import charts
 from partage.web.localized import in_reader_language
-from partage.web.paging import page_of
+from partage.web.paging import ITEMS, page_of
 
 Content = dict[str, Any]
 LISTED = 5
+ANSWER_COLUMNS = 4  # agree, disagree, don't know, answers
+WIDE_PAGE = 14  # rows of a table with a column for each of three groups or more
 GROUP_LETTERS = "ABCDE"
 # A spreadsheet would run a cell that begins with one of these.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -130,8 +132,9 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     by_id = {row["id"]: row for row in rows}
     found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
     name, rule = ORDERS[order]
+    groups = found["groups"]["k"] if found else 0
     return {
-        "page": page_of(ordered(rows, order, seed), request),
+        "page": page_of(ordered(rows, order, seed), request, WIDE_PAGE if groups > 2 else ITEMS),
         "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],
         "order": order,
@@ -143,9 +146,7 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "unites": _listed(found["unites"], by_id) if found else [],
         "separates": _listed(found["separates"], by_id) if found else [],
         "groups": _groups(found, by_id) if found else [],
-        "columns": len(("agree", "disagree", "don't know", "answers"))
-        + bool(found)
-        + (found["groups"]["k"] if found else 0),
+        "columns": ANSWER_COLUMNS + bool(found) + groups,
         "picture": picture(content, None),
     }
 
