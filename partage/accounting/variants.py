@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -71,8 +72,12 @@ def _beside(official: Facts, other: Facts) -> list[Facts]:
 def what_if(request: HttpRequest, slug: str) -> HttpResponse:
     """The account with other hypotheses. The address holds them, so that it can be passed on."""
     coproduction, account = latest(slug)
+    given = {name: value for name, value in request.GET.dict().items() if str(value).strip()}
+    if len(given) < len(request.GET):
+        # An address worth passing on holds what was changed, and nothing else.
+        return redirect(f"{request.path}?{urlencode(given)}" if given else request.path)
     declared = _declared(account)
-    form = WhatIfForm(declared, request.GET or None)
+    form = WhatIfForm(declared, given or None)
     context: dict[str, Any] = {
         "coproduction": coproduction,
         "account": account,

@@ -48,6 +48,12 @@ def test_the_same_figures_change_no_line(client: Client) -> None:
     assert "No line changes" in text_of(client, "account-what-if", "shops", passages="1000000")
 
 
+def test_the_address_holds_only_what_was_changed(client: Client) -> None:
+    shops()
+    answer = client.get(at("account-what-if", "shops"), {"passages": "2000000", "self_wait": ""})
+    assert answer.status_code == 302 and answer.url.endswith("?passages=2000000")  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("value", ["-1", "many", "1e99", "nan"])
 def test_an_impossible_hypothesis_is_refused_at_its_field(client: Client, value: str) -> None:
     shops()
