@@ -1,15 +1,18 @@
 """Another figure for an input of the account: filed by anyone, read first, then a variant."""
 
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partage.accounting.models import CounterInput, PublishedAccount
+from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import parse_declaration
-from partage.calc.scenario import Account, compute_account
+from partage.calc.scenario import Account, as_json, compute_account
 from partage.contributions.statements import AlreadyDecided
-from partage.contributions.voting import check_may_act
+from partage.contributions.voting import VoteRefused, check_may_act
 from partage.people.models import Participant, Person
 from partage.register.recording import record
 
@@ -18,14 +21,20 @@ FEWEST_DRAWS = 1
 
 @transaction.atomic
 def file_counter_input(
-    participant: Participant, account: PublishedAccount, values: dict[str, object]
+    participant: Participant, account: PublishedAccount, values: dict[str, Any]
 ) -> CounterInput:
     """Keep the figure until somebody has read its source."""
     coproduction = account.coproduction
     check_may_act(participant, coproduction)
-    filed = CounterInput.objects.create(
-        account=account, author=participant, filed_at=timezone.now(), **values
-    )
+    same = {"author": participant, "account": account, "state": CounterInput.State.WAITING}
+    if CounterInput.objects.filter(**same, name=values["name"], central=values["central"]).exists():
+        raise VoteRefused(_("You have sent this figure already: it waits to be read."))
+    filed = CounterInput(account=account, author=participant, filed_at=timezone.now(), **values)
+    try:
+        filed.content = as_json(variant(filed))
+    except DeclarationError as error:
+        raise VoteRefused(str(error)) from None
+    filed.save()
     record(
         "counter-input-filed",
         space=coproduction.slug,

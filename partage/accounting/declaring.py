@@ -71,16 +71,16 @@ def _fill(given: dict[str, Any], sent: dict[str, str]) -> None:
 def declare(request: HttpRequest, slug: str) -> HttpResponse:
     """The producer's form: see what it computes to, then publish it."""
     coproduction = facilitated_coproduction(request, slug)
-    text = _text(request, coproduction)
     context: dict[str, Any] = {
         "coproduction": coproduction,
         "examples": examples(),
-        "text": text,
+        "text": request.POST.get("toml", request.POST.get("base", "")),
         "grades": GRADES,
         "bases": BASES,
         "scenarios": SCENARIOS.values(),
     }
     try:
+        text = context["text"] = _text(request, coproduction)
         declared = parse_declaration(text, "declaration")
         context["declared"] = declared
         if request.POST.get("do") == "publish":
@@ -105,9 +105,11 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
             table = tomllib.loads(text)
             if not table.get("reason"):
                 raise CreationRefused('reason is missing: add reason = { en = "…", fr = "…" }')
+            if "sensitive" not in table:
+                raise CreationRefused("sensitive is missing: write true or false")
             publish_frame(coproduction, table)
             return redirect("frame", slug)
-        except (CreationRefused, tomllib.TOMLDecodeError) as error:
+        except (CreationRefused, ValueError, RecursionError) as error:
             context["refusal"] = f"{error}."
     status = 400 if "refusal" in context else 200
     return render(request, "accounting/declare_frame.html", context, status=status)
@@ -118,7 +120,10 @@ def _text(request: HttpRequest, coproduction: Coproduction) -> str:
     if "toml" in request.POST:
         return request.POST["toml"]
     start = request.POST.get("base") or base_text(coproduction, request.GET.get("from", ""))
-    return filled(start, request.POST.dict()) if "base" in request.POST else start
+    if "base" not in request.POST:
+        return start
+    parse_declaration(start, "declaration")  # what the fields stand on may have been tampered with
+    return filled(start, request.POST.dict())
 
 
 def _readable(coproduction: Coproduction, request: HttpRequest) -> Declaration:

@@ -54,6 +54,9 @@ class CounterInputForm(forms.ModelForm):
         model = CounterInput
         fields = ("low", "central", "high", "source", "source_date")
 
+    def validate_constraints(self) -> None:
+        """Left to the database: `clean` says the same thing in words."""
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         bounds = [cleaned[name] for name in ("low", "central", "high") if name in cleaned]

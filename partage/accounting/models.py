@@ -96,6 +96,8 @@ class CounterInput(models.Model):
     high = models.DecimalField(max_digits=24, decimal_places=6)
     source = models.CharField(max_length=300)
     source_date = models.DateField()
+    # The variant, computed once when the figure was filed.
+    content = models.TextField()
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     rule = models.CharField(max_length=20, choices=Rule, blank=True)
@@ -122,3 +124,8 @@ class CounterInput(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.central}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(self.content)
+        return facts

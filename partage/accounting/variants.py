@@ -18,7 +18,6 @@ from partage.accounting.counter_inputs import (
     file_counter_input,
     publish_counter_input,
     refuse_counter_input,
-    variant,
 )
 from partage.accounting.forms import CounterInputForm, DecisionForm, VoiceForm, WhatIfForm
 from partage.accounting.models import CounterInput, PublishedAccount, Voice
@@ -87,7 +86,8 @@ def what_if(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if form.is_valid() and form.changes():
         context |= _recomputed(account, declared, form)
-    return render(request, "accounting/what_if.html", context, status=400 if form.errors else 200)
+    status = 400 if form.errors or "refusal" in context else 200
+    return render(request, "accounting/what_if.html", context, status=status)
 
 
 def _recomputed(account: PublishedAccount, declared: Declaration, form: WhatIfForm) -> Facts:
@@ -133,23 +133,30 @@ def _file(
     )
 
 
+def _label(filed: CounterInput) -> Facts:
+    """The words of the disputed input, from the account it was filed against."""
+    label: Facts = next(
+        each["label"] for each in filed.facts["inputs"] if each["name"] == filed.name
+    )
+    return label
+
+
 @login_not_required
 @require_safe
 def variants(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures disputed, each with its variant; one's own also while they wait."""
-    coproduction, account = latest(slug)
+    coproduction, _account = latest(slug)
     participant = acting(coproduction, device_token(request))
     filed = CounterInput.objects.filter(account__coproduction=coproduction).select_related(
         "account"
     )
-    labels = {name: given.label for name, given in _declared(account).inputs.items()}
     public = page_of(filed.filter(state=CounterInput.State.PUBLISHED).order_by("-pk"), request)
     mine = list(filed.filter(author=participant).order_by("-pk")[:20]) if participant else []
     context = {
         "coproduction": coproduction,
         "page": public,
-        "published": [(each, labels.get(each.name)) for each in public],
-        "mine": [(each, labels.get(each.name)) for each in mine],
+        "published": [(each, _label(each)) for each in public],
+        "mine": [(each, _label(each)) for each in mine],
     }
     return render(request, "accounting/variants.html", context)
 
@@ -165,12 +172,11 @@ def variant_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         account__coproduction=coproduction,
         state=CounterInput.State.PUBLISHED,
     )
-    computed = variant(filed)
-    facts: Facts = published(computed)
+    facts = filed.facts
     context = {
         "coproduction": coproduction,
         "filed": filed,
-        "given": computed.declaration.inputs[filed.name],
+        "given": _declared(filed.account).inputs[filed.name],
         "rows": _beside(filed.account.facts, facts),
         "remember": remember(facts),
         "scenarios": SCENARIOS.values(),

@@ -50,11 +50,16 @@ BASES = {
 }
 CENTS = 100
 LISTED = 50
+LONGEST_NUMBER = 9
 
 
-def latest(slug: str) -> tuple[Coproduction, PublishedAccount]:
+def latest(slug: str, version: str = "") -> tuple[Coproduction, PublishedAccount]:
+    """The account in force, or the version asked for: each stays readable."""
     coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)
-    account = coproduction.accounts.order_by("number").last()
+    accounts = coproduction.accounts.order_by("number")
+    if version.isdecimal() and len(version) < LONGEST_NUMBER:
+        accounts = accounts.filter(number=int(version))
+    account = accounts.last()
     if account is None:
         raise Http404
     return coproduction, account
@@ -100,12 +105,13 @@ def _shares(facts: Facts) -> list[Facts]:
 @require_safe
 def account(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole account on one page."""
-    coproduction, published = latest(slug)
+    coproduction, published = latest(slug, request.GET.get("version", ""))
     facts = published.facts
     taken = list(coproduction.frame.data_taken.all()) if coproduction.frame else []
     context = {
         "coproduction": coproduction,
         "account": published,
+        "versions": coproduction.accounts.exclude(pk=published.pk).order_by("-number")[:LISTED],
         "facts": facts,
         "known": [each for each in taken if each.is_known_to_people],
         "unknown_to_people": [each for each in taken if not each.is_known_to_people],
@@ -129,7 +135,7 @@ def account(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """How one line was made: its formula, its inputs with their sources, its dated rates."""
-    coproduction, published = latest(slug)
+    coproduction, published = latest(slug, request.GET.get("version", ""))
     facts = published.facts
     found = next((each for each in facts["lines"] + facts["memo"] if each["code"] == code), None)
     if found is None:
@@ -200,7 +206,7 @@ def _side_by_side(published: PublishedAccount, other: Coproduction, scenario: st
 @require_safe
 def account_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """One row a line and scenario."""
-    _coproduction, published = latest(slug)
+    _coproduction, published = latest(slug, request.GET.get("version", ""))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{slug}-account-{published.number}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -218,7 +224,7 @@ def account_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def account_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same bytes as `partage account FILE --json`."""
-    _coproduction, published = latest(slug)
+    _coproduction, published = latest(slug, request.GET.get("version", ""))
     return HttpResponse(published.content, content_type="application/json")
 
 
@@ -226,7 +232,7 @@ def account_json(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def declaration(request: HttpRequest, slug: str) -> HttpResponse:
     """What was declared, as a file that recomputes to the same account."""
-    _coproduction, published = latest(slug)
+    _coproduction, published = latest(slug, request.GET.get("version", ""))
     response = HttpResponse(published.declaration, content_type="application/toml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{published.number}.toml"'
     return response

@@ -15,8 +15,10 @@ T = TypeVar("T")
 
 # Beyond these a number is a slip of the keyboard, and exact arithmetic would stall on it.
 LARGEST_NUMBER = 10**18
+LONGEST_NUMBER = 40
 SMALLEST_STEP = Decimal("1e-12")
 _NAME = re.compile("[a-z][a-z0-9_]{0,60}")
+_ADDRESS = re.compile("https?://")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -129,6 +131,8 @@ class CheckedToml:
         """A number of zero or more, exact."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.refuse(key, f"is {_seen(value)}: write a number")
+        if len(str(value)) > LONGEST_NUMBER:
+            self.refuse(key, f"has more than {LONGEST_NUMBER} digits: round it")
         if isinstance(value, Decimal) and not value.is_finite():
             self.refuse(key, f"is {value}: write a number")
         if value < 0:
@@ -148,6 +152,12 @@ class CheckedToml:
             self.refuse(key, f'is {_seen(value)}: write 2024-05-01, "2024-05" or "2024"')
         if not _DAY.fullmatch(str(value)):
             self.refuse(key, f'is {_seen(value)}: write 2024-05-01, "2024-05" or "2024"')
+        return str(value)
+
+    def address(self, key: str, value: object) -> str:
+        """The address of a page, or nothing."""
+        if value != "" and not (isinstance(value, str) and _ADDRESS.match(value)):
+            self.refuse(key, f"is {_seen(value)}: write an address that begins with https://")
         return str(value)
 
     def checked(self, key: str, read: Callable[[], T]) -> T:

@@ -166,7 +166,8 @@ class Declaration:
 
         Returns
         -------
-        Declaration; each changed input becomes an assumption, its bounds stretched to hold it.
+        Declaration; each changed input becomes an assumption, exact, so that a question never adds
+        uncertainty.
 
         Raises
         ------
@@ -224,9 +225,9 @@ class Declaration:
 def _assumed(old: Input, value: Fraction, source: str, on: datetime.date) -> Input:
     return replace(
         old,
-        low=value if old.low is None else min(old.low, value),
+        low=value,
         central=value,
-        high=value if old.high is None else max(old.high, value),
+        high=value,
         source=source,
         source_url="",
         date=on.isoformat(),
@@ -373,7 +374,7 @@ class _Reader(CheckedToml):
             central=central,
             high=high,
             source=source,
-            source_url=str(table.get("source_url", "")),
+            source_url=self.address(f"{key}.source_url", table.get("source_url", "")),
             date=self.source_day(f"{key}.date", table["date"]),
             grade=grade,
             basis=basis,

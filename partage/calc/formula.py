@@ -296,7 +296,10 @@ def _parse(text: str) -> ast.expr:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError("cannot be read: write names with + - * / and brackets") from None
-    _check(tree)
+    try:
+        _check(tree)
+    except RecursionError:
+        raise FormulaError("holds too many brackets or signs: cut it in two inputs") from None
     return tree
 
 

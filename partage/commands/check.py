@@ -37,6 +37,10 @@ def _address() -> list[str]:
         lacks.append(f"PARTAGE_BASE_URL must be an address, got {settings.BASE_URL!r}.")
     elif not settings.IS_HTTPS and not settings.IS_LOCAL:
         lacks.append(f"PARTAGE_BASE_URL must begin with https://, got {settings.BASE_URL!r}.")
+    elif settings.IS_HTTPS and not settings.TRUSTED_PROXY:
+        lacks.append(
+            "PARTAGE_TRUSTED_PROXY is no: behind a proxy every page would redirect to itself."
+        )
     if settings.DEBUG and not settings.IS_LOCAL:
         lacks.append("PARTAGE_DEBUG is yes on a public address: visitors would see tracebacks.")
     return lacks

@@ -64,7 +64,7 @@ def load_coproduction(file: Path) -> Coproduction:
     """The coproduction the file declares, made now; nothing is written when it cannot be."""
     try:
         table = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise click.ClickException(f"{file.name}: not a TOML file in UTF-8: {error}.") from None
     try:
         with transaction.atomic():

@@ -58,12 +58,12 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "partage.web.middleware.request_id",
-    "partage.web.middleware.known_methods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "partage.web.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
+    "partage.web.middleware.known_methods",
     "partage.web.middleware.database_unavailable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -32,7 +32,7 @@ coproduction = [
     path(_("vote/"), contributions.vote, name="vote"),
     path(_("vote/undo/"), contributions.undo, name="undo"),
     path(_("consent/"), contributions.consent, name="consent"),
-    path(_("consent/withdraw/"), contributions.withdraw, name="withdraw"),
+    path(_("consent/withdraw/"), pages.withdraw, name="withdraw"),
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
     path(_("propose/"), contributions.propose, name="propose"),
     path(_("results/"), results.page, name="results"),
@@ -74,6 +74,7 @@ urlpatterns = [
         path(_("sign-out/"), people.sign_out, name="sign-out"),
     ),
 ]
+handler400 = "partage.web.errors.bad_request"
 handler403 = "partage.web.errors.forbidden"
 handler404 = "partage.web.errors.not_found"
 handler500 = "partage.web.errors.server_error"

@@ -79,7 +79,11 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
         return None
     # Judged before the answers are read: some may still come while the map is computed.
     is_final = stage is not None and stage.is_over(now)
-    content, model = compute_results(coproduction)
+    if is_final and last and turnout and turnout.people - last.people < NEW_PEOPLE:
+        # Too few came since: a difference between two releases would be what one person said.
+        content, model = last.content, last.model
+    else:
+        content, model = compute_results(coproduction)
     with transaction.atomic():
         if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
             return None

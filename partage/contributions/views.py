@@ -23,9 +23,9 @@ from partage.contributions.voting import (
     acting,
     cast_vote,
     check_may_act,
+    refuse_beyond_limit,
     to_answer,
     undo_vote,
-    withdraw_from_voting,
 )
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
@@ -162,21 +162,11 @@ def consent(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         with transaction.atomic():
             participant, token = participant_for(request, coproduction)
+            refuse_beyond_limit(participant)
             give_consent(participant, coproduction)
-    except TooManyNewcomers as error:
+    except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
     return with_cookie(response, request, coproduction, token)
-
-
-@login_not_required
-@require_POST
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take the consent back, and the answers with it: one click, as giving it was."""
-    coproduction = visible_coproduction(slug)
-    participant = acting(coproduction, device_token(request))
-    if participant:
-        withdraw_from_voting(participant, coproduction)
-    return redirect("my-answers", slug)
 
 
 @login_not_required

@@ -16,7 +16,10 @@ from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.models import VaultKey
-from partage.register.recording import record
+from partage.register.recording import forget, record
+
+# Entries whose hidden content goes when the consent they rested on is withdrawn.
+ANSWERS = ("vote", "vote-withdrawn", "voice")
 
 
 class VoteRefused(Exception):
@@ -189,6 +192,7 @@ def withdraw_from_voting(participant: Participant, coproduction: Coproduction) -
     """End the consent and remove the answers that rested on it; returns how many."""
     withdraw_consent(participant, coproduction)
     removed, _rows = Vote.objects.filter(participant=participant).delete()
+    forget(participant.vault_key, ANSWERS)
     if removed:
         record(
             "votes-withdrawn",

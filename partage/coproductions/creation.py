@@ -38,6 +38,14 @@ def words(table: Table, key: str, *, required: bool = False) -> dict[str, str]:
     return dict(found)
 
 
+def tables(table: Table, key: str) -> list[Table]:
+    """A list of tables, empty when there is none."""
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+        raise CreationRefused(f"{key} must be a list of tables, [[{key}]]")
+    return found
+
+
 def needed(table: Table, key: str) -> Any:
     if key not in table:
         raise CreationRefused(f"{key} is missing")
@@ -65,11 +73,9 @@ def create_coproduction(table: Table) -> Coproduction:
 
     Raises CreationRefused, with nothing written, when the table cannot be used.
     """
-    unknown = set(table.get("families", [])) - set(Family.values)
+    unknown = [each for each in table.get("families", []) if each not in Family.values]
     if unknown:
-        raise CreationRefused(
-            f"families: {sorted(unknown)} unknown, use {', '.join(Family.values)}"
-        )
+        raise CreationRefused(f"families: {unknown} unknown, use {', '.join(Family.values)}")
     coproduction = Coproduction(
         organization=_organization(needed(table, "organization")),
         slug=needed(table, "slug"),
@@ -85,7 +91,7 @@ def create_coproduction(table: Table) -> Coproduction:
     )
     _checked(coproduction)
     coproduction.save()
-    for stage in table.get("stages", []):
+    for stage in tables(table, "stages"):
         _add_stage(coproduction, stage)
     publish_frame(coproduction, needed(table, "frame"))
     return coproduction
@@ -154,9 +160,9 @@ def publish_frame(coproduction: Coproduction, table: Table) -> Frame:
         raise CreationRefused("consent_text is missing: the frame says that answers are sensitive")
     _checked(frame)
     frame.save()
-    for task in table.get("tasks", []):
+    for task in tables(table, "tasks"):
         _add_task(frame, task)
-    for data in table.get("data", []):
+    for data in tables(table, "data"):
         _add_data(frame, data)
     coproduction.frame = frame
     coproduction.save(update_fields=["frame"])

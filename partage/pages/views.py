@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Min, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from partage.accounting.models import CounterInput, PublishedAccount
+from partage.accounting.voices import withdraw_voices
 from partage.calc.ranking import SELDOM_ANSWERED
 from partage.contributions import releases
 from partage.contributions.card import card_for
@@ -20,7 +21,7 @@ from partage.contributions.desk import facilitated
 from partage.contributions.models import Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
-from partage.contributions.voting import acting
+from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
@@ -75,6 +76,19 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
     }
     return render(request, "pages/coproduction.html", context)
+
+
+@login_not_required
+@require_POST
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the consent back, and all that rested on it: one click, as giving it was."""
+    found = visible_coproduction(slug)
+    participant = acting(found, device_token(request))
+    if participant:
+        with transaction.atomic():
+            withdraw_voices(participant)
+            withdraw_from_voting(participant, found)
+    return redirect("my-answers", slug)
 
 
 @login_not_required

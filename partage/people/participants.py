@@ -40,8 +40,10 @@ def network_of(request: HttpRequest, now: datetime) -> bytes:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUSTED_PROXY else ""
     address = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     try:
-        prefix = 24 if ipaddress.ip_address(address).version == 4 else 56
-        network = str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+        found = ipaddress.ip_address(address)
+        found = getattr(found, "ipv4_mapped", None) or found
+        prefix = 24 if found.version == 4 else 56
+        network = str(ipaddress.ip_network(f"{found}/{prefix}", strict=False))
     except ValueError:
         network = "unknown"
     return _keyed("network", f"{now:%Y-%m-%d}:{network}")[:16]

@@ -4,14 +4,14 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from partage.register.models import Entry, VaultKey
+from partage.register.models import Entry, Payload, VaultKey
 
 Facts = Mapping[str, object]
 # Acts of nobody in particular hide nothing: their content is the public part of the entry.
@@ -74,6 +74,11 @@ def record(
     if vault_key:
         _keep(entry, vault_key, content, now)
     return entry
+
+
+def forget(vault_key: VaultKey, kinds: Collection[str]) -> None:
+    """Empty the hidden content of some of a person's entries; the entries themselves stay."""
+    Payload.objects.filter(vault_key=vault_key, entry__kind__in=kinds).update(content="")
 
 
 # Written out: every act runs them, and putting them together from Python costs ten times as much.

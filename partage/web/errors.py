@@ -20,6 +20,22 @@ def error_page(
     return render(request, "error.html", context, status=status)
 
 
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether the form was on this site: a button on our page must not finish another's attack."""
+    site = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {
+        "same-origin",
+        "none",
+    } and request.headers.get("Origin", site) in {site, "null"}
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Said without the page around it: the host itself may be what is wrong."""
+    sentence = _("This request cannot be read: it is too long, or not meant for this site.")
+    return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(
         request,
@@ -29,7 +45,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "Your browser did not send the cookie that shows the answer comes from this page. "
             "Allow cookies for this site, then try again."
         ),
-        retry=True,
+        retry=_is_from_here(request),
     )
 
 

@@ -14,7 +14,10 @@ LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 def is_localized(value: object) -> bool:
     """Whether this is a table of language tags and texts."""
     return isinstance(value, dict) and all(
-        isinstance(tag, str) and LANGUAGE_TAG.fullmatch(tag) and isinstance(text, str)
+        isinstance(tag, str)
+        and LANGUAGE_TAG.fullmatch(tag)
+        and isinstance(text, str)
+        and "\0" not in text
         for tag, text in value.items()
     )
 

@@ -3,10 +3,13 @@
 import logging
 import secrets
 import time
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from partage.web import errors
 from partage.web.counters import SERVER_ERRORS
@@ -15,6 +18,7 @@ from partage.web.logs import request_id as current_request_id
 log = logging.getLogger("partage.web")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+FRAMES = 6
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
@@ -51,6 +55,8 @@ def known_methods(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8":
+            return errors.bad_request(request)
         return get_response(request)
 
     return middleware
@@ -67,6 +73,15 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _note(error: Exception) -> None:
+    """Where an error came from, without its message: it may hold what somebody typed."""
+    if isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
+        return
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
+
+
 class database_unavailable:  # noqa: N801 - named like its function neighbours in MIDDLEWARE
     """A database that does not answer gives a page that keeps the input, not a traceback."""
 
@@ -78,6 +93,7 @@ class database_unavailable:  # noqa: N801 - named like its function neighbours i
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError):
+            _note(error)
             return None
         log.error("database unavailable: %s", type(error).__name__)
         return errors.unavailable(request)

@@ -119,9 +119,19 @@ def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk:
     ("text", "sentence"),
     [
         ("", "reason is missing"),
-        ('reason = { en = "x" }\n[[tasks]]\ndegree = "chosen"', "name must be a text"),
-        ('reason = { en = "x" }\n[[data]]\ncategory = { en = "y" }\nknown = 3', "known must be"),
+        (
+            'sensitive = false\nreason = { en = "x" }\n[[tasks]]\ndegree = "chosen"',
+            "name must be a text",
+        ),
+        (
+            'sensitive = false\nreason = { en = "x" }\n[[data]]\ncategory = { en = "y" }\nknown = 3',
+            "known must be",
+        ),
         ("[[", "Unclosed|Invalid|Expected"),
+        ('reason = { en = "x" }', "sensitive is missing"),
+        ('sensitive = false\nreason = { en = "x" }\ntasks = 1', "tasks must be a list of tables"),
+        ("a=" + "[" * 5000, "."),
+        ("a=" + "1" * 5000, "."),
     ],
 )
 def test_a_frame_that_lacks_something_is_refused_and_kept_in_the_field(
@@ -139,3 +149,26 @@ def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
     table = {"alternative": "none", "sensitive": False, "tasks": [task], "data": [data]}
     first = make_coproduction("first", frame=table).frame
     assert first is not None and frame_table(first) == table
+
+
+@pytest.mark.parametrize("base", ["[[", "a=1", 'title = "a', BASE.replace("[inputs.", "[put.")])
+def test_tampered_fields_are_refused_not_broken(desk: Client, base: str) -> None:
+    status, page = send(desk, base=base, **WAIT)
+    assert status == 400 and "was not computed" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('staff_time = "passages', 'staff_time = "' + "-" * 400 + "passages", "staff_time"),
+        ("value = 1_000_000", "value = 1." + "1" * 5000, "more than 40 digits"),
+        ('grade = "A"', 'grade = "A"\nsource_url = "javascript:alert(1)"', "begins with https"),
+    ],
+)
+def test_a_hostile_declaration_is_refused_in_one_sentence(
+    desk: Client, old: str, new: str, sentence: str
+) -> None:
+    last = BASE.rindex(old) if old.startswith("grade") else BASE.index(old)
+    status, page = send(desk, toml=BASE[:last] + new + BASE[last + len(old) :], do="publish")
+    assert status == 400 and sentence in page
+    assert not PublishedAccount.objects.exists()

@@ -1,6 +1,8 @@
 """Questioning an account: other hypotheses, other figures, three voices, two accounts."""
 
 import re
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 
 from partage.accounting.models import CounterInput, PublishedAccount, Voice
 from partage.accounting.publication import publish_account
+from partage.calc.declaration import parse_declaration
 from partage.coproductions.models import Coproduction, Task
 from partage.people.models import Participant
 from partage.register.models import Entry
@@ -94,6 +97,52 @@ def test_a_figure_that_lacks_something_is_not_filed(
     assert not CounterInput.objects.exists() and not Participant.objects.exists()
 
 
+def test_a_figure_that_makes_the_account_impossible_is_refused(client: Client) -> None:
+    shops()
+    nothing = FIGURE | {"low": "0", "central": "0", "high": "0"}
+    answer = client.post(at("account-counter", "shops", "till_life"), nothing)
+    assert answer.status_code == 409 and "divides by zero" in answer.content.decode()
+    assert not CounterInput.objects.exists() and not Participant.objects.exists()
+
+
+def test_the_same_figure_twice_is_filed_once(client: Client) -> None:
+    shops()
+    client.post(at("account-counter", "shops", "self_wait"), FIGURE)
+    again = client.post(at("account-counter", "shops", "self_wait"), FIGURE)
+    assert again.status_code == 409 and CounterInput.objects.count() == 1
+
+
+@pytest.mark.parametrize("file", sorted(each.name for each in SAMPLES.glob("*.toml")))
+def test_every_input_of_every_example_can_be_disputed_and_asked_about(
+    client: Client, file: str
+) -> None:
+    coproduction = shops(file=file)
+    for each in coproduction.accounts.get().facts["inputs"]:
+        name, central = each["name"], each.get("central")
+        assert client.get(at("account-counter", "shops", name)).status_code == 200
+        asked = {name: str(central)} if central is not None else {}
+        assert client.get(at("account-what-if", "shops"), asked).status_code == 200
+
+
+def test_a_question_on_every_input_adds_no_uncertainty(client: Client) -> None:
+    coproduction = shops()
+    facts = coproduction.accounts.get().facts
+    asked = {each["name"]: str(each["central"]) for each in facts["inputs"]}
+    declared = parse_declaration(coproduction.accounts.get().declaration, "a")
+    changed = declared.changed({k: Fraction(v) for k, v in asked.items()}, "me", date(2026, 11, 1))
+    assert not any(each.is_uncertain for each in changed.inputs.values())
+
+
+def test_an_earlier_account_stays_readable(client: Client) -> None:
+    coproduction = shops()
+    first = coproduction.accounts.get().content
+    publish_account(coproduction, (SAMPLES / "idea-box.toml").read_text(), "idea-box.toml")
+    kept = client.get(at("account-json", "shops"), {"version": "1"}).content.decode()
+    assert kept == first
+    assert "Other versions" in text_of(client, "account", "shops")
+    assert client.get(at("account", "shops"), {"version": "9"}).status_code == 404
+
+
 def test_an_input_that_does_not_exist_cannot_be_disputed(client: Client) -> None:
     shops()
     assert client.post(at("account-counter", "shops", "nothing"), FIGURE).status_code == 404
@@ -133,7 +182,7 @@ def test_a_voice_is_kept_once_and_the_last_one_counts(client: Client) -> None:
 def test_voices_are_shown_from_ten_people_with_their_gap(client: Client) -> None:
     coproduction = shops()
     task = Task.objects.get()
-    for people, shown in ((9, False), (1, True)):
+    for people, shown in ((9, False), (1, True), (9, True)):
         now = coproduction.stages.get().opens_at
         Voice.objects.bulk_create(
             Voice(participant=p, task=task, speaks_as="employee", degree="endured", change="harder", said_at=now)
@@ -142,6 +191,18 @@ def test_voices_are_shown_from_ten_people_with_their_gap(client: Client) -> None
         page = text_of(client, "voices", "shops")
         assert ("endured 100%" in page) is shown
         assert ("differs from what the organization says" in page) is shown
+
+
+def test_the_eleventh_voice_changes_nothing_that_is_shown(client: Client) -> None:
+    coproduction = shops()
+    task, now = Task.objects.get(), coproduction.stages.get().opens_at
+    Voice.objects.bulk_create(
+        Voice(participant=p, task=task, speaks_as="employee", degree="endured", change="harder", said_at=now)
+        for p in make_people(coproduction, 10)
+    )  # fmt: skip
+    before = text_of(client, "voices", "shops")
+    client.post(at("voices", "shops"), voice(task, "chosen"))
+    assert text_of(Client(), "voices", "shops") == before
 
 
 @pytest.mark.parametrize("change", [{"task": 0}, {"degree": "loved"}, {"speaks_as": "boss"}])

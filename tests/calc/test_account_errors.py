@@ -133,7 +133,7 @@ def test_nothing_but_a_sentence_comes_out_of_any_text(text: str) -> None:
 def test_a_changed_input_becomes_an_assumption() -> None:
     declaration = parse_declaration(GOOD, "user-test.toml")
     changed = declaration.changed({"fee": Fraction(15)}, "A reader", date(2026, 11, 1))
-    assert changed.inputs["fee"].low == 10 and changed.inputs["fee"].central == 15
+    assert changed.inputs["fee"].low == 15 and changed.inputs["fee"].central == 15
     assert (changed.inputs["fee"].basis, changed.inputs["fee"].grade) == ("assumed", "A")
     assert changed.digest != declaration.digest
     with pytest.raises(DeclarationError, match=r"inputs\.fees is not an input of this account"):

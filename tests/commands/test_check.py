@@ -37,7 +37,11 @@ def migrate(folder: Path) -> None:
 def test_a_public_site_that_is_ready_lacks_nothing(tmp_path: Path) -> None:
     migrate(tmp_path)
     found = partage(
-        tmp_path, "check", PARTAGE_BASE_URL="https://example.org", PARTAGE_SECRET_KEY=KEY
+        tmp_path,
+        "check",
+        PARTAGE_BASE_URL="https://example.org",
+        PARTAGE_SECRET_KEY=KEY,
+        PARTAGE_TRUSTED_PROXY="yes",
     )
     assert (found.returncode, found.stdout) == (0, "Nothing is missing.\n"), found.stderr
 

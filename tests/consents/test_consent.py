@@ -4,11 +4,14 @@ import hashlib
 import json
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
+from partage.accounting.models import Voice
 from partage.consents.models import Consent
 from partage.contributions.models import Statement, Vote
 from partage.coproductions.creation import publish_frame
+from partage.coproductions.models import Task
 from partage.register.models import Entry, Payload
 from tests.factories import (
     CONSENT,
@@ -110,6 +113,31 @@ def test_one_click_withdraws_the_consent_and_its_answers_and_the_next_vote_asks_
     assert answer(browser, first).status_code == 403
     kinds = list(Entry.objects.order_by("pk").values_list("kind", flat=True))[-5:]
     assert kinds == ["consent-given", "vote", "vote", "consent-withdrawn", "votes-withdrawn"]
+    hidden = Payload.objects.filter(entry__kind="vote").values_list("content", flat=True)
+    assert list(hidden) == ["", ""]  # the register no longer holds what was answered
+
+
+def test_withdrawing_removes_what_was_said_of_the_tasks_too() -> None:
+    task = {"name": {"en": "Answer"}, "degree": "chosen"}
+    frame = {"sensitive": True, "consent_text": CONSENT, "tasks": [task]}
+    coproduction = make_coproduction("convictions", frame=frame)
+    browser = consenting(make_statement(coproduction))
+    said = {"speaks_as": "employee", "degree": "endured", "change": "harder"}
+    task_asked = Task.objects.get().pk
+    browser.post(at("voices", "convictions"), {"task": task_asked, **said})
+    assert Voice.objects.count() == 1
+    browser.post(at("withdraw", "convictions"))
+    assert not Voice.objects.exists()
+
+
+def test_consenting_again_and_again_meets_the_limit(settings: LazySettings) -> None:
+    settings.ACTS_PER_MINUTE = 4
+    statement = make_statement(make_sensitive())
+    browser = consenting(statement)
+    for _ in range(3):
+        browser.post(at("withdraw", "convictions"))
+        last = browser.post(at("consent", "convictions"))
+    assert last.status_code == 429
 
 
 def test_withdrawing_removes_nobody_elses_answers() -> None:

@@ -147,6 +147,19 @@ def test_at_closing_one_final_release_is_published(people: int) -> None:
     assert "Voting is closed: these are the final results." in page
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("newcomers", "changed"), [(1, False), (9, False), (10, True)])
+def test_the_final_release_never_tells_what_a_few_said(newcomers: int, changed: bool) -> None:
+    coproduction = make_coproduction()
+    statements = make_statements(coproduction, 1)
+    make_votes(make_people(coproduction, 12), statements)
+    first = publish_results(coproduction)
+    make_votes(make_people(coproduction, newcomers), statements)
+    close_voting(coproduction)
+    last = publish_results(coproduction)
+    assert last.is_final and (last.content != first.content) is changed
+
+
 @pytest.mark.django_db(transaction=True)
 def test_killed_before_writing_the_release_is_made_at_the_next_pass() -> None:
     coproduction = make_coproduction()

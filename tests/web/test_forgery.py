@@ -73,3 +73,27 @@ def test_the_acts_of_a_facilitator_need_the_token() -> None:
     browser.force_login(make_facilitator(make_coproduction()))
     for address in (at("queue", "shops"), at("sign-out"), at("sign-in-link", "x")):
         assert browser.post(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"HTTP_ORIGIN": "http://evil.example"}, {"HTTP_SEC_FETCH_SITE": "cross-site"}],
+)
+def test_a_request_from_another_site_gets_no_button_to_finish_it(headers: dict[str, str]) -> None:
+    statement = make_statement(make_coproduction())
+    sent = {"statement": statement.pk, "answer": 1}
+    refused = Client(enforce_csrf_checks=True).post(at("vote", "shops"), sent, **headers)  # type: ignore[arg-type]
+    assert refused.status_code == 403
+    assert "Try again" not in words_of(refused) and not hidden_fields(refused)
+
+
+def test_an_unknown_charset_is_refused_in_one_sentence(client: Client) -> None:
+    make_coproduction()
+    kind = "application/x-www-form-urlencoded; charset=hex"
+    answer = client.generic("POST", at("vote", "shops"), b"statement=1", content_type=kind)
+    assert answer.status_code == 400 and "cannot be read" in answer.content.decode()
+
+
+def test_a_foreign_host_is_refused_in_one_sentence() -> None:
+    answer = Client(SERVER_NAME="evil.example").get("/en/")
+    assert answer.status_code == 400 and answer.content.decode().count(".") == 1

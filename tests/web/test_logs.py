@@ -59,3 +59,17 @@ def test_a_traceback_stays_inside_its_line(log: io.StringIO) -> None:
     except ValueError:
         logging.getLogger("partage.web").exception("a fault")
     assert "ValueError: broken" in json.loads(log.getvalue())["traceback"]
+
+
+@pytest.mark.django_db
+def test_an_error_leaves_where_it_came_from_and_not_what_was_typed(log: io.StringIO) -> None:
+    coproduction = make_coproduction("shops")
+    coproduction.releases.create(
+        number=1, published_at=coproduction.frames.get().published_at, people=1, content={}
+    )
+    browser = Client(raise_request_exception=False)
+    assert (
+        browser.get(at("results", "shops"), {"order": "newest", "seed": "typed"}).status_code == 500
+    )
+    line = next(each for each in log.getvalue().splitlines() if '"ERROR"' in each)
+    assert "KeyError at results.py:" in line and "typed" not in line

@@ -16,6 +16,8 @@ from partage.web.localized import in_reader_language
 
 register = template.Library()
 
+SMALL = 100
+
 
 @register.filter
 def say(words: Mapping[str, str]) -> SafeString:
@@ -70,6 +72,7 @@ def amount(number: float | None) -> str:
     """A figure with two decimals where it has any, as the reader's language writes it."""
     if number is None:
         return "–"
+    number = float(number)  # exact fractions too
     if number == round(number):
         return whole(number)
     french = (get_language() or "en").startswith("fr")
@@ -108,6 +111,12 @@ def _with_minus(text: str) -> str:
 def letter(number: int) -> str:
     """A for the first group, B for the second."""
     return chr(ord("A") + number - 1)
+
+
+@register.filter
+def bound(number: float | None) -> str:
+    """A low or a high: whole where it is large, with its decimals where it is small."""
+    return amount(number) if number is not None and abs(number) < SMALL else whole(number)
 
 
 @register.simple_tag
