@@ -95,10 +95,12 @@ def remember(facts: Facts) -> Facts:
 def _shares(facts: Facts) -> list[Facts]:
     """Who receives the value, by scenario; None where it is not known."""
     shares = [facts["shares_cents"][name] for name in SCENARIOS]
-    return [
+    rows = [
         {"name": words, "cells": [share and share[party] / CENTS for share in shares]}
         for party, words in PARTIES.items()
     ]
+    totals = [share and sum(share.values()) / CENTS for share in shares]
+    return [*rows, {"name": _("Together: the pot, to the cent"), "cells": totals}]
 
 
 @login_not_required

@@ -117,3 +117,9 @@ def test_shares_shown_close_to_the_pot(client: Client) -> None:
     for scenario, shares in facts["shares_cents"].items():
         assert sum(shares.values()) == round(pot["values"][scenario]["central"] * 100)
     assert json.loads(client.get(at("account-json", "shops")).content) == facts
+
+
+def test_the_shares_close_on_the_page(client: Client) -> None:
+    published()
+    page = client.get(at("account", "shops")).content.decode()
+    assert "Together: the pot, to the cent" in page and page.count("2,666.48") == 3
