@@ -74,6 +74,7 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "coproduction": coproduction,
         "examples": examples(),
+        "start": request.GET.get("from", ""),
         "text": request.POST.get("toml", request.POST.get("base", "")),
         "grades": GRADES,
         "bases": BASES,

@@ -40,6 +40,7 @@ def send(desk: Client, **fields: str) -> tuple[int, str]:
 def test_every_example_can_be_started_from(desk: Client, name: str) -> None:
     page = desk.get(at("declare", "shops"), {"from": name}).content.decode()
     assert parse_declaration((SAMPLES / f"{name}.toml").read_text(), name).title.en in page
+    assert re.search(rf"<option\s+selected\s*>\s*{name}\s*<", page)
 
 
 def test_figures_are_seen_before_they_are_published(desk: Client) -> None:

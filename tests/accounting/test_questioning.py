@@ -154,6 +154,9 @@ def test_a_figure_is_refused_under_a_rule_that_its_author_sees(client: Client) -
     desk, filed = signed_in(make_facilitator(coproduction)), CounterInput.objects.get()
     refusal = {"filed": filed.pk, "decision": "refuse"}
     assert desk.post(at("counter-queue", "shops"), refusal).status_code == 400
+    long = {**refusal, "rule": "no-source", "reason": "x" * 501}
+    answer = desk.post(at("counter-queue", "shops"), long)
+    assert answer.status_code == 400 and "at most 500 characters" in answer.content.decode()
     desk.post(at("counter-queue", "shops"), {**refusal, "rule": "no-source"})
     assert "Its source cannot be found." in text_of(client, "account-variants", "shops")
     again = desk.post(at("counter-queue", "shops"), {"filed": filed.pk, "decision": "publish"})
