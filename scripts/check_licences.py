@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ACCEPTED = re.compile(
-    r"(0BSD|Apache-2\.0|BSD|BSD-[23]-Clause|BSD License|CC0-1\.0|ISC|MIT|MIT License|PSF-2\.0"
+    r"(0BSD|MIT-0|Apache-2\.0|BSD|BSD-[23]-Clause|BSD License|CC0-1\.0|ISC|MIT|MIT License|PSF-2\.0"
     r"|Python Software Foundation License|Apache Software License|Zlib|Unlicense"
     r"|LGPL-[23]\.[01](-only|-or-later)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\))"
 )

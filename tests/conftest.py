@@ -2,8 +2,18 @@
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
+
+
+@pytest.fixture(autouse=True)
+def own_register(settings: LazySettings, tmp_path: Path) -> None:
+    """Each test its own register files: those of another would look like a fork of its database."""
+    settings.REGISTER_DIR = tmp_path / "register"
+    settings.REGISTER_KEY = tmp_path / "register-key"
+    settings.ERASURE_LIST = tmp_path / "erased"
 
 
 @pytest.hookimpl(wrapper=True)

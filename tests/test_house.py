@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -47,7 +48,8 @@ PUBLIC = (
     "propose", "results", "where-am-i", "results-csv", "results-json",
     "account", "account-json", "account-csv", "account-declaration", "account-compare",
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
-    "voices", "parameters", "parameter",
+    "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
+    "log-tile", "receipt", "receipt-file", "erase",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -146,6 +148,7 @@ def measured(items: int) -> dict[str, int]:
     with transaction.atomic():
         found = queries_of(fill(items))
         transaction.set_rollback(True)
+    shutil.rmtree(settings.REGISTER_DIR)  # of the database that is undone
     return found
 
 

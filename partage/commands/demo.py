@@ -1,5 +1,6 @@
 """Trying Partage: a fresh database with sample coproductions, served until Ctrl-C."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -37,6 +38,10 @@ def demo(data: Path | None) -> None:
     _refuse_taken_port(host, port)
     for file in settings.DATA_DIR.glob("partage.sqlite3*"):
         file.unlink()
+    # A register is of one database: with another it would be a fork, which must not be signed.
+    shutil.rmtree(settings.REGISTER_DIR, ignore_errors=True)
+    for file in (settings.REGISTER_KEY, settings.ERASURE_LIST):
+        file.unlink(missing_ok=True)
     serve.prepare()
     for file in sorted((SAMPLES / "coproductions").glob("*.toml")):
         load_coproduction(file)

@@ -165,7 +165,7 @@ async def run(load: Load) -> Heard:
 
 def main() -> None:
     heard = asyncio.run(run(Load(**json.load(sys.stdin))))
-    json.dump(asdict(heard), sys.stdout)
+    json.dump(vars(heard), sys.stdout)  # asdict would copy a Counter wrongly
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ class Commands(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "account": "partage.commands.account:account",
+        "backup": "partage.commands.backup:backup",
         "bench": "partage.commands.bench:bench",
         "check": "partage.commands.check:check",
         "check-parameters": "partage.commands.check_parameters:check_parameters",
@@ -25,12 +26,18 @@ class Commands(click.Group):
         "import": "partage.commands.imports:imports",
         "landscape": "partage.commands.landscape:landscape",
         "serve": "partage.commands.serve:serve",
+        "register": "partage.commands.register:register",
+        "restore": "partage.commands.backup:restore",
         "sign-in-link": "partage.commands.sign_in_link:sign_in_link",
+        "tidy": "partage.commands.tidy:tidy",
+        "verify": "partage.commands.verify:verify",
         "worker": "partage.commands.serve:worker",
     }
 
-    # Pure calculation on files: neither settings nor database.
-    offline: ClassVar[frozenset[str]] = frozenset({"account", "check-parameters", "landscape"})
+    # On files alone: neither settings nor database (but for a site's own register).
+    offline: ClassVar[frozenset[str]] = frozenset(
+        {"account", "check-parameters", "landscape", "verify"}
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(self.modules)
@@ -43,13 +50,13 @@ class Commands(click.Group):
             os.environ["PARTAGE_DATA_DIR"] = "var/demo"
             os.environ.pop("PARTAGE_DATABASE_URL", None)
         if cmd_name not in self.offline:
-            _set_up()
+            set_up()
         module, _, name = self.modules[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 
-def _set_up() -> None:
+def set_up() -> None:
     """Load the settings and the models that the command's module imports."""
     try:
         django.setup()
@@ -67,5 +74,6 @@ def main() -> None:
       partage demo                        try it with sample coproductions
       partage landscape votes.csv         what unites and separates voters, without a site
       partage account declaration.toml    an open account, without a site
+      partage verify log                  check the register, hash by hash
       partage serve                       run a site
     """

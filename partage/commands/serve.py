@@ -5,13 +5,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 
+from partage.commands.tidy import tidy_for_ever
 from partage.contributions.worker import follow_for_ever
+from partage.register.sequencer import seal_for_ever
+from partage.register.witnesses import cosign_for_ever
 
 
 @click.command()
@@ -33,12 +37,16 @@ def serve(no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Follow the register: count turnout, publish results when they are due.
+    """Seal the register and follow it: count turnout, publish results when they are due.
 
     \b
     Example:
       partage worker
     """
+    stop = threading.Event()
+    # Apart from what follows: a landscape that takes long must not delay a seal.
+    for work in (seal_for_ever, cosign_for_ever, tidy_for_ever):
+        threading.Thread(target=work, args=(stop,), daemon=True).start()
     follow_for_ever()
 
 

@@ -59,6 +59,16 @@ VARIABLES = (
     Variable(
         "PARTAGE_ACTS_PER_MINUTE", "60", "Votes and proposals one participant may send in a minute."
     ),
+    Variable(
+        "PARTAGE_WITNESSES",
+        "",
+        "Witnesses that cosign the register, as `https://address#name+id+key`, separated by commas.",
+    ),
+    Variable(
+        "PARTAGE_KEEP_FREE_MB",
+        "100",
+        "Room kept free on the disk of the SQLite file: below it nothing more is recorded.",
+    ),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
@@ -92,6 +102,17 @@ def read_log_level() -> str:
     return value
 
 
+def read_witnesses() -> list[tuple[str, str]]:
+    """Address and key of each witness."""
+    pairs = [one.strip().partition("#") for one in read("PARTAGE_WITNESSES").split(",")]
+    for address, _, vkey in pairs:
+        if address and not (address.startswith(("https://", "http://")) and vkey.count("+") >= 2):
+            raise SettingError(
+                f"PARTAGE_WITNESSES must hold https://address#name+id+key, got {address[:60]!r}."
+            )
+    return [(address.rstrip("/"), vkey) for address, _, vkey in pairs if address]
+
+
 def read_listen() -> tuple[str, int]:
     host, _, port = read("PARTAGE_LISTEN").rpartition(":")
     if not host or not port.isdecimal():
@@ -118,6 +139,8 @@ def postgres(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
+            # An answer means that the act is on the disk, whatever the server's own default.
+            "options": "-c synchronous_commit=on",
             **dict(parse_qsl(parts.query)),
         },
     }
@@ -127,6 +150,7 @@ def sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "partage.config.sqlite",
         "NAME": str(path),
+        "KEEP_FREE_MB": read_number("PARTAGE_KEEP_FREE_MB"),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

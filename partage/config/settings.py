@@ -24,6 +24,11 @@ def _kept_secret_key() -> str:
     return path.read_text().strip()
 
 
+# The register's tiles as files, and the key that signs its checkpoints (the worker's alone).
+REGISTER_DIR = DATA_DIR / "register"
+REGISTER_KEY = DATA_DIR / "register-key"
+ERASURE_LIST = DATA_DIR / "erased"
+
 BASE_URL = environment.read("PARTAGE_BASE_URL").rstrip("/")
 _SITE = urlsplit(BASE_URL)
 IS_LOCAL = _SITE.hostname in {"localhost", "127.0.0.1", "::1"}
@@ -40,6 +45,7 @@ WEB_PROCESSES = environment.read_number("PARTAGE_WEB_PROCESSES")
 WEB_THREADS = environment.read_number("PARTAGE_WEB_THREADS")
 NEW_PARTICIPANTS_PER_HOUR = environment.read_number("PARTAGE_NEW_PARTICIPANTS_PER_HOUR")
 ACTS_PER_MINUTE = environment.read_number("PARTAGE_ACTS_PER_MINUTE")
+WITNESSES = environment.read_witnesses()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 

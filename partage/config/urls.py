@@ -10,11 +10,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
-from partage.contributions import desk, results
+from partage.contributions import desk, receipts, results
 from partage.contributions import views as contributions
 from partage.pages import ecodesign
 from partage.pages import views as pages
 from partage.people import views as people
+from partage.register import views as register
+from partage.rights import views as rights
 
 
 @login_not_required
@@ -33,7 +35,14 @@ coproduction = [
     path(_("vote/undo/"), contributions.undo, name="undo"),
     path(_("consent/"), contributions.consent, name="consent"),
     path(_("consent/withdraw/"), pages.withdraw, name="withdraw"),
+    path(_("vote/receipt/<int:statement>/"), receipts.receipt, name="receipt"),
+    path(
+        _("vote/receipt/<int:statement>/receipt.tlog-proof"),
+        receipts.receipt_file,
+        name="receipt-file",
+    ),
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
+    path(_("my-answers/erase/"), rights.erase, name="erase"),
     path(_("propose/"), contributions.propose, name="propose"),
     path(_("results/"), results.page, name="results"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
@@ -57,11 +66,17 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
     path("metrics", pages.metrics, name="metrics"),
+    # One language and for ever: other programs know these addresses.
+    path("register/<int:number>/checkpoint", register.checkpoint, name="log-checkpoint"),
+    path("register/<int:number>/cosigned", register.cosigned, name="log-cosigned"),
+    path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
+    path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
+        path(_("register/"), register.register_page, name="register"),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),

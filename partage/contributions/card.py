@@ -1,7 +1,7 @@
 """What the vote card shows next, worked out from the answers alone."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from django.db.models import Count, Window
@@ -15,6 +15,11 @@ SITTING = 10
 State = Literal["not-yet", "closed", "consent", "empty", "question", "pause", "done"]
 
 
+def new_once() -> str:
+    """A number that no other page carries, sent back with its answer."""
+    return secrets.token_urlsafe(16)
+
+
 @dataclass(frozen=True)
 class Card:
     state: State
@@ -22,6 +27,7 @@ class Card:
     statement: Statement | None = None
     answered: int = 0
     last: Vote | None = None
+    once: str = field(default_factory=new_once)
 
     @property
     def number(self) -> int:

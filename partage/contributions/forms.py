@@ -11,6 +11,8 @@ SHORTEST_STATEMENT = 10
 
 
 class VoteForm(forms.Form):
+    # The page's own random number: sent again, the same answer is the same act.
+    once = forms.RegexField(r"^[\w-]{22,64}$", required=False)
     statement = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     answer = forms.TypedChoiceField(
         choices=Vote.Answer.choices, coerce=lambda value: Vote.Answer(int(value))

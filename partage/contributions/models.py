@@ -25,6 +25,7 @@ class Statement(models.Model):
         WAITING = "waiting", _("waiting: somebody will read it")
         PUBLISHED = "published", _("published")
         REFUSED = "refused", _("refused")
+        ERASED = "erased", _("erased by its author")
 
     class Rule(models.TextChoices):
         OFF_TOPIC = "off-topic", _("It is about something else.")
@@ -64,7 +65,7 @@ class Statement(models.Model):
             ),
             models.CheckConstraint(
                 name="statement_state_known",
-                condition=Q(state__in=["waiting", "published", "refused"]),
+                condition=Q(state__in=["waiting", "published", "refused", "erased"]),
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partage.consents.consent import give_consent
-from partage.contributions.card import Card, card_for
+from partage.contributions.card import Card, card_for, new_once
 from partage.contributions.forms import StatementForm, VoteForm
 from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
 from partage.contributions.statements import propose_statement
@@ -35,6 +35,7 @@ from partage.people.participants import (
     device_token,
     network_of,
     remember,
+    token_of,
 )
 from partage.web.errors import error_page
 from partage.web.paging import page_of
@@ -51,13 +52,18 @@ def votes_stage(coproduction: Coproduction) -> Stage | None:
 
 
 def participant_for(
-    request: HttpRequest, coproduction: Coproduction
+    request: HttpRequest, coproduction: Coproduction, once: str = ""
 ) -> tuple[Participant, str | None]:
-    """This device's participant in an act; begun now if this is its first, with its cookie."""
+    """This device's participant in an act; begun now if this is its first, with its cookie.
+
+    A first act sent again, whose answer and cookie were lost on the way, finds who it began.
+    """
     token = device_token(request)
+    held = token is not None
+    token = token or (token_of(once) if once else None)
     known = acting(coproduction, token)
     if known:
-        return known, None
+        return known, None if held else token
     return begin(coproduction.slug, network_of(request, timezone.now()), token)
 
 
@@ -107,16 +113,17 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
         sentence = _("Choose one of the answers under the sentence.")
         return error_page(request, 400, _("Your answer was not recorded"), sentence)
     statement, answer = form.cleaned_data["statement"], form.cleaned_data["answer"]
+    once = form.cleaned_data["once"]
     token = None
     try:
         if participant is None or coproduction.asks_consent:
             # One transaction: an answer that is refused leaves no participant behind, and a
             # consent taken back meanwhile is not answered past.
             with transaction.atomic():
-                participant, token = participant_for(request, coproduction)
-                cast_vote(participant, coproduction, statement, answer)
+                participant, token = participant_for(request, coproduction, once)
+                cast_vote(participant, coproduction, statement, answer, retry_key=once)
         else:
-            cast_vote(participant, coproduction, statement, answer)
+            cast_vote(participant, coproduction, statement, answer, retry_key=once)
     except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
     if "HX-Request" not in request.headers:
@@ -183,6 +190,8 @@ def my_answers(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": stage is not None and stage.is_open(),
         "page": page_of(votes.select_related("statement").order_by("-cast_at", "pk"), request),
         "answers": [a for a in Vote.Answer if a != Vote.Answer.UNCLEAR],
+        "once": new_once(),
+        "is_known": participant is not None,
         "has_consent": participant is not None and getattr(participant, "has_consent", False),
     }
     return render(request, "contributions/my_answers.html", context)

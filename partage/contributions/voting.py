@@ -15,11 +15,13 @@ from partage.contributions.models import Statement, Vote
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
-from partage.register.models import VaultKey
-from partage.register.recording import forget, record
+from partage.register.erasing import forget
+from partage.register.models import Entry, VaultKey
+from partage.register.recording import AlreadyRecorded, record
 
 # Entries whose hidden content goes when the consent they rested on is withdrawn.
 ANSWERS = ("vote", "vote-withdrawn", "voice")
+CONSENT_WITHDRAWN = "consent-withdrawn"
 
 
 class VoteRefused(Exception):
@@ -149,10 +151,39 @@ def _check_votable(coproduction: Coproduction, statement_id: int, at: datetime) 
 
 @transaction.atomic
 def cast_vote(
+    participant: Participant,
+    coproduction: Coproduction,
+    statement_id: int,
+    answer: Vote.Answer,
+    *,
+    retry_key: str = "",
+) -> Entry | None:
+    """Count one person's answer; another answer to the same statement replaces it.
+
+    Sent again under the same `retry_key`, an answer that stands changes nothing: None.
+    """
+    check_may_act(participant, coproduction)
+    # The public entry names no statement: it would be a live count.
+    said = {"statement": statement_id, "answer": answer.name.lower()}
+    key = participant.vault_key
+    try:
+        entry = record(
+            "vote", space=coproduction.slug, payload=said, vault_key=key, retry_key=retry_key
+        )
+    except AlreadyRecorded:
+        if Vote.objects.filter(
+            participant=participant, statement_id=statement_id, answer=answer
+        ).exists():
+            return None
+        # An old page pressed again after another answer: that is a new act.
+        entry = record("vote", space=coproduction.slug, payload=said, vault_key=key)
+    _count(participant, coproduction, statement_id, answer)
+    return entry
+
+
+def _count(
     participant: Participant, coproduction: Coproduction, statement_id: int, answer: Vote.Answer
 ) -> None:
-    """Count one person's answer; another answer to the same statement replaces it."""
-    check_may_act(participant, coproduction)
     at = timezone.now()
     now = _in_sql(at)
     row = [participant.pk, answer.value, now]
@@ -161,13 +192,6 @@ def cast_vote(
         if cursor.rowcount == 0:
             _check_votable(coproduction, statement_id, at)
             raise VoteRefused(_("This sentence is not open to answers."))
-    # The public entry names no statement: it would be a live count.
-    record(
-        "vote",
-        space=coproduction.slug,
-        payload={"statement": statement_id, "answer": answer.name.lower()},
-        vault_key=participant.vault_key,
-    )
 
 
 @transaction.atomic
@@ -192,7 +216,7 @@ def withdraw_from_voting(participant: Participant, coproduction: Coproduction) -
     """End the consent and remove the answers that rested on it; returns how many."""
     withdraw_consent(participant, coproduction)
     removed, _rows = Vote.objects.filter(participant=participant).delete()
-    forget(participant.vault_key, ANSWERS)
+    forget(participant.vault_key, ANSWERS, CONSENT_WITHDRAWN)
     if removed:
         record(
             "votes-withdrawn",

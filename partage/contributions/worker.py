@@ -11,6 +11,8 @@ from partage.contributions.releases import count_turnout, publish_if_due
 from partage.coproductions.models import Coproduction
 from partage.people.models import Newcomer
 from partage.register import consumers
+from partage.register.erasing import tell_erasures
+from partage.register.sequencer import seal_if_possible
 from partage.web.counters import CONSUMER_LAG, OUTBOX_AGE
 
 log = logging.getLogger("partage.worker")
@@ -31,6 +33,8 @@ def follow_turnout(coproduction: Coproduction) -> None:
 
 def one_pass(*, turnout_too: bool = True) -> None:
     """Bring every coproduction up to date."""
+    tell_erasures()
+    seal_if_possible()
     spaces = []
     for coproduction in Coproduction.objects.visible().exclude(releases__is_final=True):
         spaces.append(coproduction.slug)

@@ -1,5 +1,6 @@
 """Who a device is in a coproduction, from one cookie that only a first act sets."""
 
+import base64
 import hmac
 import ipaddress
 import secrets
@@ -33,6 +34,11 @@ def device_token(request: HttpRequest) -> str | None:
 def key_in(space: str, token: str) -> bytes:
     """The device's key in one coproduction: without the cookie, keys cannot be put together."""
     return _keyed("participant", f"{space}:{token}")
+
+
+def token_of(once: str) -> str:
+    """The token a device gets from the random number of the page it first answered on."""
+    return base64.urlsafe_b64encode(_keyed("device", once)).decode().rstrip("=")
 
 
 def network_of(request: HttpRequest, now: datetime) -> bytes:

@@ -1,16 +1,32 @@
-"""Background readers of the register: stored position, coalescing, redone after a kill."""
+"""Background readers of the register: stored position, coalescing, redone after a kill.
+
+A position is a place in the sealed log, so that nothing that commits late is left out.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Q
 from django.utils import timezone
 
 from partage.register.models import Consumer, Entry, Payload
 
+# Places begin again at 0 in a new log; a position is one number over all logs.
+LOG_STEP = 1 << 48
+
 
 def last_position(space: str) -> int:
-    return Entry.objects.filter(space=space).aggregate(last=Max("id"))["last"] or 0
+    """One past the last sealed entry of a space; 0 when there is none."""
+    sealed = Entry.objects.filter(space=space, position__isnull=False)
+    last = sealed.order_by("-log", "-position").values_list("log", "position").first()
+    return last[0] * LOG_STEP + int(last[1] or 0) + 1 if last else 0
+
+
+def _after(space: str, start: int) -> Q:
+    """Entries of a space that a reader at `start` has not seen, those without a place included."""
+    log, place = divmod(start, LOG_STEP)
+    later = Q(position=None) | Q(log__gt=log) | Q(log=log, position__gte=place)
+    return Q(space=space) & later
 
 
 def position(name: str, space: str) -> int:
@@ -32,26 +48,22 @@ def advance(name: str, space: str, *, start: int, end: int) -> bool:
 
 @dataclass(frozen=True)
 class Lag:
-    """What a reader has not followed yet: entries (an upper bound), and the age of the oldest."""
+    """What a reader has not followed yet: entries, and the age of the oldest."""
 
     entries: int
     oldest: timedelta
 
 
 def lag(name: str, spaces: list[str]) -> Lag:
+    """How far a reader is behind in these spaces; only those that moved are counted."""
     positions = dict(Consumer.objects.filter(name=name).values_list("space", "position"))
-    behind = {
-        space: (positions.get(space, 0), last)
-        for space in spaces
-        if (last := last_position(space)) > positions.get(space, 0)
-    }
-    waiting = [
-        Payload.objects.filter(entry__space=space, entry_id__gt=start)
-        .order_by("entry_id")
-        .values_list("recorded_at", flat=True)
-        .first()
-        for space, (start, _end) in behind.items()
-    ]
-    now = timezone.now()
-    ages = [now - moment for moment in waiting if moment]
-    return Lag(sum(end - start for start, end in behind.values()), max(ages, default=timedelta()))
+    entries, ages = 0, [timedelta()]
+    for space in spaces:
+        start = positions.get(space, 0)
+        if last_position(space) > start:
+            unread = Entry.objects.filter(_after(space, start))
+            entries += unread.count()
+            kept = Payload.objects.filter(entry__in=unread).order_by("entry_id")
+            oldest = kept.values_list("recorded_at", flat=True).first()
+            ages += [timezone.now() - oldest] if oldest else []
+    return Lag(entries, max(ages))

@@ -1,30 +1,23 @@
 """Writing to the register: one entry in the transaction of the act it tells of."""
 
-import hashlib
 import hmac
-import json
 import secrets
-from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from partage.register.models import Entry, Payload, VaultKey
-
-Facts = Mapping[str, object]
-# Acts of nobody in particular hide nothing: their content is the public part of the entry.
-NO_OPENING = bytes(32)
+from partage.register.leaves import LONGEST, NO_OPENING, Facts, Line, canonical, commitment, opening
+from partage.register.models import Entry, VaultKey
 
 
 class OutsideTransaction(RuntimeError):
     """An entry must commit or vanish together with the rows of its act."""
 
 
-def canonical(facts: Facts) -> str:
-    """JSON with sorted keys and no spaces, so that the same facts give the same bytes."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+class AlreadyRecorded(Exception):
+    """The same act was sent again: it stands in the register once."""
 
 
 def new_vault_key() -> VaultKey:
@@ -37,14 +30,6 @@ def new_vault_keys(count: int) -> list[VaultKey]:
     )
 
 
-def opening(key: bytes, event_id: bytes) -> bytes:
-    return hmac.digest(key, b"partage/r/v1" + event_id, "sha256")
-
-
-def commitment(opened_by: bytes, content: str) -> bytes:
-    return hashlib.sha256(b"partage/commit/v1\x00" + opened_by + content.encode()).digest()
-
-
 def record(
     kind: str,
     *,
@@ -52,16 +37,21 @@ def record(
     public: Facts | None = None,
     payload: Facts | None = None,
     vault_key: VaultKey | None = None,
+    retry_key: str = "",
 ) -> Entry:
-    """Append one entry. A `payload` is personal: it needs the key of the person it is about."""
+    """Append one entry. A `payload` is personal: it needs the key of the person it is about.
+
+    With a `retry_key`, the same person's same payload under it raises AlreadyRecorded.
+    """
     if not connection.in_atomic_block:
         raise OutsideTransaction(kind)
     if (payload is None) is not (vault_key is None):
         raise ValueError(f"{kind}: a personal payload and a vault key go together")
     now = timezone.now()
-    event_id = secrets.token_bytes(16)
-    opened_by = opening(bytes(vault_key.key), event_id) if vault_key else NO_OPENING
     content = canonical((payload if vault_key else public) or {})
+    secret = bytes(vault_key.key) if vault_key else b""
+    event_id = _event_id(secret, retry_key, content)
+    opened_by = opening(secret, event_id) if vault_key else NO_OPENING
     entry = Entry(
         kind=kind,
         space=space,
@@ -70,21 +60,38 @@ def record(
         commitment=commitment(opened_by, content),
         public=dict(public or {}),
     )
+    if entry.public:
+        _refuse_unfit(entry)
     _append(entry)
     if vault_key:
         _keep(entry, vault_key, content, now)
     return entry
 
 
-def forget(vault_key: VaultKey, kinds: Collection[str]) -> None:
-    """Empty the hidden content of some of a person's entries; the entries themselves stay."""
-    Payload.objects.filter(vault_key=vault_key, entry__kind__in=kinds).update(content="")
+def _event_id(secret: bytes, retry_key: str, content: str) -> bytes:
+    """Random; for an act that may be sent again, drawn from what does not change between tries.
+
+    Without the person's secret nobody can tell it from a random one.
+    """
+    if not (secret and retry_key):
+        return secrets.token_bytes(16)
+    return hmac.digest(secret, f"partage/e/v1\0{retry_key}\0{content}".encode(), "sha256")[:16]
+
+
+def _refuse_unfit(entry: Entry) -> None:
+    """What stands in public for ever is short, and spelled the same by everybody."""
+    if any(isinstance(value, float) for value in entry.public.values()):
+        raise ValueError(f"{entry.kind}: a number with a fraction is recorded as text")
+    values = (entry.kind, entry.space, entry.hour, entry.event_id, entry.commitment, entry.public)
+    size = len(Line(*values).leaf())
+    if size > LONGEST:
+        raise ValueError(f"{entry.kind}: an entry of {size} bytes is too long, {LONGEST} fit")
 
 
 # Written out: every act runs them, and putting them together from Python costs ten times as much.
 APPEND = """
     INSERT INTO register_entry (log, kind, space, hour, event_id, commitment, public)
-    VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO NOTHING RETURNING id
 """
 KEEP = """
     INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)
@@ -104,7 +111,10 @@ def _append(entry: Entry) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(APPEND, [*columns, canonical(entry.public)])
-        (entry.pk,) = cursor.fetchone()
+        written = cursor.fetchone()
+    if written is None:
+        raise AlreadyRecorded(entry.kind)
+    (entry.pk,) = written
     entry._state.adding = False
 
 

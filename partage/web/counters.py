@@ -24,6 +24,11 @@ CONSUMER_LAG = Gauge(
     ["consumer"],
     multiprocess_mode="mostrecent",
 )
+UNSEALED = Gauge(
+    "partage_unsealed_entries",
+    "Register entries that wait for their place in the signed tree.",
+    multiprocess_mode="mostrecent",
+)
 OUTBOX_AGE = Gauge(
     "partage_outbox_age_seconds",
     "Age of the oldest personal act that the worker has not followed yet.",

@@ -3,17 +3,44 @@
 import pytest
 
 from partage.register import consumers
-from partage.register.models import Consumer
+from partage.register.models import Consumer, Entry
 from partage.register.recording import record
+from partage.register.sequencer import seal
+from partage.register.shards import begin_new_log
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_reader_that_never_ran_stands_at_zero_and_lags_behind() -> None:
-    last = record("vote", space="shops").pk
+    record("vote", space="elsewhere")
+    record("vote", space="shops")
+    assert consumers.last_position("shops") == 0  # nothing is sealed yet
+    seal()
     assert consumers.position("results", "shops") == 0
-    assert consumers.last_position("shops") == last
-    assert consumers.lag("results", ["shops"]).entries == last
+    assert consumers.last_position("shops") > 0
+    assert consumers.lag("results", ["shops"]).entries == 1
+
+
+def test_an_entry_that_commits_late_is_still_read() -> None:
+    first = record("vote", space="shops").pk
+    seal()
+    read = consumers.last_position("shops")
+    late = record("vote", space="shops").pk
+    Entry.objects.filter(pk=late).update(id=first - 1)  # it took its number before the first one
+    seal()
+    assert consumers.last_position("shops") == read + 1
+
+
+def test_positions_go_on_growing_in_a_new_log() -> None:
+    record("vote", space="shops")
+    seal()
+    read = consumers.last_position("shops")
+    begin_new_log("a test")
+    record("vote", space="shops")
+    seal()
+    assert consumers.last_position("shops") > read
+    consumers.advance("results", "shops", start=0, end=read)
+    assert consumers.lag("results", ["shops"]).entries == 1
 
 
 def test_moving_on_works_from_the_position_read_and_from_no_other() -> None:

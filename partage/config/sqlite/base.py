@@ -2,6 +2,7 @@
 
 from django.db.backends.sqlite3 import base
 
+from partage.config.sqlite.guard import refuse_when_full
 from partage.config.sqlite.queue import WriteQueue
 
 
@@ -9,8 +10,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _turn: WriteQueue | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._turn = WriteQueue.of(str(self.settings_dict["NAME"]))
-        self._turn.enter()
+        path = str(self.settings_dict["NAME"])
+        refuse_when_full(path, self.settings_dict.get("KEEP_FREE_MB", 0))
+        turn = WriteQueue.of(path)
+        turn.enter()
+        self._turn = turn
         try:
             super()._start_transaction_under_autocommit()
         except BaseException:

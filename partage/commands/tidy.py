@@ -1,0 +1,86 @@
+"""`partage tidy`: what the worker does once a day, or an operator at once."""
+
+import logging
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import click
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from partage.contributions.models import Release, Statement, Vote
+from partage.people.models import Participant
+from partage.register.models import Payload, VaultKey
+from partage.register.sequencer import current_log
+
+log_file = logging.getLogger("partage.tidy")
+EVERY_SECONDS = 60.0
+A_DAY = timedelta(days=1)
+# Where an erased person's rows stood.
+EMPTIED = (Payload, VaultKey, Vote, Participant, Statement, Release)
+
+
+@click.command()
+def tidy() -> None:
+    """Take the last traces of erased people out of the database's files.
+
+    Deleted rows leave bytes behind in the files until they are written anew. The worker does this
+    every night on SQLite. On PostgreSQL it locks the tables it writes anew: run it at a quiet hour.
+
+    \b
+    Example:
+      partage tidy
+    """
+    remove_traces()
+    click.echo("Done.")
+
+
+def remove_traces() -> None:
+    """Write anew the files that held deleted rows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for model in EMPTIED:
+                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
+
+
+class Nightly:
+    """What to do at most once a day: check the register, and remove traces when there are any."""
+
+    def __init__(self) -> None:
+        self._tidied = 0.0
+        self._checking: subprocess.Popen[bytes] | None = None
+
+    def one_pass(self) -> None:
+        log = current_log()
+        is_due = log.verified_at is None or timezone.now() - log.verified_at > A_DAY
+        is_busy = self._checking is not None and self._checking.poll() is None
+        if log.checkpoint and is_due and not is_busy:
+            # In a process of its own: a long check must not slow the sealing.
+            words = ["nice", sys.executable, "-m", "partage", "verify", "log", "--json", "--forget"]
+            self._checking = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        self._remove_traces()
+
+    def _remove_traces(self) -> None:
+        """On SQLite, once the list of erasures has grown since the last time, and not every minute."""
+        if connection.vendor != "sqlite" or not settings.ERASURE_LIST.exists():
+            return
+        changed, now = settings.ERASURE_LIST.stat().st_mtime, timezone.now().timestamp()
+        if changed > self._tidied and now - self._tidied > A_DAY.total_seconds():
+            remove_traces()
+            self._tidied = now
+
+
+def tidy_for_ever(stop: threading.Event) -> None:
+    nightly = Nightly()
+    while not stop.wait(EVERY_SECONDS):
+        try:
+            close_old_connections()
+            nightly.one_pass()
+        except (OSError, OperationalError, InterfaceError) as error:
+            log_file.warning("tidying: %s", type(error).__name__)

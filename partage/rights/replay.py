@@ -1,0 +1,81 @@
+"""After a restore: whoever was erased since the backup is erased again, before the site opens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from partage.accounting.voices import withdraw_voices
+from partage.calc.tiles import entries_in
+from partage.contributions.voting import withdraw_from_voting
+from partage.coproductions.models import Coproduction
+from partage.people.models import Participant
+from partage.register.erasing import fingerprint
+from partage.register.leaves import ERASED, LeafError, read_leaf
+from partage.register.models import Payload, VaultKey
+from partage.rights.erasure import GROUND, erase_participant
+
+BATCH = 5000
+
+
+def replay_erasures() -> int:
+    """Apply the list kept beside the database, and what the register's files say; counts people."""
+    found = dict(_found())
+    people = Participant.objects.filter(vault_key__in=list(found))
+    for participant in people.select_related("vault_key"):
+        ground = found[participant.vault_key_id]
+        if ground == GROUND:
+            erase_participant(participant)
+        else:
+            withdraw_voices(participant)
+            coproduction = Coproduction.objects.get(slug=participant.space)
+            withdraw_from_voting(participant, coproduction)
+    return len(found)
+
+
+def _found() -> Iterator[tuple[int, str]]:
+    """A secret's number and why it must go, of those that this database holds and should not."""
+    listed = _listed()
+    if listed:
+        for number, key in VaultKey.objects.values_list("pk", "key").iterator(BATCH):
+            ground = listed.get(fingerprint(bytes(key)))
+            if ground:
+                yield number, ground
+    told = _told()
+    events = list(told)
+    for start in range(0, len(events), BATCH):
+        some = events[start : start + BATCH]
+        kept = Payload.objects.filter(entry__event_id__in=some).exclude(content="")
+        for event, number in kept.values_list("entry__event_id", "vault_key"):
+            yield number, told[bytes(event)]
+
+
+def _listed() -> dict[str, str]:
+    """Fingerprint to ground. An erasure weighs more than a withdrawal."""
+    try:
+        lines = settings.ERASURE_LIST.read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return {}
+    pairs = [line.split() for line in lines]
+    return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
+
+
+def _told() -> dict[bytes, str]:
+    """Event to ground, from the entries of the register's files that say what is erased."""
+    found: dict[bytes, str] = {}
+    for bundle in Path(settings.REGISTER_DIR).glob("*/tile/entries/**/*"):
+        if bundle.is_file() and not bundle.name.startswith("."):
+            for entry in entries_in(bundle.read_bytes()):
+                found |= _events(entry)
+    return found
+
+
+def _events(entry: bytes) -> dict[bytes, str]:
+    try:
+        facts = read_leaf(entry)
+    except LeafError:
+        return {}
+    if facts["kind"] != ERASED:
+        return {}
+    public = facts["public"]
+    return {bytes.fromhex(event): public["ground"] for event in public["events"]}

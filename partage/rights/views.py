@@ -1,0 +1,35 @@
+"""Erasing everything held about oneself in a coproduction: one review, then for good."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from partage.accounting.models import CounterInput, Voice
+from partage.contributions.models import Statement, Vote
+from partage.contributions.views import visible_coproduction
+from partage.contributions.voting import acting
+from partage.people.participants import device_token
+from partage.rights.erasure import erase_participant
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, slug: str) -> HttpResponse:
+    """What will go and what stays; pressing the button erases."""
+    coproduction = visible_coproduction(slug)
+    participant = acting(coproduction, device_token(request))
+    context: dict[str, Any] = {"coproduction": coproduction, "participant": participant}
+    if participant and request.method == "POST":
+        erase_participant(participant)
+        return render(request, "rights/erased.html", {"coproduction": coproduction})
+    if participant:
+        context["held"] = {
+            "answers": Vote.objects.filter(participant=participant).count(),
+            "sentences": Statement.objects.filter(author=participant).count(),
+            "figures": CounterInput.objects.filter(author=participant).count(),
+            "voices": Voice.objects.filter(participant=participant).count(),
+        }
+    return render(request, "rights/erase.html", context)
