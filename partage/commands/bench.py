@@ -11,11 +11,14 @@ class Benches(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "landscape": "partage.commands.bench_landscape:bench_landscape",
+        "register": "partage.commands.bench_register:bench_register",
         "votes": "partage.commands.bench_votes:bench_votes",
     }
-    # Run by `votes` in the environment of the site it measures, never by hand.
+    # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
+        "serve-unrecorded": "partage.commands.bench_unrecorded:serve_unrecorded",
+        "vote-sql": "partage.commands.bench_prepare:vote_sql",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -37,5 +40,6 @@ def bench() -> None:
     \b
     Examples:
       partage bench votes                 votes on SQLite and on PostgreSQL
+      partage bench register              what the register costs, and how soon it seals
       partage bench landscape             the landscape of many votes
     """

@@ -16,7 +16,7 @@ from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import key_in
-from partage.register.models import VaultKey
+from partage.register.models import Entry, VaultKey
 
 FEW, MANY = 20, 1000
 # The voter's own answer; every other changed row might be shared with somebody.
@@ -74,6 +74,32 @@ def _people(space: str, count: int) -> list[str]:
         for token, key in zip(tokens, keys, strict=True)
     )
     return tokens
+
+
+@click.command(hidden=True)
+@click.option("--token", required=True)
+@click.option("--statement", required=True, type=int)
+def vote_sql(token: str, statement: int) -> None:
+    """The SQL that one vote sends to the database, as JSON, and what in it changes each time."""
+    slug = "bench"
+    key = key_in(slug, token)
+    client = _client()
+    client.cookies["participant"] = token
+    client.get(reverse("vote", args=[slug]))
+    with CaptureQueriesContext(connection) as captured:
+        client.post(reverse("vote", args=[slug]), {"statement": statement, "answer": 1})
+    participant = Participant.objects.get(space=slug, key=key)
+    entry = Entry.objects.latest("pk")
+    told = {
+        "sql": [query["sql"] for query in captured.captured_queries],
+        "participant": participant.pk,
+        "vault_key": participant.vault_key_id,
+        "event": bytes(entry.event_id).hex(),
+        "entry": entry.pk,
+        "people": Participant.objects.filter(space=slug).count(),
+        "first": Participant.objects.filter(space=slug).order_by("pk").values_list("pk")[0][0],
+    }
+    click.echo(json.dumps(told))
 
 
 def _counted(coproduction: Coproduction, statements: int) -> list[dict[str, Any]]:

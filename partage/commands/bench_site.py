@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +55,20 @@ class Site:
         connection.close()
         return int(count)
 
+    def run(self, *command: str) -> str:
+        """What a `partage` command says of this site."""
+        done = subprocess.run(
+            [*PARTAGE, *command],
+            env=self.variables | {"PARTAGE_LOG_LEVEL": "WARNING"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+        if done.returncode:
+            raise click.ClickException(f"`partage {' '.join(command)}` failed on the bench's site.")
+        return done.stdout
+
     def server_cpu(self) -> float:
         return cpu_seconds(self.pid)
 
@@ -68,7 +82,13 @@ def without_pool(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def running_site(database: str, *, people: int, statements: int) -> Iterator[Site]:
+def running_site(
+    database: str,
+    *,
+    people: int,
+    statements: int,
+    command: Sequence[str] = ("serve", "--no-worker"),
+) -> Iterator[Site]:
     """`partage serve --no-worker` on an empty data folder, filled once it answers."""
     with ExitStack() as stack:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -81,7 +101,7 @@ def running_site(database: str, *, people: int, statements: int) -> Iterator[Sit
             postgres_pid = _listener(url)
         port = free_port()
         variables = _variables(folder, port, url)
-        server = stack.enter_context(_serving(folder, port, variables))
+        server = stack.enter_context(_serving(folder, port, variables, command))
         site = Site(database, folder, port, server.pid, variables, postgres_pid)
         site.prepared = _prepare(variables, people, statements)
         yield site
@@ -109,11 +129,11 @@ def _variables(folder: Path, port: int, url: str) -> dict[str, str]:
 
 @contextmanager
 def _serving(
-    folder: Path, port: int, variables: dict[str, str]
+    folder: Path, port: int, variables: dict[str, str], command: Sequence[str]
 ) -> Iterator["subprocess.Popen[bytes]"]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*PARTAGE, "serve", "--no-worker"],
+            [*PARTAGE, *command],
             env=variables,
             stdout=log,
             stderr=log,

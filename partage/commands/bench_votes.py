@@ -83,6 +83,10 @@ class Figure:
     bar: str
     holds: bool
 
+    @property
+    def line(self) -> str:
+        return f"{'ok  ' if self.holds else 'FAIL'} {self.name}: {self.found} ({self.bar})"
+
 
 @click.command()
 @click.option(
@@ -110,7 +114,7 @@ def bench_votes(database: str, seconds: float, rounds: int, htmx: bool, as_json:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     found = []
-    for name in _databases(database):
+    for name in chosen_databases(database):
         with running_site(name, people=PEOPLE, statements=STATEMENTS) as site:
             measured = measure(site, seconds=seconds, rounds=rounds, htmx=htmx)
         measured.figures = judged(measured)
@@ -129,7 +133,7 @@ def bench_votes(database: str, seconds: float, rounds: int, htmx: bool, as_json:
         raise click.ClickException("\n".join(failed))
 
 
-def _databases(chosen: str) -> list[str]:
+def chosen_databases(chosen: str) -> list[str]:
     if chosen == "sqlite":
         return ["sqlite"]
     try:
@@ -275,10 +279,7 @@ def lines(measured: Measured) -> list[str]:
         f"{STATEMENTS} statements, rounds: {rounds}. The empty view is /healthz.",
         head,
         *(_row(measured, name) for name in measured.runs),
-        *(
-            f"{'ok  ' if figure.holds else 'FAIL'} {figure.name}: {figure.found} ({figure.bar})"
-            for figure in measured.figures
-        ),
+        *(figure.line for figure in measured.figures),
     ]
 
 

@@ -78,6 +78,7 @@ def requests(load: Load) -> Iterator[bytes]:
         statement = load.statements[turn % len(load.statements)]
         answer = ANSWERS[(person + turn) % len(ANSWERS)]
         body = f"csrfmiddlewaretoken={MASKED}&statement={statement}&answer={answer}"
+        body += f"&once=bench-of-the-site-{number:012}"
         yield (
             f"POST {load.path} HTTP/1.1\r\n{common}"
             f"Cookie: participant={load.tokens[person]}.20990101; csrftoken={SECRET}\r\n"

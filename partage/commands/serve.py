@@ -58,7 +58,7 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
-def run(*, with_worker: bool) -> None:
+def run(*, with_worker: bool, application: str = "partage.config.wsgi:application") -> None:
     """Start granian and the worker, and stop both together."""
     host, port = settings.LISTEN
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": _fresh_metrics_folder()}
@@ -66,7 +66,7 @@ def run(*, with_worker: bool) -> None:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(settings.WEB_PROCESSES), "--blocking-threads", str(settings.WEB_THREADS),
         "--workers-kill-timeout", "5", "--respawn-failed-workers", "--no-access-log",
-        "--log-level", "warning", "partage.config.wsgi:application",
+        "--log-level", "warning", application,
     ]  # fmt: skip
     commands = [web] + ([[sys.executable, "-m", "partage", "worker"]] if with_worker else [])
     # Their own group: a Ctrl-C reaches this process alone, which then stops them in order.

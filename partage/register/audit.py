@@ -131,6 +131,9 @@ class Audit:
         self._remembered, self._opener, self._each = remembered, opener, each
         self._tree = Frontier()
         self._uppers: list[list[bytes]] = [[]]
+        # Of a stranger's register nearly every entry is closed: they are counted, not kept.
+        self._keeps_closed = opener is not None or each is not None
+        self._closed = 0
         self._unopened: dict[str, int] = {}
         self._told: dict[str, int] = {}  # event to the place of the entry that says it is erased
         self.report = Report()
@@ -239,7 +242,9 @@ class Audit:
         elif hidden is not None and hidden.is_being_erased:
             self._answer(place, "erased, which an entry will say within the hour")
         elif hidden is None or hidden.commitment is None:
-            self._unopened[facts["event"]] = place
+            self._closed += 1
+            if self._keeps_closed:
+                self._unopened[facts["event"]] = place
         elif hidden.commitment.hex() == facts["commitment"]:
             self._answer(place, "matches")
         else:
@@ -268,6 +273,9 @@ class Audit:
 
         A site that should hold what it hides, and neither opens it nor says it is erased, is broken.
         """
+        if not self._keeps_closed:
+            self.report.erased = min(self._closed, len(self._told))
+            self.report.sealed = self._closed - self.report.erased
         for event, place in self._unopened.items():
             if event in self._told:
                 self._answer(place, f"erased under entry {self._told[event]}")

@@ -35,7 +35,7 @@ def commitment(opened_by: bytes, content: str) -> bytes:
     return hashlib.sha256(b"partage/commit/v1\x00" + opened_by + content.encode()).digest()
 
 
-NOTHING_HIDDEN = commitment(NO_OPENING, "{}")
+NOTHING_HIDDEN = commitment(NO_OPENING, "{}").hex()
 
 
 class Line(NamedTuple):
@@ -72,13 +72,13 @@ def read_leaf(entry: bytes) -> dict[str, Any]:
         facts = None
     if not isinstance(facts, dict) or facts.get("v") != VERSION:
         raise LeafError(f"This is not an entry of a register: {entry[:60]!r}.")
-    words = [facts.get(name) for name in ("commitment", "event", "hour", "kind")]
-    if not all(isinstance(word, str) for word in words):
+    if not {str} == {type(facts.get(name)) for name in ("commitment", "event", "hour", "kind")}:
         raise LeafError(f"This entry lacks its kind, hour, event or commitment: {entry[:60]!r}.")
     return facts
 
 
 def is_open(facts: dict[str, Any]) -> bool:
     """Whether the entry hides nothing: its commitment is to its own public part."""
-    content = canonical(facts["public"]) if "public" in facts else "{}"
-    return bool(facts["commitment"] == commitment(NO_OPENING, content).hex())
+    if "public" not in facts:
+        return bool(facts["commitment"] == NOTHING_HIDDEN)
+    return bool(facts["commitment"] == commitment(NO_OPENING, canonical(facts["public"])).hex())
