@@ -10,12 +10,12 @@ NOT_SLOW := not slow and not data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test slow check data-check fix system
+.PHONY: help setup demo test slow check data-check fix system system-slow
 
 help:
 	@echo "make demo         try Partage: fresh database, samples, server (DATA=DIR: a Polis export too)"
 	@echo "make test         the tests, on SQLite then on PostgreSQL"
-	@echo "make slow         the long tests: the wheel, volumes"
+	@echo "make slow         the long tests: the wheel, volumes, power cuts"
 	@echo "make check        style, types, layers, licences, documents"
 	@echo "make data-check   the tests that need the folder PARTAGE_DATA"
 	@echo "make fix          put code and templates in the house's form"
@@ -49,11 +49,14 @@ demo: $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.base) $(VENV)/.package
 system:
 	@scripts/system-packages
 
+system-slow:
+	@scripts/system-packages slow
+
 test: setup system
 	$(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 
-slow: setup system
+slow: setup system-slow
 	$(BIN)/pytest -m "slow and not data"
 
 data-check: setup
@@ -64,7 +67,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/djangofmt check partage/templates
 	$(BIN)/djangofmt --check partage/templates
-	$(BIN)/mypy partage tests
+	$(BIN)/mypy partage tests faults
 	$(BIN)/lint-imports
 	$(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run

@@ -172,6 +172,19 @@ def pack_entries(entries: Sequence[bytes]) -> bytes:
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
+def cut(tile: Tile, whole: bytes) -> bytes:
+    """What a narrow tile held, out of the full one that took its place.
+
+    Examples
+    --------
+    >>> cut(Tile("entries", 0, 1), pack_entries([b"a", b"b"])), len(cut(Tile(0, 0, 2), bytes(8192)))
+    (b'\\x00\\x01a', 64)
+    """
+    if tile.level == "entries":
+        return pack_entries(entries_in(whole)[: tile.width])
+    return whole[: tile.width * HASH_BYTES]
+
+
 def entries_in(packed: bytes) -> list[bytes]:
     """The inverse of `pack_entries`; ValueError when the bytes end within an entry.
 

@@ -18,7 +18,7 @@ import psycopg
 from partage.commands.bench_site import Site, running_site
 from partage.commands.bench_votes import WARMING, Figure, Run, percentile, run_once
 from partage.commands.load import SECRET, Load, send
-from partage.commands.throwaway_postgres import programs_folder
+from partage.commands.throwaway_postgres import program
 
 PEOPLE, STATEMENTS, CLIENTS = 3000, 100, 32
 RECEIPTS, BUSY_CLIENTS = 100, 8
@@ -179,7 +179,7 @@ def _tps(site: Site, script: Path, clients: int, seconds: float) -> float:
     url = psycopg.conninfo.conninfo_to_dict(site.variables["PARTAGE_DATABASE_URL"])
     done = subprocess.run(
         [
-            str(programs_folder() / "pgbench"), "--no-vacuum", f"--client={clients}", "--jobs=2",
+            str(program("pgbench")), "--no-vacuum", f"--client={clients}", "--jobs=2",
             f"--time={max(2, round(seconds))}", f"--file={script}", f"--host={url['host']}",
             f"--port={url['port']}", f"--username={url['user']}", str(url["dbname"]),
         ],

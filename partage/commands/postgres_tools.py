@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from partage.commands.throwaway_postgres import PostgresMissing, programs_folder
+from partage.commands.throwaway_postgres import PostgresMissing, program
 
 
-def _run(program: str, settings: dict[str, Any], *arguments: str) -> None:
+def _run(name: str, settings: dict[str, Any], *arguments: str) -> None:
     variables = {
         "PGHOST": settings["HOST"],
         "PGPORT": settings["PORT"],
@@ -18,7 +18,7 @@ def _run(program: str, settings: dict[str, Any], *arguments: str) -> None:
         "PGPASSWORD": settings["PASSWORD"],
     }
     done = subprocess.run(
-        [str(programs_folder() / program), *arguments, f"--dbname={settings['NAME']}"],
+        [str(program(name)), *arguments, f"--dbname={settings['NAME']}"],
         env={**os.environ, **{name: value for name, value in variables.items() if value}},
         capture_output=True,
         text=True,
@@ -26,7 +26,7 @@ def _run(program: str, settings: dict[str, Any], *arguments: str) -> None:
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no word"]
-        raise PostgresMissing(f"{program}: {said[-1]}")
+        raise PostgresMissing(f"{name}: {said[-1]}")
 
 
 def dump(settings: dict[str, Any], into: Path) -> None:

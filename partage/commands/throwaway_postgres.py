@@ -57,6 +57,17 @@ def programs_folder() -> Path:
     return found[-1].parent
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's programs: where Debian puts the newest version, or on the path."""
+    found = sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda one: int(one.parts[-3]))
+    on_path = shutil.which(name)
+    if found or on_path:
+        return found[-1] if found else Path(on_path or "")
+    raise PostgresMissing(
+        f"PostgreSQL's {name} is in none of {DEBIAN}/*/bin, nor on the path: install it."
+    )
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from partage.calc.merkle import HASH_BYTES, Frontier, leaf_hash, root_of
-from partage.calc.tiles import WIDTH, Tile, entries_in, tiles_of
+from partage.calc.tiles import WIDTH, Tile, cut, entries_in, tiles_of
 from partage.register.checkpoints import Checkpoint, open_checkpoint
 from partage.register.leaves import ERASED, LeafError, is_open, read_leaf
 from partage.register.notes import NoteError, Verifier
@@ -188,8 +188,8 @@ class Audit:
 
     def _entries(self, tile: Tile) -> None:
         start = tile.index * WIDTH
-        entries = entries_in(self._source.read(tile.path))
-        hashes = self._source.read(Tile(0, tile.index, tile.width).path)
+        entries = entries_in(self._read(tile))
+        hashes = self._read(Tile(0, tile.index, tile.width))
         leaves = [leaf_hash(entry) for entry in entries]
         if len(entries) != tile.width or len(hashes) != tile.width * HASH_BYTES:
             self._break(start, f"a tile of {tile.width} holds {len(entries)} entries and {len(hashes)} bytes of hashes")  # fmt: skip
@@ -201,6 +201,21 @@ class Audit:
         self._grow(leaves)
         if len(leaves) == WIDTH:
             self._uppers[0].append(root_of(leaves))
+
+    def _read(self, tile: Tile) -> bytes:
+        """A tile; a narrow one that has gone meanwhile, out of the full one that took its place."""
+        try:
+            return self._source.read(tile.path)
+        except SourceError:
+            if tile.width == WIDTH:
+                raise
+            try:
+                whole = self._source.read(Tile(tile.level, tile.index).path)
+            except SourceError:
+                whole = b""
+            if not whole:
+                raise
+            return cut(tile, whole)
 
     def _first_difference(self, start: int, leaves: list[bytes], hashes: bytes) -> None:
         for n, found in enumerate(leaves):
@@ -259,7 +274,7 @@ class Audit:
                 continue
             below = roots[tile.level - 1][tile.index * WIDTH :][: tile.width]
             try:
-                found = self._source.read(tile.path)
+                found = self._read(tile)
             except SourceError as error:
                 self._break(None, str(error).rstrip("."))
                 return

@@ -10,6 +10,7 @@ from partage.calc.merkle import HASH_BYTES, leaf_hash, root_of
 from partage.calc.tiles import (
     WIDTH,
     Tile,
+    cut,
     entries_in,
     hashes_in,
     pack_entries,
@@ -64,11 +65,7 @@ def read(number: int, tile: Tile) -> bytes | None:
 
 def _cut(number: int, tile: Tile) -> bytes | None:
     whole = read(number, Tile(tile.level, tile.index))
-    if whole is None:
-        return None
-    if tile.level == "entries":
-        return pack_entries(entries_in(whole)[: tile.width])
-    return whole[: tile.width * HASH_BYTES]
+    return None if whole is None else cut(tile, whole)
 
 
 def tile_bytes(number: int, tile: Tile, *, keeping: bool = False) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from pathlib import Path
 
@@ -87,9 +88,12 @@ def claim(path: str) -> None:
         age = time.time() - mark.stat().st_mtime
     except FileNotFoundError:
         other, age = list(me), 0.0
-    if age < CLAIM_SECONDS and not set(me) & set(filter(None, other)):
+    if other and age < CLAIM_SECONDS and not set(me) & set(filter(None, other)):
         raise OperationalError(
             f"Another machine ({' '.join(other)[:80]}) wrote {path} {age:.0f} seconds ago. One machine "
             f"alone may: stop it, wait {CLAIM_SECONDS} seconds, or use PostgreSQL for several."
         )
-    mark.write_text(" ".join(me), "ascii")
+    # Whole or not at all: another process reads it at any moment.
+    waiting = mark.with_name(f"{mark.name}.{os.getpid()}.{threading.get_ident()}")
+    waiting.write_text(" ".join(me), "ascii")
+    waiting.replace(mark)
