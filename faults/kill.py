@@ -1,0 +1,70 @@
+"""kill -9 of every process of the site, under load."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from secrets import SystemRandom
+
+from faults.compare import compare
+from faults.outcome import Outcome, promise
+from faults.site import Site, running_site, work_folder
+from faults.voters import Voters, voting
+
+LONGEST_WAIT = 2.0
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One kill, and what was found after the site was back."""
+
+    acknowledged: int
+    lost: int
+    is_whole: bool
+    seconds_to_be_back: float
+
+
+def kill(database: str, cycles: int) -> Iterator[Outcome]:
+    with work_folder() as folder, running_site(database, folder) as site:
+        with voting(site.poll) as voters:
+            done = [_one_cycle(site, voters) for _ in range(cycles)]
+            voters.wait_for_more()
+        stored = site.database.stored()
+    end = compare(voters.acknowledged, stored.votes)
+    name, lost = f"kill, {database}", sum(cycle.lost for cycle in done) + len(end.lost)
+    fewest = min(cycle.acknowledged for cycle in done)
+    slowest = max(cycle.seconds_to_be_back for cycle in done)
+    yield promise(
+        name,
+        f"{cycles} kills, {end.acknowledged:,} votes acknowledged, {lost} lost; "
+        f"{len(end.unacknowledged)} committed but not acknowledged",
+        lost == 0,
+        cycles=cycles,
+        acknowledged=end.acknowledged,
+        fewest_in_a_cycle=fewest,
+        lost=lost,
+        unacknowledged=len(end.unacknowledged),
+    )
+    yield promise(
+        name,
+        f"{len(end.doubled)} votes stored twice; {len(stored.votes):,} votes for {stored.entries:,} "
+        "entries in the register",
+        not end.doubled and stored.is_whole and all(cycle.is_whole for cycle in done),
+        doubled=len(end.doubled),
+        votes=len(stored.votes),
+        entries=stored.entries,
+    )
+    yield promise(
+        name, f"the site was back each time, in {slowest:.1f} s at most", True, seconds=slowest
+    )
+
+
+def _one_cycle(site: Site, voters: Voters) -> Cycle:
+    before = len(voters.acknowledged)
+    voters.wait_for_more()
+    time.sleep(SystemRandom().uniform(0, LONGEST_WAIT))
+    site.kill()
+    seconds = site.start()
+    acknowledged = voters.so_far()
+    stored = site.database.stored()
+    lost = compare(acknowledged, stored.votes).lost
+    return Cycle(len(acknowledged) - before, len(lost), stored.is_whole, seconds)
