@@ -9,6 +9,7 @@ import click
 from faults.backup import backup
 from faults.disk_full import disk_full
 from faults.kill import kill
+from faults.mutate import mutate, mutate_command, mutate_foreign
 from faults.outcome import Outcome, Part, report
 from faults.power import power
 from faults.race import race
@@ -135,6 +136,9 @@ def backup_command(database: str, n: int, as_json: bool) -> None:
     report(each("backup", database, partial(backup, count=n)), as_json=as_json)
 
 
+main.add_command(mutate_command)
+
+
 @main.command("suite")
 @in_json
 def suite_command(as_json: bool) -> None:
@@ -151,6 +155,8 @@ def suite_command(as_json: bool) -> None:
         Part("disk full, sqlite", disk_full),
         Part("restart, postgres", restart),
         *each("backup", "both", partial(backup, count=2)),
+        Part("alterations", partial(mutate, 3000, 1)),
+        Part("alterations, the second checker", partial(mutate_foreign, 100, 1)),
     ]
     report(short, as_json=as_json)
 

@@ -221,7 +221,7 @@ def receipt(file: Path, vkeys: list[Verifier], *, as_json: bool) -> None:
 
 def _text_of(file: Path) -> str:
     try:
-        raw = file.read_bytes()[: LONGEST + 1]
+        raw = file.read_bytes()[: 4 * LONGEST + 1]
         return raw.decode()
     except UnicodeDecodeError:
         raise NoteError("a receipt is text, this is not.") from None
@@ -246,13 +246,19 @@ def _facts(checked: Checked) -> dict[str, Any]:
         "of": checked.checkpoint.size,
         "signed_by": [v.name for v in checked.note.signed_by],
         "entry": checked.facts,
-        "content": json.loads(checked.content) if checked.content else None,
+        "content": checked.content,
     }
+
+
+def _plain(value: object) -> str:
+    """For a terminal: what a receipt holds might steer it."""
+    text = str(value)
+    return text if text.isprintable() else ascii(text)
 
 
 def _receipt_lines(facts: dict[str, Any]) -> list[str]:
     entry = facts["entry"]
-    said = ", ".join(f"{name} {value}" for name, value in (facts["content"] or {}).items())
+    said = ", ".join(f"{_plain(k)} {_plain(v)}" for k, v in facts["content"].items())
     return [
         f"This receipt holds: {entry['kind']}, {entry.get('coproduction', 'the site')}, {entry['hour']}",
         *([f"It says: {said}"] if said else []),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from partage.calc.merkle import HASH_BYTES, Frontier, leaf_hash, root_of
 from partage.calc.tiles import WIDTH, Tile, cut, entries_in, tiles_of
 from partage.register.checkpoints import Checkpoint, open_checkpoint
-from partage.register.leaves import ERASED, LeafError, is_open, read_leaf
+from partage.register.leaves import LeafError, erased_events, is_open, read_leaf
 from partage.register.notes import NoteError, Verifier
 
 LONGEST_FILE = WIDTH * (2 + 0xFFFF)
@@ -134,6 +134,7 @@ class Audit:
         # Of a stranger's register nearly every entry is closed: they are counted, not kept.
         self._keeps_closed = opener is not None or each is not None
         self._closed = 0
+        self._seen: set[int] = set()
         self._unopened: dict[str, int] = {}
         self._told: dict[str, int] = {}  # event to the place of the entry that says it is erased
         self.report = Report()
@@ -243,11 +244,16 @@ class Audit:
     def _entry(self, place: int, entry: bytes, hidden: Hidden | None) -> None:
         try:
             facts = read_leaf(entry)
+            told = erased_events(facts)
         except LeafError as error:
             self._break(place, str(error).rstrip("."))
             return
-        if facts["kind"] == ERASED:
-            self._told |= dict.fromkeys(facts.get("public", {}).get("events", ()), place)
+        event = hash(facts["event"])
+        if event in self._seen:
+            self._break(place, "the same event stands in the register already")
+            return
+        self._seen.add(event)
+        self._told |= dict.fromkeys(told, place)
         if hidden is not None and hidden.entry != entry:
             self._break(
                 place, "the site's rows say something else", entry.hex(), hidden.entry.hex()

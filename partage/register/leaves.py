@@ -65,16 +65,46 @@ class Line(NamedTuple):
 
 
 def read_leaf(entry: bytes) -> dict[str, Any]:
-    """The facts of an entry; LeafError when it is not one of ours."""
+    """The facts of an entry; LeafError when it is not one of ours, spelled as we spell it."""
     try:
-        facts = json.loads(entry)
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict) or facts.get("v") != VERSION:
-        raise LeafError(f"This is not an entry of a register: {entry[:60]!r}.")
-    if not {str} == {type(facts.get(name)) for name in ("commitment", "event", "hour", "kind")}:
-        raise LeafError(f"This entry lacks its kind, hour, event or commitment: {entry[:60]!r}.")
-    return facts
+        facts: dict[str, Any] = json.loads(entry.decode())
+        if isinstance(facts, dict) and _is_whole(facts) and _is_canonical(facts, entry):
+            return facts
+    except (ValueError, RecursionError):
+        pass
+    raise LeafError(f"This is not an entry of a register: {ascii(entry[:60])[2:-1]}.")
+
+
+def _is_canonical(facts: dict[str, Any], entry: bytes) -> bool:
+    return _spelled(facts) == entry or canonical(facts).encode() == entry
+
+
+def _is_whole(facts: dict[str, Any]) -> bool:
+    words = [facts.get(name) for name in ("commitment", "event", "hour", "kind")]
+    return (
+        facts.get("v") == VERSION
+        and all(isinstance(word, str) for word in words)
+        and (isinstance(facts.get("public", {}), dict))
+    )
+
+
+def _spelled(facts: dict[str, Any]) -> bytes:
+    """An entry that says nothing in public, put together by hand: most are, and an audit is long."""
+    space = f'"coproduction":"{facts["coproduction"]}",' if "coproduction" in facts else ""
+    return (
+        f'{{"commitment":"{facts["commitment"]}",{space}"event":"{facts["event"]}",'
+        f'"hour":"{facts["hour"]}","kind":"{facts["kind"]}","v":1}}'
+    ).encode()
+
+
+def erased_events(facts: dict[str, Any]) -> list[str]:
+    """The events that an entry says are erased; LeafError when its list is none."""
+    if facts["kind"] != ERASED:
+        return []
+    events = facts.get("public", {}).get("events")
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+        raise LeafError("An entry that says what is erased does not list events.")
+    return events
 
 
 def is_open(facts: dict[str, Any]) -> bool:

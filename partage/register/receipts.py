@@ -1,5 +1,6 @@
 """Receipts (C2SP tlog-proof): an entry, what it hides, and the proof that the register holds it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,7 @@ class Checked:
     """What a receipt proves."""
 
     facts: dict[str, Any]
-    content: str  # what the entry hides, empty when the receipt does not show it
+    content: dict[str, Any]  # what the entry hides, empty when the receipt does not show it
     index: int
     checkpoint: Checkpoint
     note: Note
@@ -82,7 +83,11 @@ def parse_receipt(receipt: str) -> Receipt:
         opened, content = hidden[0].decode(), hidden[1].decode()
     except (IndexError, UnicodeDecodeError):
         raise NoteError("What the receipt shows of its entry cannot be read.") from None
-    return Receipt(entry, index, proof, checkpoint, decoded(opened, "The opening"), content)
+    opening = decoded(opened, "The opening")
+    # Of another length, signs could move between it and the content under the same commitment.
+    if len(opening) != HASH_BYTES:
+        raise NoteError(f"The opening has {len(opening)} bytes instead of {HASH_BYTES}.")
+    return Receipt(entry, index, proof, checkpoint, opening, content)
 
 
 def check_receipt(receipt: str, verifiers: Sequence[Verifier]) -> Checked:
@@ -101,5 +106,15 @@ def check_receipt(receipt: str, verifiers: Sequence[Verifier]) -> Checked:
         raise NoteError(str(error)) from None
     if read.opening and commitment(read.opening, read.content).hex() != facts["commitment"]:
         raise NoteError("What the receipt says was hidden is not what the entry commits to.")
-    shown = "" if is_open(facts) else read.content
+    shown = {} if is_open(facts) or not read.opening else _content(read.content)
     return Checked(facts, shown, read.index, checkpoint, note)
+
+
+def _content(text: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise NoteError("What the receipt says was hidden is not what a register hides.")
+    return content

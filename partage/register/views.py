@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partage.calc.tiles import WIDTH, tile_at
 from partage.register.finding import code_of, entry_of_code
 from partage.register.keys import verifiers_of
+from partage.register.leaves import canonical
 from partage.register.models import Entry, Log
 from partage.register.notes import NoteError
 from partage.register.receipts import HEADER, check_receipt
@@ -99,7 +100,11 @@ def _answer(text: str) -> dict[str, Any]:
     except NoteError as error:
         return {"refused": _("This receipt does not hold. %(why)s") % {"why": error}}
     event = bytes.fromhex(checked.facts["event"])
-    return {"checked": checked, "code": code_of(event), "content": checked.content}
+    return {
+        "checked": checked,
+        "code": code_of(event),
+        "content": canonical(checked.content) if checked.content else "",
+    }
 
 
 def _of_number(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.register.erasing import fingerprint
-from partage.register.leaves import ERASED, LeafError, read_leaf
+from partage.register.leaves import LeafError, erased_events, read_leaf
 from partage.register.models import Payload, VaultKey
 from partage.rights.erasure import GROUND, erase_participant
 
@@ -75,7 +75,5 @@ def _events(entry: bytes) -> dict[bytes, str]:
         facts = read_leaf(entry)
     except LeafError:
         return {}
-    if facts["kind"] != ERASED:
-        return {}
-    public = facts["public"]
-    return {bytes.fromhex(event): public["ground"] for event in public["events"]}
+    ground = facts.get("public", {}).get("ground", GROUND)
+    return {bytes.fromhex(event): ground for event in erased_events(facts)}
