@@ -186,7 +186,7 @@ def breaks_at(table: str) -> Callable[..., Any]:
     """For `connection.execute_wrapper`: the database fails when a row is added to this table."""
 
     def wrapper(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        if sql.replace('"', "").lstrip().upper().startswith(f"INSERT INTO {table.upper()} "):
+        if f"INSERT INTO {table.upper()} " in sql.replace('"', "").upper():
             raise OperationalError("the disk is full")
         return execute(sql, *more)
 

@@ -17,6 +17,8 @@ class Benches(click.Group):
     # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
+        "seal": "partage.commands.bench_unrecorded:seal",
+        "serve-sealed": "partage.commands.bench_unrecorded:serve_sealed",
         "serve-unrecorded": "partage.commands.bench_unrecorded:serve_unrecorded",
         "vote-sql": "partage.commands.bench_prepare:vote_sql",
     }

@@ -33,7 +33,9 @@ def measure_sites(database: str, *, seconds: float, rounds: int) -> list[Figure]
     """The cost of the register on votes, and how soon they are sealed."""
     with ExitStack() as stack:
         sizes = {"people": PEOPLE, "statements": STATEMENTS}
-        full = stack.enter_context(running_site(database, **sizes, command=("serve",)))
+        full = stack.enter_context(
+            running_site(database, **sizes, command=("bench", "serve-sealed"))
+        )
         bare = stack.enter_context(
             running_site(database, **sizes, command=("bench", "serve-unrecorded"))
         )
@@ -159,13 +161,10 @@ def _scaling(site: Site, seconds: float) -> Figure:
 
 def _pgbench_script(told: dict[str, Any], statements: list[int]) -> str:
     """The SQL of one real vote, with another person, sentence and event at each turn."""
-    sql = "\n".join(
-        f"{' '.join(one.split())};" if "RETURNING" not in one else f"{' '.join(one.split())} \\gset"
-        for one in told["sql"]
-    )
+    sql = "\n".join(f"{' '.join(one.split())};" for one in told["sql"])
     event = "decode(md5(random()::text || clock_timestamp()::text || :client_id), 'hex')"
     sql = re.sub(r"'\\+x" + told["event"] + "'::bytea", lambda _found: event, sql)
-    sql = sql.replace(f"VALUES ({told['entry']}, {told['vault_key']},", "VALUES (:id, :key,")
+    sql = sql.replace(f"SELECT id, {told['vault_key']},", "SELECT id, :key,")
     sql = sql.replace(f"SELECT {told['participant']}, s.id", "SELECT :who, s.id")
     sql = sql.replace(f"s.id = {statements[0]} ", "s.id = :what ")
     first, offset = told["first"], told["vault_key"] - told["participant"]
@@ -179,7 +178,7 @@ def _tps(site: Site, script: Path, clients: int, seconds: float) -> float:
     url = psycopg.conninfo.conninfo_to_dict(site.variables["PARTAGE_DATABASE_URL"])
     done = subprocess.run(
         [
-            str(program("pgbench")), "--no-vacuum", f"--client={clients}", "--jobs=2",
+            str(program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=2",
             f"--time={max(2, round(seconds))}", f"--file={script}", f"--host={url['host']}",
             f"--port={url['port']}", f"--username={url['user']}", str(url["dbname"]),
         ],

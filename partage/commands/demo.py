@@ -49,7 +49,7 @@ def demo(data: Path | None) -> None:
         load_polis(data)
     one_pass()
     _print_addresses()
-    serve.run(with_worker=True)
+    serve.run()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 import click
 from django.conf import settings
@@ -32,7 +33,7 @@ def serve(no_worker: bool) -> None:
       PARTAGE_BASE_URL=https://partage.example.org partage serve
     """
     prepare()
-    run(with_worker=not no_worker)
+    run(worker=() if no_worker else ("worker",))
 
 
 @click.command()
@@ -58,8 +59,10 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
-def run(*, with_worker: bool, application: str = "partage.config.wsgi:application") -> None:
-    """Start granian and the worker, and stop both together."""
+def run(
+    *, worker: Sequence[str] = ("worker",), application: str = "partage.config.wsgi:application"
+) -> None:
+    """Start granian and the worker (a `partage` command, or none), and stop both together."""
     host, port = settings.LISTEN
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": _fresh_metrics_folder()}
     web = [
@@ -68,7 +71,7 @@ def run(*, with_worker: bool, application: str = "partage.config.wsgi:applicatio
         "--workers-kill-timeout", "5", "--respawn-failed-workers", "--no-access-log",
         "--log-level", "warning", application,
     ]  # fmt: skip
-    commands = [web] + ([[sys.executable, "-m", "partage", "worker"]] if with_worker else [])
+    commands = [web] + ([[sys.executable, "-m", "partage", *worker]] if worker else [])
     # Their own group: a Ctrl-C reaches this process alone, which then stops them in order.
     running = [subprocess.Popen(c, env=environment, start_new_session=True) for c in commands]
     # Set for both: a shell that starts this in the background makes it deaf to Ctrl-C.

@@ -62,9 +62,7 @@ def record(
     )
     if entry.public:
         _refuse_unfit(entry)
-    _append(entry)
-    if vault_key:
-        _keep(entry, vault_key, content, now)
+    _write(entry, vault_key, content, now)
     return entry
 
 
@@ -91,34 +89,38 @@ def _refuse_unfit(entry: Entry) -> None:
 # Written out: every act runs them, and putting them together from Python costs ten times as much.
 APPEND = """
     INSERT INTO register_entry (log, kind, space, hour, event_id, commitment, public)
-    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO NOTHING RETURNING id
+    VALUES (1, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO NOTHING RETURNING id
 """
 KEEP = """
     INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)
     VALUES (%s, %s, %s, %s)
 """
+# PostgreSQL takes both at once, which saves a journey to the server.
+APPEND_AND_KEEP = """
+    WITH appended AS (
+        INSERT INTO register_entry (log, kind, space, hour, event_id, commitment, public)
+        VALUES (1, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO NOTHING RETURNING id
+    )
+    INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)
+    SELECT id, %s, %s, %s FROM appended RETURNING entry_id
+"""
 
 
-def _append(entry: Entry) -> None:
-    hour = connection.ops.adapt_datetimefield_value(entry.hour)
-    columns: list[Any] = [
-        entry.log,
-        entry.kind,
-        entry.space,
-        hour,
-        entry.event_id,
-        entry.commitment,
-    ]
+def _write(entry: Entry, vault_key: VaultKey | None, content: str, at: datetime) -> None:
+    in_sql = connection.ops.adapt_datetimefield_value
+    columns: list[Any] = [entry.kind, entry.space, in_sql(entry.hour)]
+    columns += [entry.event_id, entry.commitment, canonical(entry.public)]
+    kept: list[Any] = [vault_key.pk, content, in_sql(at)] if vault_key else []
+    at_once = bool(kept) and connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, [*columns, canonical(entry.public)])
+        if at_once:
+            cursor.execute(APPEND_AND_KEEP, [*columns, *kept])
+        else:
+            cursor.execute(APPEND, columns)
         written = cursor.fetchone()
-    if written is None:
-        raise AlreadyRecorded(entry.kind)
-    (entry.pk,) = written
+        if written is None:
+            raise AlreadyRecorded(entry.kind)
+        (entry.pk,) = written
+        if kept and not at_once:
+            cursor.execute(KEEP, [entry.pk, *kept])
     entry._state.adding = False
-
-
-def _keep(entry: Entry, vault_key: VaultKey, content: str, at: datetime) -> None:
-    at_in_sql = connection.ops.adapt_datetimefield_value(at)
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP, [entry.pk, vault_key.pk, content, at_in_sql])

@@ -129,7 +129,8 @@ def publish(log: Log) -> None:
     is_shown = shown is not None and shown == log.checkpoint
     if log.size == 0 or (is_shown and log.signed_size == log.size):
         return
-    refuse_unless_extended(log, shown)
+    if not is_shown:
+        refuse_unless_extended(log, shown)
     for tile in tiles_of(log.size, since=log.signed_size if shown else 0):
         tile_bytes(log.pk, tile, keeping=True)
     if log.signed_size == log.size:
@@ -204,6 +205,10 @@ def _drop_parts(log: Log) -> None:
 def seal_for_ever(stop: threading.Event) -> None:
     """About once a second, until told to stop; whatever fails is tried again."""
     last_said = ""
+    with suppress(Halted, TileMissing, OSError, OperationalError, InterfaceError):
+        # Afterwards a check is due only where the disk and the database differ.
+        log = current_log()
+        refuse_unless_extended(log, shown_checkpoint(log))
     while not stop.wait(EVERY_SECONDS):
         try:
             close_old_connections()
