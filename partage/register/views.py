@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partage.calc.tiles import WIDTH, tile_at
 from partage.register.finding import code_of, entry_of_code
 from partage.register.keys import verifiers_of
-from partage.register.leaves import canonical
 from partage.register.models import Entry, Log
 from partage.register.notes import NoteError
 from partage.register.receipts import HEADER, check_receipt
@@ -103,7 +102,7 @@ def _answer(text: str) -> dict[str, Any]:
     return {
         "checked": checked,
         "code": code_of(event),
-        "content": canonical(checked.content) if checked.content else "",
+        "content": checked.content,
     }
 
 
