@@ -59,6 +59,37 @@ RECORD_NOTHING = {
 }
 
 
+WRITES = frozenset(
+    ("save", "delete", "create", "bulk_create", "update", "bulk_update", "executemany")
+    + ("get_or_create", "update_or_create", "create_person")
+)
+# Functions that write rows without an entry of their own, each with the reason.
+WRITE_UNRECORDED = {
+    "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
+    "contributions/polis.py:_join": "part of the import, which records",
+    "contributions/releases.py:count_turnout": "a count, made again from the votes",
+    "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "people/models.py:create_person": "the role that is given then is recorded",
+    "people/participants.py:begin": "the act it begins for records",
+    "people/participants.py:join": "the act it begins for records",
+    "people/sign_in.py:make_link": "signing in is not an act of a coproduction",
+    "people/sign_in.py:use_link": "signing in is not an act of a coproduction",
+    "register/consumers.py:advance": "where a reader stands",
+    "register/erasing.py:forget": "part of a withdrawal, which records",
+    "register/erasing.py:destroy": "part of an erasure, which records",
+    "register/erasing.py:_note": "what the entry of the erasure will list",
+    "register/recording.py:new_vault_key": "the act it is made for records",
+    "register/recording.py:new_vault_keys": "the act it is made for records",
+    "register/sequencer.py:current_log": "the register itself",
+    "register/sequencer.py:place_batch": "the register itself",
+    "register/sequencer.py:_place": "the register itself",
+    "register/sequencer.py:_sign": "the register itself",
+    "register/sequencer.py:halt": "the register itself",
+    "register/witnesses.py:cosign": "the register itself",
+    "rights/erasure.py:_erase_in_releases": "part of the erasure, which records",
+}
+
+
 def test_every_template_is_used() -> None:
     texts = [path.read_text("utf-8") for path in (*SOURCES, *TEMPLATES.rglob("*.html"))]
     named = set(re.findall(r"""["']([\w/-]+\.html)["']""", "\n".join(texts)))
@@ -192,6 +223,33 @@ def test_every_act_is_recorded_in_its_transaction() -> None:
     }
     assert found, "no act was found: the test looks in the wrong place"
     assert {name for name, does in found.items() if not does} == set(RECORD_NOTHING)
+
+
+def written_by(function: ast.FunctionDef) -> set[str]:
+    """The methods by which a function changes rows."""
+    named = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {func.attr for func in named if isinstance(func, ast.Attribute)} & WRITES
+
+
+def is_recorded(name: str, functions: dict[str, ast.FunctionDef]) -> bool:
+    """Whether it records, or is only a part of functions beside it that do."""
+    callers = [other for other, function in functions.items() if name in calls(function)]
+    return records(name, functions, frozenset({name})) or (
+        bool(callers) and all(records(one, functions, frozenset({one})) for one in callers)
+    )
+
+
+def test_whatever_changes_rows_is_recorded_or_is_listed_with_a_reason() -> None:
+    found = set()
+    for path in SOURCES:
+        if not {"commands", "calc"} & set(path.parts):
+            tree = ast.parse(path.read_text("utf-8"))
+            nodes = [*ast.walk(tree), *tree.body]  # a function of the module hides a method
+            functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+            for name, function in functions.items():
+                if written_by(function) and not is_recorded(name, functions):
+                    found.add(f"{path.relative_to(PACKAGE)}:{name}")
+    assert found == set(WRITE_UNRECORDED)
 
 
 @pytest.mark.django_db
