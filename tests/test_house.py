@@ -60,8 +60,18 @@ RECORD_NOTHING = {
 
 
 WRITES = frozenset(
-    ("save", "delete", "create", "bulk_create", "update", "bulk_update", "executemany")
-    + ("get_or_create", "update_or_create", "create_person")
+    [
+        "save",
+        "delete",
+        "create",
+        "bulk_create",
+        "update",
+        "bulk_update",
+        "get_or_create",
+        "update_or_create",
+        "create_person",
+        "executemany",
+    ]
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {

@@ -57,6 +57,8 @@ def _database() -> list[str]:
         return [
             f"SQLite {sqlite3.sqlite_version} can corrupt its files: 3.51.3 or later is needed."
         ]
+    if connection.vendor == "postgresql" and (lost := _loses_answers()):
+        return lost
     if not settings.DATA_DIR.is_dir():
         return [f"The folder {settings.DATA_DIR} does not exist: `partage serve` makes it."]
     try:
@@ -69,6 +71,21 @@ def _database() -> list[str]:
         if waiting
         else []
     )
+
+
+def _loses_answers() -> list[str]:
+    """Server settings under which an answer that was accepted may be gone after a power cut."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM pg_settings WHERE name IN (%s, %s) AND setting = 'off'",
+                           ["fsync", "full_page_writes"])  # fmt: skip
+            off = [name for (name,) in cursor.fetchall()]
+    except DatabaseError as error:
+        return [f"The database does not answer: {error}".splitlines()[0]]
+    return [
+        f"PostgreSQL runs with {name}=off: after a power cut, accepted answers may be gone."
+        for name in off
+    ]
 
 
 def _django() -> list[str]:

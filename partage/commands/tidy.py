@@ -11,16 +11,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from partage.contributions.models import Release, Statement, Vote
-from partage.people.models import Participant
-from partage.register.models import Payload, VaultKey
 from partage.register.sequencer import current_log
 
 log_file = logging.getLogger("partage.tidy")
 EVERY_SECONDS = 60.0
 A_DAY = timedelta(days=1)
-# Where an erased person's rows stood.
-EMPTIED = (Payload, VaultKey, Vote, Participant, Statement, Release)
 
 
 @click.command()
@@ -45,8 +40,9 @@ def remove_traces() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for model in EMPTIED:
-                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
+            # Statistics too: they quote values that stood in the columns.
+            cursor.execute("VACUUM (FULL, ANALYZE)")
+            cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
 
 
 class Nightly:

@@ -21,6 +21,7 @@ PARTS = [
     "results/?order=agreed",
     "results/where-am-i/",
     "my-answers/",
+    "my-answers/erase/",
     "propose/",
     "frame/",
 ]
@@ -37,11 +38,12 @@ ACCOUNT = [
     )
 ]
 # What a visitor did shows on these.
-CHANGING = (CHECKOUT, SENSITIVE, "vote/", "where-am-i/", "my-answers/", "propose/")
+CHANGING = (CHECKOUT, SENSITIVE, "vote/", "where-am-i/", "my-answers/", "propose/", "erase/")
 PATHS = [
     "",
     "how-it-works/",
     "sign-in/",
+    "register/",
     "nothing-here/",
     "ecodesign/",
     "parameters/",
