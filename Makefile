@@ -7,6 +7,9 @@ TRANSLATIONS := $(shell find partage/locale -name '*.po' 2>/dev/null)
 DATA ?=
 PARTAGE_DATA ?= ../shared/data
 NOT_SLOW := not slow and not data
+# The tests that must take every branch of the register.
+COVERED := tests/register tests/rights tests/commands tests/contributions partage/calc/merkle.py \
+	partage/calc/tiles.py tests/calc/test_merkle.py tests/calc/test_tiles.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -58,6 +61,8 @@ test: setup system
 
 slow: setup system-slow
 	$(BIN)/pytest -m "slow and not data"
+	$(BIN)/coverage run -m pytest $(COVERED) -m "$(NOT_SLOW) and not browser"
+	$(BIN)/coverage report
 
 data-check: setup
 	PARTAGE_NO_SKIP=1 PARTAGE_DATA="$(abspath $(PARTAGE_DATA))" $(BIN)/pytest -m data

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError, connection
 
 from partage.commands.tidy import tidy_for_ever
+from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
 from partage.register.sequencer import seal_for_ever
 from partage.register.witnesses import cosign_for_ever
@@ -44,6 +46,7 @@ def worker() -> None:
     Example:
       partage worker
     """
+    _claim_database()
     stop = threading.Event()
     # Apart from what follows: a landscape that takes long must not delay a seal.
     for work in (seal_for_ever, cosign_for_ever, tidy_for_ever):
@@ -55,8 +58,18 @@ def prepare() -> None:
     """Migrate and collect static files. What is written is for this account alone."""
     os.umask(0o077)
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    _claim_database()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def _claim_database() -> None:
+    """Stop here, with one sentence, when another machine writes the same SQLite file."""
+    if connection.vendor == "sqlite":
+        try:
+            claim(str(connection.settings_dict["NAME"]))
+        except OperationalError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def run(

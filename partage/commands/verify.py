@@ -36,7 +36,7 @@ def _keys(
     try:
         return [Verifier.parse(vkey) for vkey in given]
     except NoteError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.ClickException(str(error)) from None
 
 
 vkey_option = click.option(
@@ -197,7 +197,7 @@ def _remember(audit: Audit, trusted: list[Verifier]) -> None:
 
 
 @verify.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @vkey_option
 @click.option("--json", "as_json", is_flag=True, help="Print what it proves as JSON.")
 def receipt(file: Path, vkeys: list[Verifier], *, as_json: bool) -> None:

@@ -131,13 +131,30 @@ def publish(log: Log) -> None:
         return
     if not is_shown:
         refuse_unless_extended(log, shown)
-    for tile in tiles_of(log.size, since=log.signed_size if shown else 0):
-        tile_bytes(log.pk, tile, keeping=True)
+    # Since what this machine shows, which may be less than another machine signed.
+    _write_tiles(log, since=unchecked(shown).size if shown else 0)
     if log.signed_size == log.size:
         show(log)  # signed already, and this machine's files were behind
     else:
         _sign(log)
         _drop_parts(log)
+
+
+def _write_tiles(log: Log, since: int) -> None:
+    """Write tiles until they give the root that will be signed.
+
+    Files of a batch that was never signed may be left over, from a database that lost its end:
+    they are made once more from the rows.
+    """
+    root = Frontier.from_bytes(log.size, bytes(log.frontier)).root()
+    for _try in range(2):
+        for tile in tiles_of(log.size, since):
+            tile_bytes(log.pk, tile, keeping=True)
+        if root_at(log.size, Tree(log.pk, log.size).subtree) == root:
+            return
+        for tile in tiles_of(log.size, log.signed_size):
+            (folder_of(log.pk) / tile.path).unlink(missing_ok=True)
+    raise halt(log, "The rows of the register no longer give the root over the entries placed.")
 
 
 def show(log: Log) -> None:
