@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from partage.config.sqlite.queue import WriteQueue
@@ -73,6 +73,20 @@ def test_a_transaction_that_fails_leaves_the_queue_to_the_next() -> None:
     for _ in range(3):
         with pytest.raises(IntegrityError), transaction.atomic():
             Newcomer.objects.bulk_create([Newcomer(network=None, began_at=timezone.now())])
+    with transaction.atomic():
+        Newcomer.objects.create(network=bytes(16), began_at=timezone.now())
+    assert Newcomer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_cannot_begin_leaves_the_queue_to_the_next() -> None:
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        with pytest.raises(OperationalError, match="within a transaction"), transaction.atomic():
+            pass
+        cursor.execute("ROLLBACK")
     with transaction.atomic():
         Newcomer.objects.create(network=bytes(16), began_at=timezone.now())
     assert Newcomer.objects.count() == 1

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from partage.contributions.models import Statement, Vote
 from partage.contributions.voting import cast_vote
 from partage.coproductions.models import Coproduction
-from partage.register.models import Entry, Payload, VaultKey
 from partage.register.leaves import NO_OPENING, canonical, commitment, opening
+from partage.register.models import Entry, Payload, VaultKey
 from partage.register.recording import OutsideTransaction, new_vault_key, record
 from tests.factories import (
     AGREE,

@@ -128,6 +128,13 @@ def test_somebody_without_a_part_has_nothing_to_erase() -> None:
     assert Client().put(at("erase", "shops")).status_code == 405
 
 
+def release_again_without_sentences(coproduction: Coproduction) -> None:
+    last = Release.objects.get(coproduction=coproduction)
+    last.pk, last.number = None, last.number + 1
+    last.content = {**last.content, "statements": []}
+    last.save()
+
+
 def test_a_sentence_that_others_answered_keeps_its_place_without_its_words() -> None:
     coproduction = make_coproduction()
     device = make_device(coproduction)
@@ -138,10 +145,7 @@ def test_a_sentence_that_others_answered_keeps_its_place_without_its_words() -> 
     )
     make_votes(make_people(coproduction, 12), [mine, *make_statements(coproduction, 3)])
     publish_results(coproduction)
-    earlier = Release.objects.get()
-    earlier.pk, earlier.number = None, earlier.number + 1
-    earlier.content = {**earlier.content, "statements": []}
-    earlier.save()
+    release_again_without_sentences(coproduction)
     other = make_coproduction("other")
     make_votes(make_people(other, 12), make_statements(other, 3))
     publish_results(other)
