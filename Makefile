@@ -62,6 +62,7 @@ test: setup system
 slow: setup system-slow
 	$(BIN)/pytest -m "slow and not data"
 	$(BIN)/coverage run -m pytest $(COVERED) -m "$(NOT_SLOW) and not browser"
+	PARTAGE_TEST_DB=postgres $(BIN)/coverage run --append -m pytest tests/register -m "$(NOT_SLOW)"
 	$(BIN)/coverage report
 
 data-check: setup

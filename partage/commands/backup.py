@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,8 @@ def _unpacked(file: Path, folder: Path) -> dict[str, Path]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         listed: dict[str, str] = manifest["files"]
     except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupRefused(f"{file} is not a backup of a site, or is cut short: {error}") from None
+        why = (str(error).splitlines() or ["it is empty"])[0]
+        raise BackupRefused(f"{file} is not a backup of a site, or is cut short: {why}") from None
     if manifest.get("format") != FORMAT:
         raise BackupRefused(f"{file} has the form {manifest.get('format')!r}, not {FORMAT!r}.")
     known = {*kept_files(), *DATABASES.values()}
@@ -169,13 +171,21 @@ def _refuse_if_occupied(parts: dict[str, Path]) -> None:
             raise BackupRefused(f"{found[0]} is there already: stop the site and move it away.")
     elif not is_empty(connection):
         raise BackupRefused("The PostgreSQL database is not empty: make a new one.")
-    for name in ("secret-key", "register-key"):
-        kept = kept_files()[name]
-        if name in parts and kept.is_file() and digest_of(kept) != digest_of(parts[name]):
-            # A fresh folder gets a secret key of its own when the settings are first read.
-            if name == "secret-key" and not (settings.REGISTER_DIR).exists():
-                continue
-            raise BackupRefused(f"{kept} differs from the one in the backup: move it away first.")
+    kept, brought = settings.REGISTER_KEY, parts.get("register-key")
+    if brought and kept.is_file() and digest_of(kept) != digest_of(brought):
+        raise BackupRefused(f"{kept} differs from the one in the backup: move it away first.")
+    if connection.vendor == "sqlite":
+        _refuse_if_damaged(parts["database.sqlite3"])
+
+
+def _refuse_if_damaged(database: Path) -> None:
+    try:
+        with closing(sqlite3.connect(database)) as copy:
+            (state,) = copy.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        state = str(error)
+    if state != "ok":
+        raise BackupRefused(f"The database in the backup is damaged: {state}.".splitlines()[0])
 
 
 def _place(parts: dict[str, Path]) -> None:
@@ -189,14 +199,12 @@ def _place(parts: dict[str, Path]) -> None:
                 *parts[name].read_text("ascii").splitlines(),
             }
             parts[name].write_text("".join(f"{line}\n" for line in sorted(lines)), "ascii")
+        if name == "secret-key" and kept.is_file() and digest_of(kept) != digest_of(parts[name]):
+            # A folder without one gets a key as soon as the settings are read: it is of no use.
+            kept.replace(kept.with_name("secret-key.before-restore"))
         parts[name].chmod(0o600)
         parts[name].replace(kept)
     if connection.vendor == "sqlite":
-        with sqlite3.connect(parts["database.sqlite3"]) as copy:
-            (state,) = copy.execute("PRAGMA integrity_check").fetchone()
-        copy.close()
-        if state != "ok":
-            raise BackupRefused(f"The database in the backup is damaged: {state}.")
         parts["database.sqlite3"].chmod(0o600)
         parts["database.sqlite3"].replace(connection.settings_dict["NAME"])
     else:

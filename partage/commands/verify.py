@@ -11,7 +11,16 @@ from typing import Any, Protocol
 import click
 
 from partage.commands.main import set_up
-from partage.register.audit import Address, Audit, Folder, Hidden, Report, Source, SourceError
+from partage.register.audit import (
+    Address,
+    Audit,
+    Broken,
+    Folder,
+    Hidden,
+    Report,
+    Source,
+    SourceError,
+)
 from partage.register.checkpoints import Checkpoint, unchecked
 from partage.register.notes import ED25519, NoteError, Verifier
 from partage.register.receipts import LONGEST, Checked, check_receipt, origin_of
@@ -69,6 +78,7 @@ def log(
     Example:
       partage verify log https://example.org/register/1 --vkey example.org/register/1+abcd1234+AX…
     """
+    site: Site | None = None
     try:
         site = _this_site() if where is None else None
         source, trusted = _source(where, site), vkeys or (site.verifiers if site else [])
@@ -83,6 +93,8 @@ def log(
         )
         _run(audit, quiet=as_json or each)
     except (NoteError, SourceError) as error:
+        if site:
+            site.keep_verdict(Report(broken=[Broken(None, str(error))]))
         raise click.ClickException(str(error)) from None
     if site:
         site.keep_verdict(audit.report)
@@ -190,10 +202,13 @@ def read_memory(origin: str) -> tuple[Checkpoint, list[Verifier]] | None:
 
 def _remember(audit: Audit, trusted: list[Verifier]) -> None:
     path = _memory_of(audit.report.origin)
-    path.parent.mkdir(parents=True, exist_ok=True)
     waiting = path.with_suffix(f".{os.getpid()}")
-    waiting.write_text("\n".join(map(str, trusted)) + "\n\n" + audit.text, "utf-8")
-    waiting.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting.write_text("\n".join(map(str, trusted)) + "\n\n" + audit.text, "utf-8")
+        waiting.replace(path)
+    except OSError as error:
+        click.echo(f"The checkpoint is not remembered: {path}: {error.strerror}.", err=True)
 
 
 @verify.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from partage.calc.merkle import HASH_BYTES, Frontier, leaf_hash, root_of
-from partage.calc.tiles import WIDTH, Tile, cut, entries_in, tiles_of
+from partage.calc.tiles import WIDTH, Tile, cut, entries_in, hashes_in, tiles_of
 from partage.register.checkpoints import Checkpoint, open_checkpoint
 from partage.register.leaves import LeafError, erased_events, is_open, read_leaf
 from partage.register.notes import NoteError, Verifier
@@ -56,6 +56,9 @@ class Address:
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - checked above
                 content: bytes = answer.read(LONGEST_FILE + 1)
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise SourceError(f"{address}: {error.reason}.") from None
         except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
             raise SourceError(f"{address}: {getattr(error, 'reason', error)}.") from None
         if len(content) > LONGEST_FILE:
@@ -219,13 +222,10 @@ class Audit:
             return cut(tile, whole)
 
     def _first_difference(self, start: int, leaves: list[bytes], hashes: bytes) -> None:
-        for n, found in enumerate(leaves):
-            expected = hashes[n * HASH_BYTES : (n + 1) * HASH_BYTES]
-            if found != expected:
-                self._break(
-                    start + n, "its hash is not that of the tile", expected.hex(), found.hex()
-                )
-                return
+        there = hashes_in(hashes)
+        n = next(n for n, found in enumerate(leaves) if found != there[n])
+        what = "its hash is not that of the tile"
+        self._break(start + n, what, there[n].hex(), leaves[n].hex())
 
     def _grow(self, leaves: list[bytes]) -> None:
         """Add leaves, stopping where the remembered checkpoint stood to compare its root."""

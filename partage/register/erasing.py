@@ -37,21 +37,22 @@ def forget(vault_key: VaultKey, kinds: Collection[str], ground: str) -> None:
     if not events:
         return
     _note(events, ground)
-    list_for_backups(vault_key, ground)
     gone.update(content="", opening=None)
     kept = list(mine.filter(opening=None).exclude(content="").select_related("entry"))
     for payload in kept:
         payload.opening = opening(bytes(vault_key.key), bytes(payload.entry.event_id))
     Payload.objects.bulk_update(kept, ["opening"], batch_size=500)
-    vault_key.key = secrets.token_bytes(32)
+    before, vault_key.key = bytes(vault_key.key), secrets.token_bytes(32)
     vault_key.save(update_fields=["key"])
+    # Both secrets: who erases everything later must be found in a backup from before.
+    list_for_backups(ground, before, vault_key.key)
 
 
 def destroy(vault_key: VaultKey, ground: str) -> None:
     """Destroy a person's secret and everything it opened. The entries stay, and tell nothing."""
     mine = Payload.objects.filter(vault_key=vault_key).exclude(content="")
     _note([bytes(event) for event in mine.values_list("entry__event_id", flat=True)], ground)
-    list_for_backups(vault_key, ground)
+    list_for_backups(ground, bytes(vault_key.key))
     vault_key.delete()
 
 
@@ -61,13 +62,13 @@ def _note(events: list[bytes], ground: str) -> None:
     Erasure.objects.bulk_create(rows, batch_size=500)
 
 
-def list_for_backups(vault_key: VaultKey, ground: str) -> None:
-    """Keep the secret's fingerprint outside the database: an older backup must forget it too.
+def list_for_backups(ground: str, *secret_then_next: bytes) -> None:
+    """Keep a secret's fingerprint outside the database: an older backup must forget it too.
 
     Written once the erasure is certain: a list that names what was not erased would erase it
     from a backup.
     """
-    line = f"{ground} {fingerprint(bytes(vault_key.key))}\n"
+    line = " ".join([ground, *map(fingerprint, secret_then_next)]) + "\n"
     transaction.on_commit(lambda: _write_line(line))
 
 

@@ -28,29 +28,30 @@ def signers_of(log: Log) -> list[Signer]:
 
 
 def kept_signers(origin: str) -> list[Signer]:
+    mine = _signers_in_file(origin)
+    if not mine:
+        raise KeyMissing(
+            f"The file {settings.REGISTER_KEY} holds no key of the register {origin}: put it back "
+            "from a backup, or begin a new log with `partage register new-log`."
+        )
+    return mine
+
+
+def _signers_in_file(origin: str) -> list[Signer]:
     path = settings.REGISTER_KEY
     try:
         lines = path.read_text("utf-8").splitlines()
         found = [Signer.parse(line) for line in lines if line.strip()]
     except FileNotFoundError:
-        found = []
+        return []
     except (OSError, UnicodeDecodeError, NoteError) as error:
         raise KeyMissing(f"The key file {path} cannot be read: {error}") from None
-    mine = [signer for signer in found if signer.name == origin]
-    if not mine:
-        raise KeyMissing(
-            f"The file {path} holds no key of the register {origin}: put it back from a backup, or "
-            "begin a new log with `partage register new-log`."
-        )
-    return mine
+    return [signer for signer in found if signer.name == origin]
 
 
 def _first(log: Log) -> Signer:
     origin = origin_of(log.number)
-    try:
-        return kept_signers(origin)[0]
-    except KeyMissing:
-        return add_signer(origin)
+    return next(iter(_signers_in_file(origin)), None) or add_signer(origin)
 
 
 def add_signer(origin: str) -> Signer:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ LONGEST = 1024
 # Acts of nobody in particular hide nothing: their content is the public part of the entry.
 NO_OPENING = bytes(32)
 ERASED = "erased"
+HEX = re.compile("[0-9a-f]{32}")
 
 
 class LeafError(Exception):
@@ -81,11 +83,12 @@ def _is_canonical(facts: dict[str, Any], entry: bytes) -> bool:
 
 def _is_whole(facts: dict[str, Any]) -> bool:
     words = [facts.get(name) for name in ("commitment", "event", "hour", "kind")]
-    return (
-        facts.get("v") == VERSION
-        and all(isinstance(word, str) for word in words)
-        and (isinstance(facts.get("public", {}), dict))
-    )
+    if type(facts.get("v")) is not int or facts["v"] != VERSION:
+        return False
+    if not all(isinstance(word, str) for word in words):
+        return False
+    sizes = len(bytes.fromhex(facts["commitment"])), len(bytes.fromhex(facts["event"]))
+    return sizes == (32, 16) and isinstance(facts.get("public", {}), dict)
 
 
 def _spelled(facts: dict[str, Any]) -> bytes:
@@ -102,7 +105,9 @@ def erased_events(facts: dict[str, Any]) -> list[str]:
     if facts["kind"] != ERASED:
         return []
     events = facts.get("public", {}).get("events")
-    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+    if not isinstance(events, list) or not all(
+        isinstance(event, str) and HEX.fullmatch(event) for event in events
+    ):
         raise LeafError("An entry that says what is erased does not list events.")
     return events
 

@@ -54,7 +54,7 @@ class Verifier:
         """From the line `name+id+key` that a log or a witness publishes."""
         name, _, rest = vkey.strip().partition("+")
         told, _, key = rest.partition("+")
-        raw = decoded(key, "The key") if is_key_name(name) else b""
+        raw = decoded(key, "The key") if is_key_name(name) and key else b""
         if len(raw) != 1 + KEY_BYTES or raw[0] not in {ED25519, COSIGNATURE}:
             raise NoteError(f"This is not a key (name+id+key): {vkey[:80]!r}.")
         found = cls(name, raw[0], raw[1:])

@@ -37,6 +37,7 @@ log_file = logging.getLogger("partage.register")
 EVERY_SECONDS = 1.0
 CHECKPOINT = "checkpoint"
 VKEY = "vkey"
+LONGEST_REASON = 400
 
 
 class Halted(Exception):
@@ -67,7 +68,7 @@ def seal_if_possible() -> bool:
     """Seal, unless the log is stopped or its key is missing: what follows the register goes on."""
     try:
         seal()
-    except (Halted, KeyMissing, TileMissing, Raced):
+    except (Halted, KeyMissing, TileMissing, Raced, OSError):
         return False
     return True
 
@@ -188,9 +189,9 @@ def shown_checkpoint(log: Log) -> str | None:
 
 def refuse_unless_extended(log: Log, shown: str | None) -> None:
     """A tree that does not extend what was published is a fork: it must never be signed."""
-    for note in filter(None, {shown, log.checkpoint}):
+    for note in {shown, log.checkpoint or None} - {None}:
         try:
-            published = unchecked(note)
+            published = unchecked(note or "")
         except NoteError as error:
             raise halt(log, f"The published checkpoint cannot be read: {error}") from None
         if published.size > log.size:
@@ -208,7 +209,7 @@ def refuse_unless_extended(log: Log, shown: str | None) -> None:
 def halt(log: Log, reason: str) -> Halted:
     """Sign nothing more until an operator has looked."""
     reason += " Nothing more is signed here; `partage register new-log` begins a new log."
-    Log.objects.filter(pk=log.pk).update(halted=reason)
+    Log.objects.filter(pk=log.pk).update(halted=reason[-LONGEST_REASON:])
     return Halted(reason)
 
 

@@ -1,5 +1,7 @@
 """Keys that change, and a new log after a fork: told in entries, so that a verifier can follow."""
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from partage.calc.merkle import Frontier, leaf_hash
@@ -7,10 +9,12 @@ from partage.register.checkpoints import Checkpoint, unchecked
 from partage.register.keys import add_signer, kept_signers, origin_of, remove_signer
 from partage.register.leaves import Line
 from partage.register.models import Entry, Log
-from partage.register.notes import Signer, encoded
+from partage.register.notes import NoteError, Signer, encoded
 from partage.register.recording import record
 from partage.register.sequencer import current_log, refuse_unless_extended, shown_checkpoint
 from partage.register.storage import COLUMNS
+
+LONGEST_REASON = 400
 
 
 class RegisterRefused(Exception):
@@ -52,8 +56,11 @@ def retire_key(number: str) -> Signer:
 
 def last_published(log: Log) -> Checkpoint | None:
     """The largest checkpoint of a log that this machine knows to be public."""
-    notes = filter(None, (shown_checkpoint(log), log.checkpoint))
-    return max(map(unchecked, notes), key=lambda head: head.size, default=None)
+    heads = []
+    for note in filter(None, (shown_checkpoint(log), log.checkpoint)):
+        with suppress(NoteError):
+            heads.append(unchecked(note))
+    return max(heads, key=lambda head: head.size, default=None)
 
 
 @transaction.atomic
@@ -63,6 +70,10 @@ def begin_new_log(reason: str) -> Log:
     head = last_published(old)
     if head is None:
         raise RegisterRefused("Nothing was published yet: there is no log to follow.")
+    if len(reason.encode()) > LONGEST_REASON:
+        raise RegisterRefused(f"The reason must fit in {LONGEST_REASON} bytes: shorten it.")
+    # What has a place that no checkpoint covers is sealed anew, in the new log.
+    Entry.objects.filter(log=old.pk, position__gte=head.size).update(position=None)
     facts = {"follows": head.origin, "size": head.size, "root": encoded(head.root), "why": reason}
     first = record("register-continues", space="", public=facts)
     new = Log(number=old.number + 1)
@@ -85,7 +96,9 @@ def resume(published: str | None) -> Log:
     log = current_log()
     if not log.halted:
         raise RegisterRefused("Nothing is stopped: the register signs.")
-    for note in filter(None, (published, shown_checkpoint(log))):
+    for note in (published, shown_checkpoint(log)):
+        if note is None:
+            continue
         if unchecked(note).origin != log.origin:
             raise RegisterRefused(
                 f"This checkpoint is of {unchecked(note).origin[:80]}, not {log.origin}."

@@ -16,6 +16,7 @@ from partage.register.models import Entry, Log
 from partage.register.notes import NoteError
 from partage.register.receipts import HEADER, check_receipt
 from partage.register.storage import TileMissing, tile_bytes
+from partage.web.errors import unavailable
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=2"
@@ -62,6 +63,8 @@ def tile(request: HttpRequest, number: int, path: str) -> HttpResponse:
         content = tile_bytes(number, asked)
     except (ValueError, TileMissing):
         raise Http404 from None
+    except OSError:
+        return unavailable(request)
     return HttpResponse(
         content, content_type="application/octet-stream", headers={"Cache-Control": FOR_EVER}
     )
@@ -77,7 +80,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         "receipt": "",
         "answer": {},
         "base_url": settings.BASE_URL,
-        "earlier": Log.objects.exclude(checkpoint="").order_by("-number")[1:],
+        "earlier": Log.objects.exclude(checkpoint="").exclude(pk=log.pk if log else 0),
         "waiting": Entry.objects.filter(position=None).count(),
     }
     if request.method == "POST":

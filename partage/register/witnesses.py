@@ -59,7 +59,8 @@ class Witness:
                 said: str = answer.read(LONGEST_ANSWER).decode(errors="replace")
                 return answer.status, said
         except urllib.error.HTTPError as error:
-            return error.code, error.read(LONGEST_ANSWER).decode(errors="replace")
+            with error:
+                return error.code, error.read(LONGEST_ANSWER).decode(errors="replace")
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             raise WitnessRefused(f"{self.verifier.name} does not answer: {error}") from None
 

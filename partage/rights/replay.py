@@ -1,6 +1,6 @@
 """After a restore: whoever was erased since the backup is erased again, before the site opens."""
 
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +20,7 @@ BATCH = 5000
 
 def replay_erasures() -> int:
     """Apply the list kept beside the database, and what the register's files say; counts people."""
-    found = dict(_found())
+    found = _found()
     people = Participant.objects.filter(vault_key__in=list(found))
     for participant in people.select_related("vault_key"):
         ground = found[participant.vault_key_id]
@@ -33,31 +33,43 @@ def replay_erasures() -> int:
     return len(found)
 
 
-def _found() -> Iterator[tuple[int, str]]:
+def _found() -> dict[int, str]:
     """A secret's number and why it must go, of those that this database holds and should not."""
+    found: dict[int, str] = {}
     listed = _listed()
     if listed:
         for number, key in VaultKey.objects.values_list("pk", "key").iterator(BATCH):
             ground = listed.get(fingerprint(bytes(key)))
             if ground:
-                yield number, ground
+                found[number] = ground
     told = _told()
     events = list(told)
     for start in range(0, len(events), BATCH):
         some = events[start : start + BATCH]
         kept = Payload.objects.filter(entry__event_id__in=some).exclude(content="")
         for event, number in kept.values_list("entry__event_id", "vault_key"):
-            yield number, told[bytes(event)]
+            # An erasure weighs more than a withdrawal.
+            if found.get(number) != GROUND:
+                found[number] = told[bytes(event)]
+    return found
 
 
 def _listed() -> dict[str, str]:
-    """Fingerprint to ground. An erasure weighs more than a withdrawal."""
+    """Fingerprint to ground. A secret that was replaced goes with the one that took its place."""
     try:
         lines = settings.ERASURE_LIST.read_text("ascii").splitlines()
     except FileNotFoundError:
         return {}
-    pairs = [line.split() for line in lines]
-    return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
+    rows = [line.split() for line in lines]
+    grounds = {row[1]: row[0] for row in rows if len(row) > 1}
+    then = {row[1]: row[2] for row in rows if len(row) > 2}
+    for one in grounds:
+        later = one
+        while later in then:
+            later = then[later]
+        if grounds.get(later) == GROUND:
+            grounds[one] = GROUND
+    return grounds
 
 
 def _told() -> dict[bytes, str]:
@@ -65,15 +77,17 @@ def _told() -> dict[bytes, str]:
     found: dict[bytes, str] = {}
     for bundle in Path(settings.REGISTER_DIR).glob("*/tile/entries/**/*"):
         if bundle.is_file() and not bundle.name.startswith("."):
-            for entry in entries_in(bundle.read_bytes()):
-                found |= _events(entry)
+            with suppress(ValueError):  # a damaged file: checking the register will name it
+                for entry in entries_in(bundle.read_bytes()):
+                    found |= _events(entry)
     return found
 
 
 def _events(entry: bytes) -> dict[bytes, str]:
     try:
         facts = read_leaf(entry)
+        events = erased_events(facts)
     except LeafError:
         return {}
     ground = facts.get("public", {}).get("ground", GROUND)
-    return {bytes.fromhex(event): ground for event in erased_events(facts)}
+    return {bytes.fromhex(event): ground for event in events}

@@ -162,7 +162,7 @@ def test_the_fingerprint_of_the_secret_is_listed_once_the_erasure_is_certain() -
     key = record_votes(1)
     secret = bytes(key.key)
     with transaction.atomic():
-        list_for_backups(key, "erasure")
+        list_for_backups("erasure", bytes(key.key))
         transaction.set_rollback(True)
     assert not settings.ERASURE_LIST.exists()
     with transaction.atomic():

@@ -89,7 +89,8 @@ def test_an_entry_is_open_when_it_commits_to_its_own_public_part() -> None:
 
 def test_the_list_of_what_is_erased_is_a_list_of_events() -> None:
     assert erased_events({"kind": "vote"}) == []
-    assert erased_events({"kind": "erased", "public": {"events": ["00"]}}) == ["00"]
-    for public in ({}, {"events": 3}, {"events": [3]}):
+    event = "0a" * 16
+    assert erased_events({"kind": "erased", "public": {"events": [event]}}) == [event]
+    for public in ({}, {"events": 3}, {"events": [3]}, {"events": ["00"]}):
         with pytest.raises(LeafError, match="does not list events"):
             erased_events({"kind": "erased", "public": public})

@@ -84,7 +84,7 @@ def claim(path: str) -> None:
         )
     me = this_machine()
     try:
-        other = mark.read_text("ascii").split()
+        other = mark.read_bytes().decode("ascii", "replace").split()
         age = time.time() - mark.stat().st_mtime
     except FileNotFoundError:
         other, age = list(me), 0.0
