@@ -5,10 +5,21 @@ import os
 import shutil
 import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 from partage.commands.throwaway_postgres import throwaway_postgres
 
-_FOLDER = tempfile.mkdtemp(prefix="partage-tests-")
+
+def _memory() -> str | None:
+    """A folder in memory with room to spare: what survives a power cut is for `python -m faults`."""
+    room = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
+    return str(room) if room.is_dir() and shutil.disk_usage(room).free > LEAST_ROOM else None
+
+
+LEAST_ROOM = 4 * 1024**3
+_FOLDER = tempfile.mkdtemp(prefix="partage-tests-", dir=_memory())
+if _memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _FOLDER)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ |= {
     "PARTAGE_DATA_DIR": _FOLDER,

@@ -112,7 +112,15 @@ def test_the_same_figure_twice_is_filed_once(client: Client) -> None:
     assert again.status_code == 409 and CounterInput.objects.count() == 1
 
 
-@pytest.mark.parametrize("file", sorted(each.name for each in SAMPLES.glob("*.toml")))
+# Two examples have inputs enough for a minute or more.
+LONG = {"lodging.toml", "rides.toml"}
+EXAMPLES = [
+    pytest.param(each.name, marks=[pytest.mark.slow] if each.name in LONG else [])
+    for each in sorted(SAMPLES.glob("*.toml"))
+]
+
+
+@pytest.mark.parametrize("file", EXAMPLES)
 def test_every_input_of_every_example_can_be_disputed_and_asked_about(
     client: Client, file: str
 ) -> None:

@@ -27,6 +27,8 @@ from partage.register.receipts import check_receipt
 from partage.register.sequencer import current_log, seal
 from tests.factories import answer, make_coproduction, make_device, make_statements
 
+# Go is asked for by the long tests alone.
+pytestmark = pytest.mark.slow
 SIZES = (1, 2, 255, 256, 257, 700)
 
 
