@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from partage.commands.tidy import tidy_for_ever
+from partage.commands.tidy import Nightly, tidy_for_ever
 from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
 from partage.register.sequencer import seal_for_ever
@@ -49,9 +49,17 @@ def worker() -> None:
     _claim_database()
     stop = threading.Event()
     # Apart from what follows: a landscape that takes long must not delay a seal.
-    for work in (seal_for_ever, cosign_for_ever, tidy_for_ever):
+    for work in (seal_for_ever, cosign_for_ever):
         threading.Thread(target=work, args=(stop,), daemon=True).start()
-    follow_for_ever()
+    nightly = Nightly()
+    threading.Thread(target=tidy_for_ever, args=(stop, nightly), daemon=True).start()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        follow_for_ever()
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        nightly.stop()
 
 
 def prepare() -> None:

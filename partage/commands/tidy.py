@@ -62,6 +62,12 @@ class Nightly:
             self._checking = subprocess.Popen(words, stdout=subprocess.DEVNULL)
         self._remove_traces()
 
+    def stop(self) -> None:
+        """End a check that is under way: it leaves nothing behind, and is started again."""
+        if self._checking is not None and self._checking.poll() is None:
+            self._checking.terminate()
+            self._checking.wait()
+
     def _remove_traces(self) -> None:
         """On SQLite, once the list of erasures has grown since the last time, and not every minute."""
         if connection.vendor != "sqlite" or not settings.ERASURE_LIST.exists():
@@ -72,8 +78,7 @@ class Nightly:
             self._tidied = now
 
 
-def tidy_for_ever(stop: threading.Event) -> None:
-    nightly = Nightly()
+def tidy_for_ever(stop: threading.Event, nightly: Nightly) -> None:
     while not stop.wait(EVERY_SECONDS):
         try:
             close_old_connections()
