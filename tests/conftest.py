@@ -1,19 +1,22 @@
 """PARTAGE_NO_SKIP=1 turns a skipped test into a failure: in CI nothing is left out in silence."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.test import override_settings
 
 
 @pytest.fixture(autouse=True)
-def own_register(settings: LazySettings, tmp_path: Path) -> None:
+def own_register(tmp_path: Path) -> Iterator[None]:
     """Each test its own register files: those of another would look like a fork of its database."""
-    settings.REGISTER_DIR = tmp_path / "register"
-    settings.REGISTER_KEY = tmp_path / "register-key"
-    settings.ERASURE_LIST = tmp_path / "erased"
+    with override_settings(
+        REGISTER_DIR=tmp_path / "register",
+        REGISTER_KEY=tmp_path / "register-key",
+        ERASURE_LIST=tmp_path / "erased",
+    ):
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
