@@ -57,9 +57,7 @@ def test_a_receipt_is_taken_and_checked_on_the_page_and_without_the_site(
     assert "It says: answer agree" in check_alone(file, vkey)
     altered = file.read_text().replace("index ", "index 1", 1)
     file.write_text(altered)
-    assert "does not hold this entry" in check_alone(file, vkey) or "Error" in check_alone(
-        file, vkey
-    )
+    assert "Error: " in check_alone(file, vkey)
 
 
 def test_the_number_of_an_act_is_found_and_an_altered_receipt_is_not(
