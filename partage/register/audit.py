@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from partage.calc.merkle import HASH_BYTES, Frontier, leaf_hash, root_of
+from partage.calc.merkle import BLOCK_HEIGHT, HASH_BYTES, Frontier, leaf_hash, root_of
 from partage.calc.tiles import WIDTH, Tile, cut, entries_in, hashes_in, tiles_of
 from partage.register.checkpoints import Checkpoint, open_checkpoint
 from partage.register.leaves import LeafError, erased_events, is_open, read_leaf
@@ -203,8 +203,6 @@ class Audit:
         for place, entry in enumerate(entries, start):
             self._entry(place, entry, hidden[place - start] if hidden else None)
         self._grow(leaves)
-        if len(leaves) == WIDTH:
-            self._uppers[0].append(root_of(leaves))
 
     def _read(self, tile: Tile) -> bytes:
         """A tile; a narrow one that has gone meanwhile, out of the full one that took its place."""
@@ -229,17 +227,26 @@ class Audit:
 
     def _grow(self, leaves: list[bytes]) -> None:
         """Add leaves, stopping where the remembered checkpoint stood to compare its root."""
+        root = root_of(leaves) if len(leaves) == WIDTH else None
+        if root is not None:
+            self._uppers[0].append(root)
         known = self._remembered
         if known and self._tree.size < known.size <= self._tree.size + len(leaves):
             cut = known.size - self._tree.size
             self._tree.extend(leaves[:cut])
-            if self._tree.root() == known.root:
-                self.report.extends = known.size
-            else:
-                self._break(None, f"the first {known.size} entries are not those remembered",
-                            known.root.hex(), self._tree.root().hex())  # fmt: skip
-            leaves = leaves[cut:]
-        self._tree.extend(leaves)
+            self._compare_roots(known)
+            self._tree.extend(leaves[cut:])
+        elif root is not None and self._tree.size % WIDTH == 0:
+            self._tree.append(root, BLOCK_HEIGHT)
+        else:
+            self._tree.extend(leaves)
+
+    def _compare_roots(self, known: Checkpoint) -> None:
+        if self._tree.root() == known.root:
+            self.report.extends = known.size
+        else:
+            self._break(None, f"the first {known.size} entries are not those remembered",
+                        known.root.hex(), self._tree.root().hex())  # fmt: skip
 
     def _entry(self, place: int, entry: bytes, hidden: Hidden | None) -> None:
         try:
@@ -253,7 +260,8 @@ class Audit:
             self._break(place, "the same event stands in the register already")
             return
         self._seen.add(event)
-        self._told |= dict.fromkeys(told, place)
+        for erased in told:
+            self._told[erased] = place
         if hidden is not None and hidden.entry != entry:
             self._break(
                 place, "the site's rows say something else", entry.hex(), hidden.entry.hex()
