@@ -59,6 +59,8 @@ def main() -> None:
 def kill_command(database: str, cycles: int, as_json: bool) -> None:
     """Kill every process of the site with kill -9 while people vote, and start it again.
 
+    First with a planted fault, which must be noticed: a site that answers before it records.
+
     \b
     Example:
       python -m faults kill --database postgres --cycles 10
@@ -101,6 +103,7 @@ def race_command(database: str, requests: int, as_json: bool) -> None:
 def disk_full_command(as_json: bool) -> None:
     """Fill the disk of an SQLite site while people vote, then give room again.
 
+    First with a planted fault, which must be noticed: a site that answers before it records.
     Needs root, loop devices and e2fsprogs.
 
     \b
@@ -114,6 +117,8 @@ def disk_full_command(as_json: bool) -> None:
 @in_json
 def restart_command(as_json: bool) -> None:
     """Restart PostgreSQL while people vote.
+
+    First with a planted fault, which must be noticed: a site that answers before it records.
 
     \b
     Example:

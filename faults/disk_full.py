@@ -3,14 +3,14 @@
 import http.client
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from faults.compare import compare
 from faults.disks import check_can_mount, disk, fill
-from faults.outcome import Outcome, promise
-from faults.site import Site, running_site, work_folder
+from faults.outcome import Outcome, canary, promise
+from faults.site import ANSWERS_FIRST, Site, running_site, work_folder
 from faults.voters import Voters, voting
 
 NAME = "disk full, sqlite"
@@ -18,6 +18,9 @@ MEGABYTES = 48
 # Little enough that votes fill it in seconds; the write-ahead log alone grows to four.
 LEFT = 2 * 1024 * 1024
 SECONDS_BEFORE, SECONDS_FULL = 2.0, 4.0
+SECONDS_TO_REFUSE = 60.0
+# The planted fault refuses nothing: to wait for it is vain.
+CANARY_SECONDS_TO_REFUSE = 1.0
 # The site refuses to write below this; one megabyte lets the votes come near the end.
 VARIABLES = {"PARTAGE_KEEP_FREE_MB": "1"}
 A_SENTENCE = re.compile(r"<p[^>]*>\s*[^<]{20,}")
@@ -34,14 +37,14 @@ class Seen:
 
 
 def disk_full() -> Iterator[Outcome]:
-    check_can_mount()
-    with (
-        work_folder() as folder,
-        disk(folder / "small.img", "ext4", MEGABYTES, folder / "small") as small,
-        running_site("sqlite", small, VARIABLES) as site,
-    ):
+    check_can_mount("ext4")
+    planted = _planted()
+    yield planted
+    if planted.state != "kept":
+        return
+    with _on_small_disk({}) as site:
         with voting(site.poll) as voters:
-            seen = _fill_and_free(site, voters, small / "ballast")
+            seen = _fill_and_free(site, voters, SECONDS_TO_REFUSE)
         yield _refused(seen, voters)
         yield _nothing_lost(site, voters)
         deaths = site.log().count(DIED)
@@ -51,11 +54,36 @@ def disk_full() -> Iterator[Outcome]:
         yield promise(NAME, f"{words}; {deaths} web processes died", seen.is_back, deaths=deaths)
 
 
-def _fill_and_free(site: Site, voters: Voters, ballast: Path) -> Seen:
+def _planted() -> Outcome:
+    """A site that answers before it records must lose votes, or the bench sees nothing."""
+    with _on_small_disk(ANSWERS_FIRST) as site:
+        with voting(site.poll) as voters:
+            seen = _fill_and_free(site, voters, CANARY_SECONDS_TO_REFUSE)
+        found = compare(voters.acknowledged, site.stored_at_rest().votes)
+    lost = len(found.lost)
+    fault = (
+        f"a site that answers before it records lost {lost} of {found.acknowledged:,} votes "
+        f"acknowledged and answered {'503' if seen.says_why else 'no 503'}"
+    )
+    return canary(NAME, 0 if seen.says_why else lost, fault)
+
+
+@contextmanager
+def _on_small_disk(extra: Mapping[str, str]) -> Iterator[Site]:
+    with (
+        work_folder() as folder,
+        disk(folder / "small.img", "ext4", MEGABYTES, folder / "small") as small,
+        running_site("sqlite", small, {**VARIABLES, **extra}) as site,
+    ):
+        yield site
+
+
+def _fill_and_free(site: Site, voters: Voters, seconds_to_refuse: float) -> Seen:
     """Nearly full, so that votes fill the rest; then to the last byte; then room again."""
+    ballast = site.folder.parent / "ballast"
     time.sleep(SECONDS_BEFORE)
     fill(ballast, leave=LEFT)
-    refused = voters.wait_for_refusal(within=60)
+    refused = voters.wait_for_refusal(seconds_to_refuse)
     fill(ballast)
     time.sleep(SECONDS_FULL)
     says_why = _says_why(site, voters)
@@ -94,7 +122,7 @@ def _refused(seen: Seen, voters: Voters) -> Outcome:
 
 
 def _nothing_lost(site: Site, voters: Voters) -> Outcome:
-    stored = site.database.stored()
+    stored = site.stored_at_rest()
     compared = compare(voters.acknowledged, stored.votes)
     is_sound = site.database.is_sound()
     return promise(

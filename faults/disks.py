@@ -15,18 +15,19 @@ from faults.outcome import Skipped
 # From linux/fs.h: make this file share all the blocks of that one.
 FICLONE = 0x40049409
 MEGABYTE = 1024 * 1024
-PROGRAMS = {"mkfs.xfs": "xfsprogs", "mkfs.ext4": "e2fsprogs", "mount": "mount", "umount": "mount"}
+PACKAGES = {"mkfs.xfs": "xfsprogs", "mkfs.ext4": "e2fsprogs", "mount": "mount", "umount": "mount"}
 SYSTEM_PATH = f"{os.defpath}:/usr/sbin:/sbin"
 MAKE = {"ext4": ("-q", "-F", "-m", "0"), "xfs": ("-q", "-m", "reflink=1")}
 
 
-def check_can_mount() -> None:
-    """Raise Skipped where disks cannot be made."""
+def check_can_mount(*kinds: str) -> None:
+    """Raise Skipped where disks of these kinds cannot be made."""
     if os.geteuid() != 0:
         raise Skipped("mounting a disk needs root")
-    missing = [package for name, package in PROGRAMS.items() if not _program(name)]
+    needed = [*(f"mkfs.{kind}" for kind in kinds), "mount", "umount"]
+    missing = {PACKAGES[name] for name in needed if not _program(name)}
     if missing:
-        raise Skipped(f"not installed: {', '.join(sorted(set(missing)))}")
+        raise Skipped(f"not installed: {', '.join(sorted(missing))}")
     if not Path("/dev/loop-control").exists():
         raise Skipped("this machine has no loop devices (/dev/loop-control)")
 

@@ -91,7 +91,7 @@ def _loaded(database: str, extra: dict[str, str]) -> Iterator[Loaded]:
 
 
 def power(database: str, cuts: int) -> Iterator[Outcome]:
-    check_can_mount()
+    check_can_mount("xfs", "ext4")
     planted = _planted(database)
     yield planted
     if planted.state != "kept":

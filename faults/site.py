@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import click
 
-from faults.stored import Database
+from faults.stored import Database, Stored
 from faults.voters import Poll
 from partage.commands.throwaway_postgres import free_port, throwaway_postgres
 
@@ -26,7 +26,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # Together far more pairs than any run can use.
 PEOPLE, STATEMENTS = 1000, 500
 START_SECONDS = 60
+SECONDS_TO_REST = 1.0
 PLANTED = {"DJANGO_SETTINGS_MODULE": "faults.planted_settings", "PYTHONPATH": str(REPOSITORY)}
+ANSWERS_FIRST = PLANTED | {"DJANGO_SETTINGS_MODULE": "faults.answers_first_settings"}
 
 
 class Site:
@@ -45,6 +47,11 @@ class Site:
     @property
     def database(self) -> Database:
         return Database(self.url or self.folder / "partage.sqlite3")
+
+    def stored_at_rest(self) -> Stored:
+        """What is stored some time after the last vote: a vote that is only late is not lost."""
+        time.sleep(SECONDS_TO_REST)
+        return self.database.stored()
 
     def start(self) -> float:
         """Start the site; returns the seconds until it answered."""
