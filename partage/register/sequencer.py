@@ -57,10 +57,15 @@ def seal() -> int:
     placed = 0
     with _turn() as is_mine:
         if is_mine:
-            publish(current_log())
+            log = current_log()
+            publish(log)
             while count := place_batch():
                 placed += count
-                publish(current_log())
+                log = current_log()
+                publish(log)
+                # Short of a tile, that was all: what comes meanwhile makes the next batch.
+                if log.size % WIDTH:
+                    break
     return placed
 
 
