@@ -44,7 +44,7 @@ def measure_sites(database: str, *, seconds: float, rounds: int) -> list[Figure]
         figures.append(_sealing(full))
         figures.append(_verified(full))
         if database == "postgres":
-            figures.append(_scaling(full, seconds, rounds))
+            figures += _scaling(full, seconds, rounds)
     return figures
 
 
@@ -140,25 +140,45 @@ def _waiting(site: Site) -> str:
     return f"{int(placed) - int(signed)} wait"
 
 
-def _scaling(site: Site, seconds: float, rounds: int) -> Figure:
+# What the machine can do at best, and what one row shared by all would do to it.
+BARE = "INSERT INTO bench_bare (what) VALUES (1);\n"
+HOT = "UPDATE bench_bare SET what = what + 1 WHERE id = 1;\n"
+
+
+def _scaling(site: Site, seconds: float, rounds: int) -> list[Figure]:
     """The transactions of a vote alone, sent by pgbench: does any row hold the others up?"""
     told = site.run(
         "bench", "vote-sql", "--token", site.prepared["tokens"][0],
         "--statement", str(site.prepared["statements"][0]),
     )  # fmt: skip
-    script = site.folder / "vote.sql"
-    script.write_text(
-        _pgbench_script(json.loads(told.splitlines()[-1]), site.prepared["statements"])
-    )
+    vote = _pgbench_script(json.loads(told.splitlines()[-1]), site.prepared["statements"])
+    with psycopg.connect(site.variables["PARTAGE_DATABASE_URL"], autocommit=True) as asked:
+        asked.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, what int)")
+        asked.execute("INSERT INTO bench_bare (what) VALUES (0)")
+    scripts = {"one bare INSERT": BARE, "a vote and a row shared by all": _with_hot_row(vote)}
+    shown = [
+        Figure(f"postgres: {name}, 16 clients / 1", _times(site, script, seconds, rounds)[1], "shown", True)
+        for name, script in scripts.items()
+    ]  # fmt: skip
+    times, found = _times(site, vote, seconds, rounds)
+    name = "postgres: transactions of a vote a second, 16 clients / 1"
+    return [
+        *shown,
+        Figure(name, found, f"at least {LEAST_SCALING:g}", times >= LEAST_SCALING),
+    ]
+
+
+def _with_hot_row(vote: str) -> str:
+    return vote.replace("COMMIT;", f"{HOT}COMMIT;")
+
+
+def _times(site: Site, sql: str, seconds: float, rounds: int) -> tuple[float, str]:
+    script = site.folder / "transaction.sql"
+    script.write_text(sql)
     pairs = [[_tps(site, script, clients, seconds) for clients in (1, 16)] for _ in range(rounds)]
     times = statistics.median(sixteen / one for one, sixteen in pairs)
-    found = ", ".join(f"{sixteen:.0f} / {one:.0f}" for one, sixteen in pairs)
-    return Figure(
-        "postgres: transactions of a vote a second, 16 clients / 1",
-        f"{times:.1f} ({found})",
-        f"at least {LEAST_SCALING:g}",
-        times >= LEAST_SCALING,
-    )
+    each = ", ".join(f"{sixteen:.0f} / {one:.0f}" for one, sixteen in pairs)
+    return times, f"{times:.1f} ({each})"
 
 
 def _pgbench_script(told: dict[str, Any], statements: list[int]) -> str:
