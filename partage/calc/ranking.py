@@ -1,7 +1,8 @@
 """The open rules that order things on screen. Nothing about the reader enters, save a drawn seed."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import gcd
 from typing import Any
 
 SELDOM_ANSWERED = 30
@@ -102,6 +103,89 @@ KEYS: dict[str, Key] = {
     "seldom": lambda r: (r["seen"] or 0, r["id"]),
     "newest": lambda r: (-r["id"],),
 }
+
+
+# Columns of an idea, a minus for the highest first; the smaller number comes first among equals.
+IDEA_ORDERS: dict[str, tuple[str, ...]] = {
+    "newest": ("-number",),
+    "seldom": ("answers", "number"),
+    "agreed": ("-agreement", "number"),
+    "different": ("-difference", "number"),
+    "discussed": ("-discussion", "number"),
+}
+
+
+def walk(count: int, seed: str, places: Iterable[int]) -> list[int]:
+    """Which items stand at these places of a drawn order, without putting all in order.
+
+    The seed gives a start and a step that shares no divisor with `count`: walking by that step
+    meets every item once.
+
+    Parameters
+    ----------
+    count : int, at least 0
+        How many items there are, numbered from 1.
+    seed : str
+        The same seed gives everybody the same order.
+    places : iterable of int
+        Places from 0; those beyond `count` are left out.
+
+    Returns
+    -------
+    list of int in [1, count]
+
+    References
+    ----------
+    docs/method/ranking.md, "Lists of ideas".
+
+    Examples
+    --------
+    >>> sorted(walk(10, "a1b2", range(12))) == list(range(1, 11))
+    True
+    >>> walk(10, "a1b2", [3, 4]) == walk(10, "a1b2", range(10))[3:5]
+    True
+    """
+    if count < 1:
+        return []
+    drawn = hashlib.sha256(seed.encode()).digest()
+    start = int.from_bytes(drawn[:8], "big") % count
+    step = int.from_bytes(drawn[8:16], "big") % count or 1
+    while gcd(step, count) > 1:
+        step = step % count + 1
+    return [(start + step * place) % count + 1 for place in places if 0 <= place < count]
+
+
+def ordered_ideas(ideas: Sequence[Result], order: str, seed: str = "") -> list[Result]:
+    """Published ideas in the reader's order, made again from open data.
+
+    Parameters
+    ----------
+    ideas : sequence of mappings with `number` and the columns of IDEA_ORDERS
+    order : one of IDEA_ORDERS, or "random"
+    seed : str, used by "random" alone, which walks over numbers up to the highest
+
+    Returns
+    -------
+    list of the same mappings
+
+    Raises
+    ------
+    KeyError
+        If the order has no rule.
+
+    Examples
+    --------
+    >>> few, many = {"number": 1, "answers": 2}, {"number": 2, "answers": 1}
+    >>> [idea["number"] for idea in ordered_ideas([few, many], "seldom")]
+    [2, 1]
+    """
+    if order == "random":
+        by_number = {idea["number"]: idea for idea in ideas}
+        highest = max(by_number, default=0)
+        drawn = walk(highest, seed, range(highest))
+        return [by_number[number] for number in drawn if number in by_number]
+    columns = [(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in IDEA_ORDERS[order]]
+    return sorted(ideas, key=lambda idea: [sign * idea[name] for name, sign in columns])
 
 
 def ordered(results: Sequence[Result], order: str, seed: str = "") -> list[Result]:
