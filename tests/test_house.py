@@ -45,6 +45,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
+    "sign-in-code",
     "coproduction", "frame", "frame-version", "vote", "undo", "consent", "withdraw", "my-answers",
     "propose", "results", "where-am-i", "results-csv", "results-json",
     "account", "account-json", "account-csv", "account-declaration", "account-compare",
@@ -57,6 +58,8 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/people/participants.py:begin": "the act it begins for records",
+    "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
+    "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:use_link": "signing in is not an act of a coproduction",
 }
 
@@ -82,9 +85,20 @@ WRITE_UNRECORDED = {
     "contributions/polis.py:_join": "part of the import, which records",
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "people/codes.py:ask_code": "signing in is not an act of a coproduction",
+    "people/codes.py:forget_old_codes": "forgets codes after an hour",
+    "people/codes.py:use_code": "signing in is not an act of a coproduction",
     "people/models.py:create_person": "the role that is given then is recorded",
+    "people/outbox.py:_send": "a mail that an act wrote down",
+    "people/outbox.py:forget_useless_mail": "a mail that an act wrote down",
+    "people/outbox.py:queue_mail": "the act it is written for records",
     "people/participants.py:begin": "the act it begins for records",
     "people/participants.py:join": "the act it begins for records",
+    "people/sessions.py:end_other_sessions": "signing out is not an act of a coproduction",
+    "people/sessions.py:end_session": "signing out is not an act of a coproduction",
+    "people/sign_in.py:close_ways_in": "signing out is not an act of a coproduction",
+    "people/sign_in.py:forget_old_links_and_sessions": "forgets what lets nobody in any more",
+    "people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "people/sign_in.py:make_link": "signing in is not an act of a coproduction",
     "people/sign_in.py:use_link": "signing in is not an act of a coproduction",
     "register/consumers.py:advance": "where a reader stands",

@@ -18,6 +18,7 @@ class Commands(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "account": "partage.commands.account:account",
+        "admin": "partage.commands.admin:admin",
         "backup": "partage.commands.backup:backup",
         "bench": "partage.commands.bench:bench",
         "check": "partage.commands.check:check",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partage.coproductions.models import Coproduction, Role
 from partage.coproductions.roles import give_role
 from partage.people.models import Person
-from partage.people.sign_in import make_link
+from partage.people.sign_in import make_link, prove_address
 
 
 @click.command("sign-in-link")
@@ -30,10 +30,18 @@ def link_for(email: str, name: str | None, slug: str | None) -> str:
     coproduction = Coproduction.objects.filter(slug=slug).first() if slug else None
     if slug and coproduction is None:
         raise click.ClickException(f"There is no coproduction {slug!r}.")
-    person = Person.objects.filter(email__iexact=email).first() or _newcomer(email, name)
+    person = person_of(email, name)
     if coproduction:
         give_role(person, coproduction, Role.Kind.FACILITATOR)
     return settings.BASE_URL + reverse("sign-in-link", args=[make_link(person)])
+
+
+def person_of(email: str, name: str | None) -> Person:
+    """Whoever runs the site answers for the address, also where a facilitator invited it."""
+    person = Person.objects.filter(email__iexact=email).first() or _newcomer(email, name)
+    if person.awaits_proof:
+        prove_address(person)
+    return person
 
 
 def _newcomer(email: str, name: str | None) -> Person:

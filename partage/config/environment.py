@@ -69,10 +69,18 @@ VARIABLES = (
         "100",
         "Room kept free on the disk of the SQLite file: below it nothing more is recorded.",
     ),
+    Variable(
+        "PARTAGE_MAIL_URL",
+        "",
+        "`smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS, but on this machine). "
+        "Empty: no mail, sign-in links are shown instead.",
+    ),
+    Variable("PARTAGE_MAIL_FROM", "", "Address that mail is sent from; needed with a mail server."),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
 )
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
@@ -111,6 +119,40 @@ def read_witnesses() -> list[tuple[str, str]]:
                 f"PARTAGE_WITNESSES must hold https://address#name+id+key, got {address[:60]!r}."
             )
     return [(address.rstrip("/"), vkey) for address, _, vkey in pairs if address]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    is_encrypted: bool = False  # from the first byte
+    starts_encryption: bool = False
+    sender: str = ""
+
+
+def read_mail() -> MailServer:
+    """Where mail goes; without a host, nowhere."""
+    url, sender = read("PARTAGE_MAIL_URL"), read("PARTAGE_MAIL_FROM")
+    if not url:
+        return MailServer()
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or "@" not in sender:
+        raise SettingError(
+            "PARTAGE_MAIL_URL must look like smtps://user:password@host:465, with an address in "
+            f"PARTAGE_MAIL_FROM; got the scheme {parts.scheme!r} and the sender {sender!r}."
+        )
+    is_encrypted = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if is_encrypted else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_encrypted=is_encrypted,
+        starts_encryption=not is_encrypted and parts.hostname not in HERE,
+        sender=sender,
+    )
 
 
 def read_listen() -> tuple[str, int]:

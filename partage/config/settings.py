@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "partage.accounting",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
 ]
@@ -105,7 +104,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and locks live in the database; this cache only holds what a process may lose.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+_MAIL = environment.read_mail()
+MAIL_IS_ON = bool(_MAIL.host)
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.is_encrypted, _MAIL.starts_encryption
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = _MAIL.sender
+
 AUTH_USER_MODEL = "people.Person"
+SESSION_ENGINE = "partage.people.sessions"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

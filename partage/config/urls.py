@@ -12,6 +12,7 @@ from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
 from partage.contributions import desk, feeds, follow_up, idea_desk, idea_pages, receipts, results
 from partage.contributions import views as contributions
+from partage.coproductions import views as coproductions
 from partage.pages import ecodesign
 from partage.pages import views as pages
 from partage.people import views as people
@@ -104,7 +105,10 @@ urlpatterns = [
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
+        path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
+        path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
+        path(_("sign-in/code/"), people.sign_in_code, name="sign-in-code"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
         path(_("sign-out/"), people.sign_out, name="sign-out"),
     ),

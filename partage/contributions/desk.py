@@ -1,7 +1,6 @@
 """The facilitator's desk: one proposed sentence at a time, published or refused with a reason."""
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,37 +8,42 @@ from django.utils.translation import gettext as _
 from partage.contributions.forms import RefusalForm
 from partage.contributions.models import Statement
 from partage.contributions.statements import AlreadyDecided, publish_statement, refuse_statement
-from partage.coproductions.models import Coproduction
+from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.roles import FACILITATES, MODERATES, READS, coproduction_for, moderates
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 
 
-def facilitated(person: Person) -> list[Coproduction]:
+def at_desk(person: Person) -> "QuerySet[Coproduction]":
+    """Where this person has a role (an administrator: all), and what the role lets them open."""
+    mine = Role.objects.filter(person=person, coproduction=OuterRef("pk"))
+    facilitates = Exists(mine.filter(kind__in=FACILITATES))
     waiting = Count("statements", filter=Q(statements__state=Statement.State.WAITING))
-    mine = Coproduction.objects.visible().filter(roles__person=person)
-    return list(mine.annotate(waiting=waiting).order_by("slug"))
+    found = Coproduction.objects.visible().annotate(
+        waiting=waiting, reads=Exists(mine), facilitates=facilitates
+    )
+    return (found if person.is_administrator else found.filter(reads=True)).order_by("slug")
 
 
 def facilitates(request: HttpRequest, coproduction: Coproduction) -> bool:
     person = request.user
-    return isinstance(person, Person) and coproduction.roles.filter(person=person).exists()
+    return (
+        isinstance(person, Person)
+        and coproduction.roles.filter(person=person, kind__in=FACILITATES).exists()
+    )
 
 
 def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     """The coproduction, if this person facilitates it."""
-    coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)
-    if not coproduction.roles.filter(person=signed_in(request)).exists():
-        raise PermissionDenied
-    return coproduction
+    return coproduction_for(request, slug, FACILITATES)
 
 
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """The oldest sentence that waits; GET shows it, POST decides on one."""
-    coproduction = facilitated_coproduction(request, slug)
     if request.method == "POST":
-        return _decide(request, coproduction)
-    return _show(request, coproduction, RefusalForm())
+        return _decide(request, coproduction_for(request, slug, MODERATES))
+    return _show(request, coproduction_for(request, slug, READS), RefusalForm())
 
 
 def _show(
@@ -52,6 +56,7 @@ def _show(
         "statement": statement,
         "form": form,
         "waiting": waiting.count(),
+        "may_decide": moderates(signed_in(request), coproduction),
     }
     return render(request, "contributions/queue.html", context, status=status)
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from partage.contributions.desk import facilitated_coproduction
 from partage.contributions.forms import DecisionForm
 from partage.contributions.ideas import (
     Contribution,
@@ -21,6 +20,7 @@ from partage.contributions.models import Argument, Idea, Progress
 from partage.contributions.similar import similar_ideas
 from partage.contributions.statements import AlreadyDecided
 from partage.coproductions.models import Coproduction
+from partage.coproductions.roles import MODERATES, READS, coproduction_for, moderates
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
@@ -60,7 +60,8 @@ def waiting_counts(coproductions: Sequence[Coproduction]) -> dict[int, int]:
 
 def idea_queue(request: HttpRequest, slug: str) -> HttpResponse:
     """The oldest idea or argument that waits; GET shows it, POST decides on one."""
-    coproduction = facilitated_coproduction(request, slug)
+    needed = MODERATES if request.method == "POST" else READS
+    coproduction = coproduction_for(request, slug, needed)
     if request.method != "POST":
         return _show(request, coproduction, DecisionForm())
     form = DecisionForm(request.POST)
@@ -115,5 +116,11 @@ def _show(
     waiting = waiting_in(coproduction)
     one = waiting.one
     alike = similar_ideas(coproduction, one.title, but=one.pk) if isinstance(one, Idea) else []
-    context = {"coproduction": coproduction, "waiting": waiting, "form": form, "alike": alike}
+    context = {
+        "coproduction": coproduction,
+        "waiting": waiting,
+        "form": form,
+        "alike": alike,
+        "may_decide": moderates(signed_in(request), coproduction),
+    }
     return render(request, "contributions/idea_queue.html", context, status=status)

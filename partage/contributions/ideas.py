@@ -21,6 +21,7 @@ from partage.contributions.models import (
 from partage.contributions.statements import AlreadyDecided
 from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
 from partage.coproductions.models import Coproduction, Stage
+from partage.coproductions.roles import moderating_role
 from partage.people.models import Participant, Person
 from partage.register.recording import record
 
@@ -143,10 +144,10 @@ def _decide(one: Contribution, person: Person, **values: Any) -> None:
         raise AlreadyDecided(one.pk)
 
 
-def _record_decision(one: Contribution, deed: str, **facts: Any) -> None:
+def _record_decision(one: Contribution, person: Person, deed: str, **facts: Any) -> None:
     kind = "idea" if isinstance(one, Idea) else "argument"
     coproduction = one.coproduction if isinstance(one, Idea) else one.idea.coproduction
-    public = {kind: one.pk, "role": "facilitator", **facts}
+    public = {kind: one.pk, "role": moderating_role(person, coproduction), **facts}
     record(f"{kind}-{deed}", space=coproduction.slug, public=public)
 
 
@@ -157,7 +158,7 @@ def publish_contribution(one: Contribution, person: Person) -> None:
     else:
         _decide(one, person, state=Progress.PUBLISHED)
         Idea.objects.filter(pk=one.idea_id).update(discussion=F("discussion") + 1)
-    _record_decision(one, "published")
+    _record_decision(one, person, "published")
 
 
 def next_number(coproduction: Coproduction) -> int:
@@ -173,14 +174,14 @@ def refuse_contribution(
 ) -> None:
     """Refuse under a rule of the charter, with a word to the author."""
     _decide(one, person, state=Progress.REFUSED, rule=rule, reason=reason)
-    _record_decision(one, "refused", rule=rule)
+    _record_decision(one, person, "refused", rule=rule)
 
 
 @transaction.atomic
 def group_idea(idea: Idea, person: Person, other: Idea) -> None:
     """Say that another idea already says it: the two are read, answered and counted as one."""
     _decide(idea, person, state=Progress.GROUPED, grouped_with=other)
-    _record_decision(idea, "grouped", **{"with": other.pk})
+    _record_decision(idea, person, "grouped", **{"with": other.pk})
 
 
 def count_ideas(coproduction: Coproduction) -> None:

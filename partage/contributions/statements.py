@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partage.contributions.models import Statement
 from partage.coproductions.models import Coproduction
+from partage.coproductions.roles import moderating_role
 from partage.people.models import Participant, Person
 from partage.register.recording import record
 
@@ -59,10 +60,11 @@ def _decide(statement: Statement, person: Person, **values: str) -> None:
 @transaction.atomic
 def publish_statement(statement: Statement, person: Person) -> None:
     _decide(statement, person, state=Statement.State.PUBLISHED)
+    role = moderating_role(person, statement.coproduction)
     record(
         "statement-published",
         space=statement.coproduction.slug,
-        public={"statement": statement.pk, "role": "facilitator"},
+        public={"statement": statement.pk, "role": role},
     )
 
 
@@ -72,8 +74,9 @@ def refuse_statement(
 ) -> None:
     """Refuse under a rule of the charter, with a word to the author."""
     _decide(statement, person, state=Statement.State.REFUSED, rule=rule, reason=reason)
+    role = moderating_role(person, statement.coproduction)
     record(
         "statement-refused",
         space=statement.coproduction.slug,
-        public={"statement": statement.pk, "rule": rule, "role": "facilitator"},
+        public={"statement": statement.pk, "rule": rule, "role": role},
     )

@@ -11,7 +11,10 @@ from partage.contributions.ideas import count_ideas
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.contributions.similar import keep_index
 from partage.coproductions.models import Coproduction
+from partage.people.codes import forget_old_codes
 from partage.people.models import Newcomer
+from partage.people.outbox import forget_useless_mail
+from partage.people.sign_in import forget_old_links_and_sessions
 from partage.register import consumers
 from partage.register.erasing import tell_erasures
 from partage.register.sequencer import seal_if_possible
@@ -47,6 +50,10 @@ def one_pass(*, turnout_too: bool = True) -> None:
         release = publish_if_due(coproduction)
         if release:
             log.info("results published: %s, release %s", coproduction.slug, release.number)
+    if turnout_too:
+        forget_old_codes()
+        forget_old_links_and_sessions()
+        forget_useless_mail()
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
     behind = consumers.lag(TURNOUT, spaces)
     CONSUMER_LAG.labels(TURNOUT).set(behind.entries)

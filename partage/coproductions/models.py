@@ -202,6 +202,8 @@ class Role(models.Model):
 
     class Kind(models.TextChoices):
         FACILITATOR = "facilitator", _("facilitator")
+        MODERATOR = "moderator", _("moderator")
+        READER = "reader", _("reader of drafts")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
     coproduction = models.ForeignKey(Coproduction, models.CASCADE, related_name="roles")
@@ -209,7 +211,11 @@ class Role(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "coproduction", "kind"], name="role_once")
+            models.UniqueConstraint(fields=["person", "coproduction", "kind"], name="role_once"),
+            models.CheckConstraint(
+                name="role_kind_known",
+                condition=Q(kind__in=["facilitator", "moderator", "reader"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from partage.accounting.voices import withdraw_voices
 from partage.calc.ranking import SELDOM_ANSWERED
 from partage.contributions import releases
 from partage.contributions.card import card_for
-from partage.contributions.desk import facilitated
+from partage.contributions.desk import at_desk
 from partage.contributions.idea_desk import waiting_counts
 from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
 from partage.contributions.models import Dispute, Statement, Turnout
@@ -137,7 +137,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting = CounterInput.objects.filter(state=CounterInput.State.WAITING)
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
-    mine = facilitated(signed_in(request))
+    mine = list(at_desk(signed_in(request)))
     ideas = waiting_counts(mine)
     contested = Dispute.objects.filter(decided_at=None).values("idea__coproduction")
     disputes = dict(

@@ -3,32 +3,52 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from partage.register.models import VaultKey
 
+MOST_TRIES_OF_A_CODE = 5
+MOST_TRIES_OF_A_MAIL = 6
+
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_person(self, email: str, name: str) -> "Person":
-        person = self.model(email=self.normalize_email(email), name=name)
+    def create_person(self, email: str, name: str, *, awaits_proof: bool = False) -> "Person":
+        person = self.model(email=self.normalize_email(email), name=name, awaits_proof=awaits_proof)
         person.set_unusable_password()
         person.save()
         return person
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in: a facilitator, later a member, a producer, an inspector."""
+    """Somebody who signs in: a facilitator, later a member, a producer, an inspector.
+
+    Who was invited at a desk `awaits_proof`: the facilitator saw the link, and nothing shows yet
+    that the address is theirs.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    awaits_proof = models.BooleanField(default=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(
+                name="person_administrator_proved",
+                condition=Q(is_administrator=False) | Q(awaits_proof=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +64,76 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link of {self.person_id}"
+
+
+class SignInCode(models.Model):
+    """A code asked for an address, known here or not; marks are kept, not the address or the code."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True)
+    address = models.BinaryField(max_length=32)
+    network = models.BinaryField(max_length=16)
+    code_hash = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=MOST_TRIES_OF_A_CODE)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="code_tries_limited", condition=Q(tries_left__lte=MOST_TRIES_OF_A_CODE)
+            ),
+            models.CheckConstraint(
+                name="code_used_in_time",
+                condition=Q(used_at=None) | Q(used_at__lt=F("expires_at")),
+            ),
+            models.CheckConstraint(
+                name="code_used_by_somebody", condition=Q(used_at=None) | Q(person__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "asked_at"], name="code_of_network"),
+            models.Index(fields=["address", "asked_at"], name="code_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class Mail(models.Model):
+    """A mail that waits for the worker; the row goes once it is sent, given up or useless.
+
+    Without an address it goes nowhere: it stands for the mail that a known address would get.
+    """
+
+    to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    next_at = models.DateTimeField()
+    useless_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="mail_tries_limited", condition=Q(tries__lte=MOST_TRIES_OF_A_MAIL)
+            )
+        ]
+        indexes = [models.Index(fields=["next_at"], name="mail_due")]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in: its row says whose it is, so that they can end it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=40, blank=True)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"session of {self.person_id}"
 
 
 class Channel(models.TextChoices):

@@ -21,7 +21,8 @@ class TooManyNewcomers(Exception):
     """Many new participants came from one network within the hour."""
 
 
-def _keyed(purpose: str, message: str) -> bytes:
+def keyed(purpose: str, message: str) -> bytes:
+    """A mark of the message that only this site can make."""
     return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}:{message}".encode(), "sha256")
 
 
@@ -33,12 +34,12 @@ def device_token(request: HttpRequest) -> str | None:
 
 def key_in(space: str, token: str) -> bytes:
     """The device's key in one coproduction: without the cookie, keys cannot be put together."""
-    return _keyed("participant", f"{space}:{token}")
+    return keyed("participant", f"{space}:{token}")
 
 
 def token_of(once: str) -> str:
     """The token a device gets from the random number of the page it first answered on."""
-    return base64.urlsafe_b64encode(_keyed("device", once)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(keyed("device", once)).decode().rstrip("=")
 
 
 def network_of(request: HttpRequest, now: datetime) -> bytes:
@@ -52,7 +53,7 @@ def network_of(request: HttpRequest, now: datetime) -> bytes:
         network = str(ipaddress.ip_network(f"{found}/{prefix}", strict=False))
     except ValueError:
         network = "unknown"
-    return _keyed("network", f"{now:%Y-%m-%d}:{network}")[:16]
+    return keyed("network", f"{now:%Y-%m-%d}:{network}")[:16]
 
 
 @transaction.atomic

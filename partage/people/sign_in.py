@@ -1,4 +1,4 @@
-"""Links that sign a person in once."""
+"""Links that sign a person in once, and who asks."""
 
 import hashlib
 import secrets
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from partage.people.models import Person, SignInLink
+from partage.people.models import Person, Session, SignInLink
 
 LASTS = timedelta(hours=24)
 
@@ -38,6 +38,27 @@ def use_link(token: str) -> Person:
     if links.filter(used_at=None, expires_at__gt=now).update(used_at=now) != 1:
         raise LinkRefused
     return links.select_related("person").get().person
+
+
+@transaction.atomic
+def prove_address(person: Person) -> None:
+    """The address is theirs: whoever held a link or a session before has them no more."""
+    person.awaits_proof = False
+    person.save(update_fields=["awaits_proof"])
+    close_ways_in(person)
+
+
+def close_ways_in(person: Person) -> None:
+    """End the person's sessions and links."""
+    SignInLink.objects.filter(person=person, used_at=None).delete()
+    Session.objects.filter(person=person).delete()
+
+
+def forget_old_links_and_sessions() -> None:
+    """What can let nobody in any more."""
+    now = timezone.now()
+    SignInLink.objects.filter(expires_at__lt=now).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def signed_in(request: HttpRequest) -> Person:

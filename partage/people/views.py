@@ -1,38 +1,110 @@
-"""Signing in by a link that serves once, and signing out."""
+"""Signing in by a link or a code that serves once, signing out, and where one is signed in."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from partage.people.sign_in import LinkRefused, use_link
+from partage.people.codes import CodeRefused, TooManyCodes, ask_code, is_pending, use_code
+from partage.people.forms import AddressForm, CodeForm
+from partage.people.models import Person
+from partage.people.participants import network_of
+from partage.people.sessions import (
+    DEVICE,
+    device_of,
+    end_other_sessions,
+    end_session,
+    mark_of,
+    sessions_of,
+)
+from partage.people.sign_in import LinkRefused, signed_in, use_link
 from partage.web.errors import error_page
+
+CODE = "code"
 
 
 @login_not_required
-@require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """How one gets in: with a link, never with a password."""
-    return render(request, "people/sign_in.html")
+    """How one gets in: with a code by mail or a link, never with a password."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if settings.MAIL_IS_ON and form.is_valid():
+        return _send_code(request, form.cleaned_data["email"])
+    status = 400 if request.method == "POST" else 200
+    context = {"form": form, "mail_is_on": settings.MAIL_IS_ON}
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+def _send_code(request: HttpRequest, email: str) -> HttpResponse:
+    """The next page is the same for every address, known or not."""
+    try:
+        asked = ask_code(email, network_of(request, timezone.now()))
+    except TooManyCodes:
+        sentence = _("Many codes were asked within the hour. Wait a little, then try again.")
+        return error_page(request, 429, _("No code was sent"), sentence)
+    request.session[CODE] = asked.pk
+    return redirect("sign-in-code")
+
+
+@login_not_required
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Type the code, in the browser that asked for it."""
+    number = request.session.get(CODE)
+    if number is None:
+        return redirect("sign-in")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            return _enter(request, use_code(number, form.cleaned_data["code"]))
+        except CodeRefused:
+            form.add_error("code", _wrong_code(number))
+    status = 400 if request.method == "POST" else 200
+    return render(request, "people/sign_in_code.html", {"form": form}, status=status)
+
+
+def _wrong_code(number: int) -> str:
+    if is_pending(number):
+        return _("This is not the code of the last mail. Look again.")
+    return _("This code has served, is out of date, or was tried too often. Ask for a new one.")
+
+
+def _enter(request: HttpRequest, person: Person) -> HttpResponse:
+    request.session.pop(CODE, None)
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[DEVICE] = device_of(request)
+    return redirect("desk")
 
 
 @login_not_required
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; only pressing it spends the link, so that a preview cannot."""
     if request.method != "POST":
-        return render(request, "people/sign_in.html", {"has_link": True})
+        return render(request, "people/sign_in_link.html")
     try:
         person = use_link(token)
     except LinkRefused:
         sentence = _("This link has served or is out of date. Ask for a new one.")
         return error_page(request, 403, _("You are not signed in"), sentence)
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("desk")
+    return _enter(request, person)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("home")
+
+
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where I am signed in; POST ends one session, or all but this one."""
+    person, here = signed_in(request), request.session.session_key
+    if request.method == "POST":
+        if "others" in request.POST:
+            end_other_sessions(person, here)
+        elif not end_session(person, request.POST.get("end", "")):
+            raise Http404
+        return redirect("sessions")
+    found = [(one, mark_of(one.pk), one.pk == here) for one in sessions_of(person)]
+    return render(request, "people/sessions.html", {"sessions": found})

@@ -94,3 +94,25 @@ def test_the_settings_page_lists_every_variable_that_the_code_reads() -> None:
 def test_the_settings_page_is_up_to_date() -> None:
     docs = Path(environment.__file__).parents[2] / "docs" / "settings.md"
     assert docs.read_text("utf-8") == environment.page()
+
+
+def test_a_mail_server_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.read_mail() == environment.MailServer()
+    monkeypatch.setenv("PARTAGE_MAIL_FROM", "partage@example.org")
+    monkeypatch.setenv("PARTAGE_MAIL_URL", "smtps://me%40a.fr:s%3A@mail.example.org")
+    mail = environment.read_mail()
+    assert (mail.host, mail.port, mail.is_encrypted) == ("mail.example.org", 465, True)
+    assert (mail.user, mail.password) == ("me@a.fr", "s:")
+    monkeypatch.setenv("PARTAGE_MAIL_URL", "smtp://mail.example.org")
+    assert environment.read_mail().starts_encryption and environment.read_mail().port == 587
+    monkeypatch.setenv("PARTAGE_MAIL_URL", "smtp://localhost:25")
+    assert not environment.read_mail().starts_encryption
+
+
+@pytest.mark.parametrize("url", ["http://a", "smtp://", "nonsense", "smtp://a"])
+def test_an_unusable_mail_server_is_refused_without_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTAGE_MAIL_URL", url)
+    with pytest.raises(environment.SettingError, match="PARTAGE_MAIL_URL must look like"):
+        environment.read_mail()

@@ -140,6 +140,6 @@ def test_a_stranger_is_sent_to_the_sign_in_page(waiting: Statement) -> None:
     assert waiting.state == Statement.State.WAITING
 
 
-def test_somebody_who_facilitates_nothing_is_told(waiting: Statement) -> None:
+def test_somebody_without_a_role_is_told(waiting: Statement) -> None:
     browser = signed_in(make_facilitator())
-    assert "You facilitate no coproduction." in words_of(browser.get(at("desk")))
+    assert "You have no role in a coproduction." in words_of(browser.get(at("desk")))

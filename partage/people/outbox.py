@@ -1,0 +1,66 @@
+"""Mail: written down in the transaction of an act, sent afterwards by the worker, then erased."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db.models import Q
+from django.utils import timezone
+
+from partage.people.models import MOST_TRIES_OF_A_MAIL, Mail
+
+log = logging.getLogger("partage.outbox")
+EVERY_SECONDS = 1.0
+AT_ONCE = 20
+FIRST_WAIT = timedelta(seconds=20)  # doubled after each failure
+
+
+def queue_mail(to: str, subject: str, body: str, *, lasts: timedelta) -> None:
+    """Have it sent, unless the site sends no mail. To nobody: the same work, and nothing leaves."""
+    if settings.MAIL_IS_ON:
+        now = timezone.now()
+        Mail.objects.create(to=to, subject=subject, body=body, next_at=now, useless_at=now + lasts)
+
+
+def send_waiting() -> int:
+    """Send what is due, and erase what was sent, given up or is of no use; how many were sent."""
+    now = timezone.now()
+    if not Mail.objects.exists():
+        return 0  # without taking the turn to write
+    forget_useless_mail()
+    due = Mail.objects.filter(next_at__lte=now, tries__lt=MOST_TRIES_OF_A_MAIL)
+    return sum(_send(mail) for mail in due.order_by("pk")[:AT_ONCE])
+
+
+def forget_useless_mail() -> None:
+    now = timezone.now()
+    given_up = Q(tries=MOST_TRIES_OF_A_MAIL, next_at__lte=now)
+    Mail.objects.filter(Q(to="") | Q(useless_at__lte=now) | given_up).delete()
+
+
+def _send(mail: Mail) -> bool:
+    """Try once. One update claims the mail, so that two workers do not both send it."""
+    wait = FIRST_WAIT * 2**mail.tries
+    claimed = Mail.objects.filter(pk=mail.pk, tries=mail.tries)
+    if not claimed.update(tries=mail.tries + 1, next_at=timezone.now() + wait):
+        return False
+    try:
+        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
+    except (OSError, ValueError) as error:  # a server that refuses, an address it cannot write
+        log.warning("mail not sent, try %s: %s", mail.tries + 1, type(error).__name__)
+        return False
+    Mail.objects.filter(pk=mail.pk).delete()
+    return True
+
+
+def send_for_ever(stop: threading.Event) -> None:
+    """About once a second, until told to stop."""
+    while settings.MAIL_IS_ON and not stop.wait(EVERY_SECONDS):
+        try:
+            close_old_connections()
+            send_waiting()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database unavailable: %s", type(error).__name__)
