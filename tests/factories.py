@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from partage.contributions.models import Release, Statement, Vote
+from partage.contributions.models import Idea, Progress, Release, Statement, Vote
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Role, Stage
@@ -104,6 +104,28 @@ def make_statement(
         state=state,
         rule=Statement.Rule.OFF_TOPIC if state == Statement.State.REFUSED else "",
         written_at=timezone.now(),
+    )
+
+
+def make_idea(
+    coproduction: Coproduction,
+    title: str = "Keep one staffed checkout at all hours",
+    *,
+    state: Progress = Progress.PUBLISHED,
+    author: Participant | None = None,
+    **values: Any,
+) -> Idea:
+    number = Idea.objects.filter(coproduction=coproduction, number__gt=0).count() + 1
+    return Idea.objects.create(
+        coproduction=coproduction,
+        title=title,
+        language="en",
+        author=author,
+        state=state,
+        number=number if state == Progress.PUBLISHED else None,
+        rule=Statement.Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        written_at=timezone.now(),
+        **values,
     )
 
 

@@ -28,6 +28,7 @@ from tests.factories import (
     make_coproduction,
     make_device,
     make_facilitator,
+    make_idea,
     make_people,
     make_statement,
     make_statements,
@@ -49,7 +50,8 @@ PUBLIC = (
     "account", "account-json", "account-csv", "account-declaration", "account-compare",
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
-    "log-tile", "receipt", "receipt-file", "erase",
+    "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
+    "withdraw-idea", "helped", "receipt", "receipt-file", "erase",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -75,6 +77,7 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
+    "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
     "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",
     "contributions/consultation.py:_keep_arguments": "part of the import, which records",
@@ -131,6 +134,7 @@ def some_pages() -> tuple[Client, list[str]]:
     statements = make_statements(coproduction, 3)
     make_votes(make_people(coproduction, 12), statements)
     publish_results(coproduction)
+    make_idea(coproduction, pk=1)
     make_statement(coproduction, state=Statement.State.WAITING)
     browser = signed_in(make_facilitator(coproduction))
     browser.cookies |= make_device(coproduction).cookies

@@ -17,6 +17,7 @@ from tests.factories import (
     make_coproduction,
     make_device,
     make_facilitator,
+    make_idea,
     make_people,
     make_statements,
     make_votes,
@@ -56,6 +57,15 @@ receipt-file        | shops 1  | 404 405 | 404 405 | 404 405 | 404 405
 erase               | shops    | 200 200 | 200 200 | 200 200 | 200 200
 my-answers          | shops    | 200 405 | 200 405 | 200 405 | 200 405
 propose             | shops    | 200 400 | 200 400 | 200 400 | 200 400
+ideas               | shops    | 302 405 | 302 405 | 302 405 | 302 405
+ideas-csv           | shops    | 200 405 | 200 405 | 200 405 | 200 405
+ideas-feed          | shops    | 200 405 | 200 405 | 200 405 | 200 405
+propose-idea        | shops    | 200 400 | 200 400 | 200 400 | 200 400
+similar-ideas       | shops    | 200 405 | 200 405 | 200 405 | 200 405
+idea                | shops 1  | 200 400 | 200 400 | 200 400 | 200 400
+idea-vote           | shops 1  | 405 400 | 405 400 | 405 400 | 405 400
+withdraw-idea       | shops 1  | 405 404 | 405 404 | 405 404 | 405 404
+helped              | shops 1 1 | 405 404 | 405 404 | 405 404 | 405 404
 results             | shops    | 302 405 | 302 405 | 302 405 | 302 405
 where-am-i          | shops    | 200 405 | 200 405 | 200 405 | 200 405
 results-csv         | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -77,6 +87,7 @@ sign-in             |          | 200 405 | 200 405 | 200 405 | 200 405
 sign-in-link        | x        | 200 403 | 200 403 | 200 403 | 200 403
 desk                |          | 302 302 | 302 302 | 200 405 | 200 405
 queue               | shops    | 302 302 | 302 302 | 200 404 | 403 403
+idea-queue          | shops    | 302 302 | 302 302 | 200 404 | 403 403
 counter-queue       | shops    | 302 302 | 302 302 | 200 404 | 403 403
 declare             | shops    | 302 302 | 302 302 | 200 200 | 403 403
 declare-frame       | shops    | 302 302 | 302 302 | 200 400 | 403 403
@@ -103,6 +114,7 @@ def browsers(db: None) -> dict[str, Client]:
     coproduction, other = make_coproduction("shops"), make_coproduction("elsewhere")
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 2))
     publish_results(coproduction)
+    make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     clients = (
         Client(),

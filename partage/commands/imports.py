@@ -14,7 +14,7 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
 from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
-from partage.contributions.samples import add_statements, invent_votes
+from partage.contributions.samples import add_ideas, add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
 from partage.coproductions.models import Coproduction
 
@@ -71,6 +71,7 @@ def load_coproduction(file: Path) -> Coproduction:
         with transaction.atomic():
             coproduction = create_coproduction(table)
             invent_votes(coproduction, add_statements(coproduction, table), table)
+            add_ideas(coproduction, table)
             if "account" in table:
                 load_account(coproduction, file.parent / table["account"])
     except CreationRefused as error:

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
-from partage.contributions import desk, receipts, results
+from partage.contributions import desk, feeds, idea_desk, idea_pages, receipts, results
 from partage.contributions import views as contributions
 from partage.pages import ecodesign
 from partage.pages import views as pages
@@ -44,6 +44,17 @@ coproduction = [
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
     path(_("my-answers/erase/"), rights.erase, name="erase"),
     path(_("propose/"), contributions.propose, name="propose"),
+    path(_("ideas/"), idea_pages.ideas, name="ideas"),
+    path(_("ideas/ideas.csv"), idea_pages.ideas_csv, name="ideas-csv"),
+    path(_("ideas/ideas.atom"), feeds.ideas_feed, name="ideas-feed"),
+    path(_("ideas/propose/"), idea_pages.propose_an_idea, name="propose-idea"),
+    path(_("ideas/similar/"), idea_pages.similar, name="similar-ideas"),
+    path(_("ideas/<int:number>/"), idea_pages.idea, name="idea"),
+    path(_("ideas/<int:number>/vote/"), idea_pages.idea_vote, name="idea-vote"),
+    path(_("ideas/<int:number>/withdraw/"), idea_pages.withdraw_my_idea, name="withdraw-idea"),
+    path(
+        _("ideas/<int:number>/arguments/<int:argument>/helped/"), idea_pages.helped, name="helped"
+    ),
     path(_("results/"), results.page, name="results"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
     path(_("results/results.csv"), results.as_csv, name="results-csv"),
@@ -81,6 +92,7 @@ urlpatterns = [
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
+        path(_("desk/<slug:slug>/ideas/"), idea_desk.idea_queue, name="idea-queue"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),

@@ -4,7 +4,16 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
+from partage.contributions.models import (
+    LONGEST_ARGUMENT,
+    LONGEST_BODY,
+    LONGEST_STATEMENT,
+    LONGEST_TITLE,
+    Argument,
+    IdeaVote,
+    Statement,
+    Vote,
+)
 from partage.contributions.statements import tidy
 
 SHORTEST_STATEMENT = 10
@@ -30,22 +39,92 @@ class StatementForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text = tidy(self.cleaned_data["text"])
-        if len(text) < SHORTEST_STATEMENT:
-            raise forms.ValidationError(
-                ngettext(
-                    "Your sentence has %(seen)s character; write at least %(least)s.",
-                    "Your sentence has %(seen)s characters; write at least %(least)s.",
-                    len(text),
-                )
-                % {"seen": len(text), "least": SHORTEST_STATEMENT}
+        return measured(tidy(self.cleaned_data["text"]), LONGEST_STATEMENT)
+
+
+def measured(text: str, longest: int) -> str:
+    """The sentence, when its length is right."""
+    if len(text) < SHORTEST_STATEMENT:
+        raise forms.ValidationError(
+            ngettext(
+                "Your sentence has %(seen)s character; write at least %(least)s.",
+                "Your sentence has %(seen)s characters; write at least %(least)s.",
+                len(text),
             )
-        if len(text) > LONGEST_STATEMENT:
+            % {"seen": len(text), "least": SHORTEST_STATEMENT}
+        )
+    if len(text) > longest:
+        raise forms.ValidationError(
+            gettext("Your sentence has %(seen)s characters; shorten it to %(most)s.")
+            % {"seen": len(text), "most": longest}
+        )
+    return text
+
+
+def link_field() -> forms.URLField:
+    return forms.URLField(
+        label=_("A source, if you have one"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        error_messages={
+            "invalid": _("This is not the address of a page; it begins with https://. Correct it or leave it out."),
+        },
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )  # fmt: skip
+
+
+class IdeaForm(forms.Form):
+    title = forms.CharField(
+        label=_("Your idea in one sentence"),
+        strip=False,
+        error_messages={"required": _("Write your idea in one sentence first.")},
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_TITLE}),
+    )
+    body = forms.CharField(
+        label=_("Explain it, if you like"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "aria-describedby": "body-hint"}),
+    )
+    link = link_field()
+
+    def clean_title(self) -> str:
+        return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
+
+    def clean_body(self) -> str:
+        body = "\n".join(map(tidy, self.cleaned_data["body"].splitlines()))
+        if len(body) > LONGEST_BODY:
             raise forms.ValidationError(
-                gettext("Your sentence has %(seen)s characters; shorten it to %(most)s.")
-                % {"seen": len(text), "most": LONGEST_STATEMENT}
+                gettext("Your text has %(seen)s characters; shorten it to %(most)s.")
+                % {"seen": len(body), "most": LONGEST_BODY}
             )
-        return text
+        return body
+
+
+class IdeaVoteForm(forms.Form):
+    answer = forms.TypedChoiceField(
+        choices=IdeaVote.Answer.choices, coerce=lambda value: IdeaVote.Answer(int(value))
+    )
+
+
+class ArgumentForm(forms.Form):
+    side = forms.TypedChoiceField(
+        label=_("Is it a point for or against?"),
+        choices=Argument.Side.choices,
+        coerce=Argument.Side,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether your point is for or against.")},
+    )
+    text = forms.CharField(
+        label=_("Your point in one sentence"),
+        strip=False,
+        error_messages={"required": _("Write your point first.")},
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_ARGUMENT}),
+    )
+    link = link_field()
+
+    def clean_text(self) -> str:
+        return measured(tidy(self.cleaned_data["text"]), LONGEST_ARGUMENT)
 
 
 class RefusalForm(forms.Form):
@@ -56,3 +135,30 @@ class RefusalForm(forms.Form):
         error_messages={"required": _("Choose the rule of the charter that the sentence breaks.")},
     )
     reason = forms.CharField(label=_("A word to the author"), max_length=500, required=False)
+
+
+class DecisionForm(forms.Form):
+    """What the desk decides on an idea or an argument: a refusal needs its rule."""
+
+    decision = forms.ChoiceField(
+        choices=[("publish", _("Publish")), ("refuse", _("Refuse")), ("group", _("Group"))]
+    )
+    rule = forms.ChoiceField(
+        label=_("Which rule?"),
+        choices=[(rule.value, rule.label) for rule in Statement.Rule if rule != "source"],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    reason = forms.CharField(label=_("A word to the author"), max_length=500, required=False)
+    same_as = forms.IntegerField(
+        label=_("Same as idea number"), min_value=1, max_value=2**63 - 1, required=False
+    )
+
+    def clean(self) -> dict[str, object]:
+        words = super().clean() or {}
+        decision = words.get("decision")
+        if decision == "refuse" and not words.get("rule"):
+            self.add_error("rule", _("Choose the rule of the charter that it breaks."))
+        if decision == "group" and not words.get("same_as"):
+            self.add_error("same_as", _("Choose the idea that already says it."))
+        return words

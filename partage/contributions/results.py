@@ -31,6 +31,7 @@ from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction
 from partage.people.participants import device_token
 from partage.web import charts
+from partage.web.csv_files import Line, cell
 from partage.web.localized import in_reader_language
 from partage.web.paging import ITEMS, page_of
 
@@ -39,8 +40,6 @@ LISTED = 5
 ANSWER_COLUMNS = 4  # agree, disagree, don't know, answers
 WIDE_PAGE = 14  # rows of a table with a column for each of three groups or more
 GROUP_LETTERS = "ABCDE"
-# A spreadsheet would run a cell that begins with one of these.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 ORDERS = {
     "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: the same seed gives everybody the same order.")),
@@ -268,13 +267,6 @@ COLUMNS = (
 )
 
 
-class _Line:
-    """A file of which only the last line is kept, to stream a CSV."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @login_not_required
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
@@ -288,17 +280,9 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 
 def _csv_lines(content: Content) -> Iterator[str]:
-    writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
+    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     yield writer.writerow(COLUMNS)
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}
-        yield writer.writerow([_cell(values[name]) for name in COLUMNS])
-
-
-def _cell(value: object) -> str:
-    """The value as text; a text that a spreadsheet would run as a formula gets an apostrophe."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+        yield writer.writerow([cell(values[name]) for name in COLUMNS])

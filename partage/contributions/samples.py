@@ -8,7 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
+from partage.contributions.models import (
+    LONGEST_STATEMENT,
+    LONGEST_TITLE,
+    Argument,
+    Idea,
+    Progress,
+    Statement,
+    Vote,
+)
 from partage.coproductions.creation import CreationRefused, needed, words
 from partage.coproductions.models import Coproduction
 from partage.people.models import Channel, Participant
@@ -49,6 +57,32 @@ def add_statements(coproduction: Coproduction, table: Table) -> list[Statement]:
     Statement.objects.bulk_create([*published, *waiting])
     record("statements-added", space=coproduction.slug, public={"statements": len(published)})
     return published
+
+
+@transaction.atomic
+def add_ideas(coproduction: Coproduction, table: Table) -> list[Idea]:
+    """The ideas a sample begins with, and their arguments, published at once."""
+    now = timezone.now()
+    found: list[Idea] = []
+    for number, row in enumerate(table.get("ideas", []), 1):
+        idea = Idea.objects.create(
+            coproduction=coproduction, number=number, state=Progress.PUBLISHED, written_at=now,
+            title=needed(row, "title")[:LONGEST_TITLE], body=row.get("body", ""),
+            language=needed(row, "language"), section=row.get("section", ""),
+        )  # fmt: skip
+        sides = [(side, text) for side in Argument.Side for text in row.get(side.value, [])]
+        Argument.objects.bulk_create(
+            Argument(
+                idea=idea, side=side, text=text, language=idea.language, written_at=now,
+                state=Progress.PUBLISHED,
+            )
+            for side, text in sides
+        )  # fmt: skip
+        Idea.objects.filter(pk=idea.pk).update(discussion=len(sides))
+        found.append(idea)
+    if found:
+        record("ideas-added", space=coproduction.slug, public={"ideas": len(found)})
+    return found
 
 
 @transaction.atomic

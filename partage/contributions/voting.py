@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partage.consents.consent import withdraw_consent
 from partage.consents.models import hashes_of
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import Helped, IdeaVote, Statement, Vote
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
@@ -20,7 +20,7 @@ from partage.register.models import Entry, VaultKey
 from partage.register.recording import AlreadyRecorded, record
 
 # Entries whose hidden content goes when the consent they rested on is withdrawn.
-ANSWERS = ("vote", "vote-withdrawn", "voice")
+ANSWERS = ("vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped")
 CONSENT_WITHDRAWN = "consent-withdrawn"
 
 
@@ -216,6 +216,8 @@ def withdraw_from_voting(participant: Participant, coproduction: Coproduction) -
     """End the consent and remove the answers that rested on it; returns how many."""
     withdraw_consent(participant, coproduction)
     removed, _rows = Vote.objects.filter(participant=participant).delete()
+    removed += IdeaVote.objects.filter(participant=participant).delete()[0]
+    Helped.objects.filter(participant=participant).delete()
     forget(participant.vault_key, ANSWERS, CONSENT_WITHDRAWN)
     if removed:
         record(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from partage.contributions.ideas import count_ideas
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.coproductions.models import Coproduction
 from partage.people.models import Newcomer
@@ -28,6 +29,7 @@ def follow_turnout(coproduction: Coproduction) -> None:
     end = consumers.last_position(coproduction.slug)
     if end > start:
         count_turnout(coproduction)
+        count_ideas(coproduction)
         consumers.advance(TURNOUT, coproduction.slug, start=start, end=end)
 
 

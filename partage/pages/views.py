@@ -18,6 +18,8 @@ from partage.calc.ranking import SELDOM_ANSWERED
 from partage.contributions import releases
 from partage.contributions.card import card_for
 from partage.contributions.desk import facilitated
+from partage.contributions.idea_desk import waiting_counts
+from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
 from partage.contributions.models import Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
@@ -73,6 +75,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "release": release,
         "summary": summary(release.content) if release else None,
         "turnout": Turnout.objects.filter(coproduction=found).first(),
+        "ideas": any(stage.kind == Stage.Kind.IDEAS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
     }
     return render(request, "pages/coproduction.html", context)
@@ -118,6 +121,7 @@ def how(request: HttpRequest) -> HttpResponse:
     context = {
         "seldom": SELDOM_ANSWERED,
         "orders": ORDERS.values(),
+        "idea_orders": IDEA_ORDERS.values(),
         "rules": [rule.label for rule in Statement.Rule],
         "new_people": releases.NEW_PEOPLE,
         "fewest": releases.FEWEST_VOTERS,
@@ -134,7 +138,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
     mine = facilitated(signed_in(request))
-    context = {"coproductions": [(each, counts.get(each.pk, 0)) for each in mine]}
+    ideas = waiting_counts(mine)
+    context = {
+        "coproductions": [(each, counts.get(each.pk, 0), ideas.get(each.pk, 0)) for each in mine]
+    }
     return render(request, "pages/desk.html", context)
 
 

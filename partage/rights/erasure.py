@@ -1,10 +1,10 @@
 """Erasing what is held about a participant: their rows, their secret, and what entries hid."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from partage.accounting.models import CounterInput
-from partage.contributions.models import Release, Statement
+from partage.contributions.models import Argument, Idea, IdeaSource, Progress, Release, Statement
 from partage.people.models import Participant
 from partage.register.erasing import destroy
 from partage.register.recording import record
@@ -14,6 +14,8 @@ ERASED_WORDS = {
     "en": "This sentence was erased by its author.",
     "fr": "Cette phrase a été effacée par son auteur.",
 }
+
+ERASED_IDEA = "This idea was erased by its author. – Cette idée a été effacée par son auteur."
 
 
 @transaction.atomic
@@ -25,6 +27,7 @@ def erase_participant(participant: Participant) -> None:
     """
     space = participant.space
     _erase_words(Statement.objects.filter(author=participant))
+    _erase_ideas(participant)
     CounterInput.objects.filter(author=participant).delete()
     vault_key = participant.vault_key
     participant.delete()  # with answers, voices and consents
@@ -46,6 +49,24 @@ def _erase_words(written: "QuerySet[Statement]") -> None:
     )
     if answered:
         _erase_in_releases(set(answered))
+
+
+def _erase_ideas(participant: Participant) -> None:
+    """Ideas that were published keep their place without their words; arguments go."""
+    arguments = Argument.objects.filter(author=participant)
+    shown = arguments.filter(state=Progress.PUBLISHED).values("idea").annotate(n=Count("pk"))
+    for idea, gone in shown.order_by().values_list("idea", "n"):
+        Idea.objects.filter(pk=idea).update(discussion=F("discussion") - gone)
+    arguments.delete()
+    ideas = Idea.objects.filter(author=participant)
+    others_rest_on = Q(number__gt=0) | Q(grouped__isnull=False)
+    kept = list(ideas.filter(others_rest_on).values_list("pk", flat=True))
+    ideas.exclude(pk__in=kept).delete()
+    IdeaSource.objects.filter(idea__in=kept).delete()
+    Idea.objects.filter(pk__in=kept).update(
+        title=ERASED_IDEA, body="", section="", language="en", state=Progress.ERASED,
+        rule="", reason="", grouped_with=None, author=None,
+    )  # fmt: skip
 
 
 def _erase_in_releases(numbers: set[int]) -> None:

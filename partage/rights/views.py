@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from partage.accounting.models import CounterInput, Voice
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import Argument, Idea, IdeaVote, Statement, Vote
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.people.participants import device_token
@@ -29,6 +29,9 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
         context["held"] = {
             "answers": Vote.objects.filter(participant=participant).count(),
             "sentences": Statement.objects.filter(author=participant).count(),
+            "ideas": Idea.objects.filter(author=participant).count(),
+            "arguments": Argument.objects.filter(author=participant).count(),
+            "idea_answers": IdeaVote.objects.filter(participant=participant).count(),
             "figures": CounterInput.objects.filter(author=participant).count(),
             "voices": Voice.objects.filter(participant=participant).count(),
         }

@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partage.contributions.models import Release, Statement
-from partage.contributions.results import FORMULA_STARTS, ORDERS, _cell
+from partage.contributions.results import ORDERS
+from partage.web.csv_files import FORMULA_STARTS
+from partage.web.csv_files import cell as cell_of
 from tests.factories import (
     AGREE,
     DISAGREE,
@@ -118,14 +120,14 @@ CELLS = st.text() | st.builds(str.__add__, st.sampled_from(FORMULA_STARTS), st.t
 @example("-1+1|cmd")
 @example("@SUM(A1)")
 def test_no_text_of_the_csv_can_run_as_a_formula(text: str) -> None:
-    cell = _cell(text)
+    cell = cell_of(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cell in (text, f"'{text}")
 
 
 @given(st.integers(-(2**53), 2**53) | st.floats(allow_nan=False))
 def test_a_number_of_the_csv_stays_a_number(number: float) -> None:
-    assert float(_cell(number)) == number
+    assert float(cell_of(number)) == number
 
 
 @pytest.mark.django_db

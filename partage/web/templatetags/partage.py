@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from partage.web import charts
 from partage.web.localized import in_reader_language
+from partage.web.markdown import as_html
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def words(text: object) -> dict[str, str]:
 def plain(words: Mapping[str, str]) -> str:
     """The same without markup, for titles and attributes."""
     return in_reader_language(dict(words))[0]
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What somebody sent, as HTML that cannot harm."""
+    return as_html(text)
 
 
 @register.filter

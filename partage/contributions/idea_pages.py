@@ -1,0 +1,313 @@
+"""Pages of ideas: their list in the reader's order, each with its arguments, and how to propose one."""
+
+import csv
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Page
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from partage.calc.ranking import IDEA_ORDERS, walk
+from partage.contributions.forms import ArgumentForm, IdeaForm, IdeaVoteForm
+from partage.contributions.ideas import (
+    add_argument,
+    answer_idea,
+    ideas_stage,
+    mark_helped,
+    private_key,
+    propose_idea,
+    withdraw_idea,
+)
+from partage.contributions.models import Argument, Idea, IdeaVote, Progress
+from partage.contributions.similar import similar_ideas
+from partage.contributions.views import (
+    participant_for,
+    refused,
+    visible_coproduction,
+    with_cookie,
+)
+from partage.contributions.voting import VoteRefused, acting
+from partage.coproductions.models import Coproduction
+from partage.people.models import Participant
+from partage.people.participants import TooManyNewcomers, device_token
+from partage.web.csv_files import Line, cell
+from partage.web.errors import error_page
+from partage.web.paging import page_of
+
+ARGUMENTS_EACH = 5
+ORDERS = {
+    "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: it gives a first idea and a step, the same for everybody who has this address.")),
+    "newest": (gettext_lazy("newest"), gettext_lazy("By the order of publication, the latest first.")),
+    "seldom": (gettext_lazy("least answered"), gettext_lazy("By the number of answers, the lowest first.")),
+    "agreed": (gettext_lazy("most agreed"), gettext_lazy("By the share of answers that agree, the highest first.")),
+    "different": (gettext_lazy("most different"), gettext_lazy("The ideas closest to two halves, for and against, first.")),
+    "discussed": (gettext_lazy("most discussed"), gettext_lazy("By the number of arguments, the highest first.")),
+}  # fmt: skip
+
+
+class DrawnPages:
+    """Published ideas in a drawn order, of which only the page asked for is read."""
+
+    def __init__(self, coproduction: Coproduction, seed: str) -> None:
+        self._ideas = Idea.objects.published().filter(coproduction=coproduction)
+        last = self._ideas.order_by("-number").values_list("number", flat=True).first()
+        self._seed, self._highest = seed, last or 0
+
+    def count(self) -> int:
+        return self._highest
+
+    def __getitem__(self, places: slice) -> list[Idea]:
+        drawn = walk(self._highest, self._seed, range(places.start, places.stop))
+        found = {idea.number: idea for idea in self._ideas.filter(number__in=drawn)}
+        return [found[number] for number in drawn if number in found]
+
+
+def ideas_page(
+    coproduction: Coproduction, order: str, seed: str, request: HttpRequest
+) -> Page[Idea]:
+    if order == "random":
+        return page_of(DrawnPages(coproduction, seed), request)
+    published = Idea.objects.published().filter(coproduction=coproduction)
+    return page_of(published.order_by(*IDEA_ORDERS[order]), request)
+
+
+def _order(request: HttpRequest) -> tuple[str, str]:
+    order = request.GET.get("order", "random")
+    return order if order in ORDERS else "random", request.GET.get("seed", "")[:20]
+
+
+@login_not_required
+@require_safe
+def ideas(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published ideas, by default at random with the seed in the address."""
+    coproduction = visible_coproduction(slug)
+    order, seed = _order(request)
+    if order == "random" and not seed:
+        return redirect(f"{request.path}?order=random&seed={secrets.token_hex(3)}")
+    stage = ideas_stage(coproduction)
+    name, rule = ORDERS[order]
+    context = {
+        "coproduction": coproduction,
+        "page": ideas_page(coproduction, order, seed, request),
+        "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
+        "orders": [(key, words[0]) for key, words in ORDERS.items()],
+        "order": order,
+        "order_name": name,
+        "rule": rule,
+        "seed": seed,
+        "is_open": stage is not None and stage.is_open(),
+    }
+    return render(request, "contributions/ideas.html", context)
+
+
+@login_not_required
+def propose_an_idea(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page, three fields of which one is asked for; similar ideas show under the first."""
+    coproduction = visible_coproduction(slug)
+    stage = ideas_stage(coproduction)
+    is_open = stage is not None and stage.is_open()
+    form = IdeaForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and is_open and form.is_valid():
+        return _act(request, coproduction, lambda device: _propose(device, coproduction, form))
+    participant = acting(coproduction, device_token(request))
+    mine = Idea.objects.filter(author=participant) if participant else Idea.objects.none()
+    context = {
+        "coproduction": coproduction,
+        "form": form,
+        "is_open": is_open,
+        "page": page_of(mine.order_by("-pk"), request),
+    }
+    status = 400 if form.errors else 409 if request.method == "POST" else 200
+    return render(request, "contributions/propose_idea.html", context, status=status)
+
+
+def _propose(device: Participant, coproduction: Coproduction, form: IdeaForm) -> HttpResponse:
+    idea = propose_idea(device, coproduction, dict(form.cleaned_data), language())
+    return redirect("idea", coproduction.slug, idea.pk)
+
+
+def language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _act(
+    request: HttpRequest, coproduction: Coproduction, act: Callable[[Participant], HttpResponse]
+) -> HttpResponse:
+    """Do what this device asks, as its participant, begun now if this is its first act."""
+    try:
+        with transaction.atomic():
+            participant, token = participant_for(request, coproduction)
+            response = act(participant)
+    except (VoteRefused, TooManyNewcomers) as error:
+        return refused(request, error)
+    return with_cookie(response, request, coproduction, token)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def similar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ideas that say nearly the same as what is being typed: a part of the page."""
+    coproduction = visible_coproduction(slug)
+    title = request.GET.get("title", "")[:300]
+    context = {"coproduction": coproduction, "similar": similar_ideas(coproduction, title)}
+    return render(request, "contributions/_similar.html", context)
+
+
+def _shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Participant | None]:
+    """The idea, where this reader may see it; 404 where not, as if it were not there."""
+    coproduction = visible_coproduction(slug)
+    participant = acting(coproduction, device_token(request))
+    found = get_object_or_404(
+        Idea.objects.select_related("grouped_with"), coproduction=coproduction, pk=number
+    )
+    found.coproduction = coproduction
+    key = request.GET.get("key", "")
+    by_link = hmac.compare_digest(key.encode(), private_key(found).encode())
+    seen = Idea.objects.visible_to(participant, [number] if by_link else [])
+    if not seen.filter(pk=number).exists():
+        raise Http404
+    return found, participant
+
+
+@login_not_required
+def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One idea: what it says, what became of it, answers, and arguments from both sides."""
+    found, participant = _shown_idea(request, slug, number)
+    if request.method != "POST":
+        return _show(request, found, participant, ArgumentForm())
+    form = ArgumentForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, participant, form, status=400)
+    words = form.cleaned_data
+
+    def add(device: Participant) -> HttpResponse:
+        add_argument(device, found, words["side"], words["text"], words["link"], language())
+        return redirect(found)
+
+    return _act(request, found.coproduction, add)
+
+
+def _show(
+    request: HttpRequest,
+    found: Idea,
+    participant: Participant | None,
+    form: ArgumentForm,
+    status: int = 200,
+) -> HttpResponse:
+    stage = ideas_stage(found.coproduction)
+    is_mine = participant is not None and found.author_id == participant.pk
+    given = IdeaVote.objects.filter(participant=participant, idea=found) if participant else []
+    mine = Argument.objects.filter(idea=found, author=participant) if participant else []
+    seed = request.GET.get("seed", "")[:20]
+    context: dict[str, Any] = {
+        "coproduction": found.coproduction,
+        "idea": found,
+        "sources": list(found.sources.all()[:20]),
+        "answers": IdeaVote.Answer,
+        "given": next((vote.answer for vote in given), None),
+        "sides": _sides(found, seed, request),
+        "seed": seed,
+        "my_arguments": [one for one in mine if one.state != Progress.PUBLISHED],
+        "form": form,
+        "is_open": found.state == Progress.PUBLISHED and stage is not None and stage.is_open(),
+        "is_mine": is_mine,
+        "can_withdraw": is_mine and found.state in (Progress.WAITING, Progress.PUBLISHED),
+        "private_key": private_key(found) if is_mine else "",
+        "similar": similar_ideas(found.coproduction, found.title, but=found.pk)
+        if is_mine and found.state == Progress.WAITING
+        else [],
+    }
+    return render(request, "contributions/idea.html", context, status=status)
+
+
+def _sides(found: Idea, seed: str, request: HttpRequest) -> list[dict[str, Any]]:
+    """A page of arguments for and one of arguments against, each drawn: none stands first for long."""
+    shown = Argument.objects.filter(idea=found, state=Progress.PUBLISHED)
+    sides = []
+    for side in Argument.Side:
+        pks = list(shown.filter(side=side).order_by("pk").values_list("pk", flat=True))
+        drawn = [pks[n - 1] for n in walk(len(pks), seed, range(len(pks)))]
+        page = page_of(drawn, request, ARGUMENTS_EACH)
+        arguments = Argument.objects.in_bulk(list(page.object_list))
+        sides.append(
+            {"side": side, "count": len(pks), "page": page,
+             "arguments": [arguments[pk] for pk in page.object_list]}
+        )  # fmt: skip
+    return sides
+
+
+@login_not_required
+@require_POST
+def idea_vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found, _participant = _shown_idea(request, slug, number)
+    form = IdeaVoteForm(request.POST)
+    if not form.is_valid():
+        sentence = _("Choose one of the three answers under the idea.")
+        return error_page(request, 400, _("Your answer was not recorded"), sentence)
+
+    def answer(device: Participant) -> HttpResponse:
+        answer_idea(device, found, form.cleaned_data["answer"])
+        return redirect(f"{found.get_absolute_url()}#answer")
+
+    return _act(request, found.coproduction, answer)
+
+
+@login_not_required
+@require_POST
+def withdraw_my_idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found, participant = _shown_idea(request, slug, number)
+    if participant is None or found.author_id != participant.pk:
+        raise Http404
+    try:
+        withdraw_idea(participant, found)
+    except VoteRefused as error:
+        return refused(request, error)
+    return redirect("propose-idea", slug)
+
+
+@login_not_required
+@require_POST
+def helped(request: HttpRequest, slug: str, number: int, argument: int) -> HttpResponse:
+    found, _participant = _shown_idea(request, slug, number)
+    one = get_object_or_404(Argument, idea=found, pk=argument)
+    one.idea = found
+
+    def mark(device: Participant) -> HttpResponse:
+        mark_helped(device, one)
+        return redirect(f"{found.get_absolute_url()}#argument-{one.pk}")
+
+    return _act(request, found.coproduction, mark)
+
+
+COLUMNS = (
+    "number", "pk", "section", "title", "body", "language", "written_at", "agrees", "mixed", "disagrees",
+    "brought_agrees", "brought_mixed", "brought_disagrees", "answers", "agreement", "difference", "discussion",
+)  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def ideas_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Every published idea with the columns that the orders use: anyone can order them again."""
+    coproduction = visible_coproduction(slug)
+    response = StreamingHttpResponse(_lines(coproduction), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{coproduction.slug}-ideas.csv"'
+    return response
+
+
+def _lines(coproduction: Coproduction) -> Iterator[str]:
+    writer = csv.writer(Line())
+    yield writer.writerow(COLUMNS)
+    published = Idea.objects.published().filter(coproduction=coproduction).order_by("number")
+    for row in published.values_list(*COLUMNS).iterator(chunk_size=500):
+        yield writer.writerow([cell(value) for value in row])
