@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -298,3 +299,22 @@ def test_rows_are_read_one_at_a_time(tmp_path: Path) -> None:
     assert next(rows) == (2, {"a": "1", "b": "2"})
     file.write_text("a,b\n")  # what was not read yet is not remembered
     assert sum(1 for _ in rows) < 49_000
+
+
+def peak_memory(folder: Path, rows: int) -> int:
+    """Bytes that Python holds at most while this many long arguments come in."""
+    lines = (f"{n},7,for,{'Parole. ' * 200},p1,{AT},0,0\n" for n in range(1000, 1000 + rows))
+    (folder / "arguments.csv").write_text(ARGUMENTS + "".join(lines), "utf-8")
+    tracemalloc.start()
+    try:
+        assert run(folder).exit_code == 0
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow
+def test_long_files_take_no_more_memory_than_short_ones(export: Path) -> None:
+    few = peak_memory(export, 1_000)
+    assert peak_memory(export, 8_000) < 1.2 * few
+    assert Argument.objects.count() == 8_004
