@@ -51,7 +51,7 @@ PUBLIC = (
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
-    "withdraw-idea", "helped", "receipt", "receipt-file", "erase",
+    "withdraw-idea", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.

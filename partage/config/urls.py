@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
-from partage.contributions import desk, feeds, idea_desk, idea_pages, receipts, results
+from partage.contributions import desk, feeds, follow_up, idea_desk, idea_pages, receipts, results
 from partage.contributions import views as contributions
 from partage.pages import ecodesign
 from partage.pages import views as pages
@@ -55,6 +55,8 @@ coproduction = [
     path(
         _("ideas/<int:number>/arguments/<int:argument>/helped/"), idea_pages.helped, name="helped"
     ),
+    path(_("ideas/<int:number>/dispute/"), follow_up.dispute_refusal, name="dispute"),
+    path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
     path(_("results/"), results.page, name="results"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
     path(_("results/results.csv"), results.as_csv, name="results-csv"),
@@ -93,6 +95,12 @@ urlpatterns = [
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/ideas/"), idea_desk.idea_queue, name="idea-queue"),
+        path(
+            _("desk/<slug:slug>/ideas/<int:number>/answer/"),
+            follow_up.answer_page,
+            name="answer-idea",
+        ),
+        path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),

@@ -21,6 +21,11 @@ def facilitated(person: Person) -> list[Coproduction]:
     return list(mine.annotate(waiting=waiting).order_by("slug"))
 
 
+def facilitates(request: HttpRequest, coproduction: Coproduction) -> bool:
+    person = request.user
+    return isinstance(person, Person) and coproduction.roles.filter(person=person).exists()
+
+
 def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     """The coproduction, if this person facilitates it."""
     coproduction = get_object_or_404(Coproduction.objects.visible(), slug=slug)

@@ -11,6 +11,7 @@ from partage.contributions.models import (
     LONGEST_TITLE,
     Argument,
     IdeaVote,
+    Outcome,
     Statement,
     Vote,
 )
@@ -135,6 +136,36 @@ class RefusalForm(forms.Form):
         error_messages={"required": _("Choose the rule of the charter that the sentence breaks.")},
     )
     reason = forms.CharField(label=_("A word to the author"), max_length=500, required=False)
+
+
+class DisputeForm(forms.Form):
+    text = forms.CharField(
+        label=_("Why should it be published?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+        error_messages={"required": _("Write why it should be published.")},
+    )
+
+    def clean_text(self) -> str:
+        return tidy(self.cleaned_data["text"])
+
+
+class OutcomeForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What becomes of it?"),
+        choices=Outcome.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of the idea.")},
+    )
+    text = forms.CharField(
+        label=_("Say what was done, or why not"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
+        error_messages={"required": _("Write what was done with the idea, or why not.")},
+    )
+
+    def clean_text(self) -> str:
+        return tidy(self.cleaned_data["text"])
 
 
 class DecisionForm(forms.Form):

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from partage.calc.ranking import IDEA_ORDERS, walk
+from partage.contributions.desk import facilitates
 from partage.contributions.forms import ArgumentForm, IdeaForm, IdeaVoteForm
 from partage.contributions.ideas import (
     add_argument,
@@ -27,7 +28,7 @@ from partage.contributions.ideas import (
     propose_idea,
     withdraw_idea,
 )
-from partage.contributions.models import Argument, Idea, IdeaVote, Progress
+from partage.contributions.models import Argument, Dispute, Idea, IdeaVote, Progress
 from partage.contributions.similar import similar_ideas
 from partage.contributions.views import (
     participant_for,
@@ -212,6 +213,11 @@ def _show(
     context: dict[str, Any] = {
         "coproduction": found.coproduction,
         "idea": found,
+        "can_answer": found.state == Progress.PUBLISHED
+        and facilitates(request, found.coproduction),
+        "outcomes": list(found.outcomes.order_by("-pk")),
+        "dispute": Dispute.objects.filter(idea=found).first() if is_mine else None,
+        "can_dispute": is_mine and found.state == Progress.REFUSED,
         "sources": list(found.sources.all()[:20]),
         "answers": IdeaVote.Answer,
         "given": next((vote.answer for vote in given), None),

@@ -243,6 +243,57 @@ class IdeaSource(models.Model):
         return self.title
 
 
+class Dispute(models.Model):
+    """An author contests the refusal of an idea: somebody else than who refused decides."""
+
+    idea = models.OneToOneField(Idea, models.CASCADE, related_name="dispute", primary_key=True)
+    text = models.CharField(max_length=500)
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    is_upheld = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="dispute_decided_whole",
+                condition=Q(decided_at=None, is_upheld=None)
+                | Q(decided_at__isnull=False, is_upheld__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"dispute of idea {self.idea_id}"
+
+
+class Outcome(models.Model):
+    """What the organization did with an idea, dated; a later one follows, none is changed."""
+
+    class Kind(models.TextChoices):
+        STUDIED = "studied", _("being studied")
+        PLANNED = "planned", _("planned")
+        DONE = "done", _("done")
+        DECLINED = "declined", _("not followed")
+
+    idea = models.ForeignKey(Idea, models.PROTECT, related_name="outcomes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=2000)
+    language = models.CharField(max_length=5)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="outcome_kind_known",
+                condition=Q(kind__in=["studied", "planned", "done", "declined"]),
+            ),
+            models.CheckConstraint(name="outcome_says_why", condition=Q(text__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"outcome {self.pk} of idea {self.idea_id}"
+
+
 class IdeaVote(models.Model):
     """A participant's answer to an idea; the last one counts."""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partage.contributions.ideas import count_ideas
 from partage.contributions.releases import count_turnout, publish_if_due
+from partage.contributions.similar import keep_index
 from partage.coproductions.models import Coproduction
 from partage.people.models import Newcomer
 from partage.register import consumers
@@ -30,6 +31,7 @@ def follow_turnout(coproduction: Coproduction) -> None:
     if end > start:
         count_turnout(coproduction)
         count_ideas(coproduction)
+        keep_index(coproduction)
         consumers.advance(TURNOUT, coproduction.slug, start=start, end=end)
 
 

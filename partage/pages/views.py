@@ -20,7 +20,7 @@ from partage.contributions.card import card_for
 from partage.contributions.desk import facilitated
 from partage.contributions.idea_desk import waiting_counts
 from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
-from partage.contributions.models import Statement, Turnout
+from partage.contributions.models import Dispute, Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
@@ -139,8 +139,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = dict(figures.values_list("account__coproduction", "n"))
     mine = facilitated(signed_in(request))
     ideas = waiting_counts(mine)
+    contested = Dispute.objects.filter(decided_at=None).values("idea__coproduction")
+    disputes = dict(
+        contested.annotate(n=Count("pk")).order_by().values_list("idea__coproduction", "n")
+    )
     context = {
-        "coproductions": [(each, counts.get(each.pk, 0), ideas.get(each.pk, 0)) for each in mine]
+        "coproductions": [
+            (each, counts.get(each.pk, 0), ideas.get(each.pk, 0), disputes.get(each.pk, 0))
+            for each in mine
+        ]
     }
     return render(request, "pages/desk.html", context)
 

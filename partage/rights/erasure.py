@@ -4,7 +4,15 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from partage.accounting.models import CounterInput
-from partage.contributions.models import Argument, Idea, IdeaSource, Progress, Release, Statement
+from partage.contributions.models import (
+    Argument,
+    Dispute,
+    Idea,
+    IdeaSource,
+    Progress,
+    Release,
+    Statement,
+)
 from partage.people.models import Participant
 from partage.register.erasing import destroy
 from partage.register.recording import record
@@ -63,6 +71,7 @@ def _erase_ideas(participant: Participant) -> None:
     kept = list(ideas.filter(others_rest_on).values_list("pk", flat=True))
     ideas.exclude(pk__in=kept).delete()
     IdeaSource.objects.filter(idea__in=kept).delete()
+    Dispute.objects.filter(idea__in=kept).delete()
     Idea.objects.filter(pk__in=kept).update(
         title=ERASED_IDEA, body="", section="", language="en", state=Progress.ERASED,
         rule="", reason="", grouped_with=None, author=None,

@@ -50,6 +50,10 @@ PATHS = [
     "parameters/pay_table/",
     *(sample + part for sample in (CHECKOUT, SENSITIVE) for part in PARTS),
     *ACCOUNT,
+    *(
+        f"{CHECKOUT}{part}"
+        for part in ("ideas/?order=newest", "ideas/propose/", "ideas/1/", "outcomes/")
+    ),
     *(f"{CHECKOUT}results/?order={o}" for o in ("different", "answered", "seldom", "newest")),
     f"{CHECKOUT}results/?order=random&seed=abc",
 ]
