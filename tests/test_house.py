@@ -82,6 +82,10 @@ WRITES = frozenset(
 WRITE_UNRECORDED = {
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
+    "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",
+    "contributions/consultation.py:_keep_arguments": "part of the import, which records",
+    "contributions/consultation.py:_keep_ideas": "part of the import, which records",
+    "contributions/consultation.py:_keep_sources": "part of the import, which records",
     "contributions/polis.py:_join": "part of the import, which records",
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/worker.py:one_pass": "forgets networks after two hours",

@@ -11,11 +11,13 @@ class Benches(click.Group):
 
     modules: ClassVar[dict[str, str]] = {
         "landscape": "partage.commands.bench_landscape:bench_landscape",
+        "pages": "partage.commands.bench_pages:bench_pages",
         "register": "partage.commands.bench_register:bench_register",
         "votes": "partage.commands.bench_votes:bench_votes",
     }
     # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
+        "measure-pages": "partage.commands.bench_ideas:measure_pages",
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
         "seal": "partage.commands.bench_unrecorded:seal",
         "serve-sealed": "partage.commands.bench_unrecorded:serve_sealed",
@@ -44,4 +46,5 @@ def bench() -> None:
       partage bench votes                 votes on SQLite and on PostgreSQL
       partage bench register              what the register costs, and how soon it seals
       partage bench landscape             the landscape of many votes
+      partage bench pages                 pages of few ideas beside those of many
     """

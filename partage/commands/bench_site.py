@@ -57,23 +57,47 @@ class Site:
 
     def run(self, *command: str) -> str:
         """What a `partage` command says of this site."""
-        done = subprocess.run(
-            [*PARTAGE, *command],
-            env=self.variables | {"PARTAGE_LOG_LEVEL": "WARNING"},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-            start_new_session=True,
-        )
-        if done.returncode:
-            raise click.ClickException(f"`partage {' '.join(command)}` failed on the bench's site.")
-        return done.stdout
+        return said_on(self.variables, *command)
 
     def server_cpu(self) -> float:
         return cpu_seconds(self.pid)
 
     def database_cpu(self) -> float:
         return cpu_seconds(self.postgres_pid) if self.postgres_pid else 0.0
+
+
+def said_on(variables: dict[str, str], *command: str) -> str:
+    """What a `partage` command says in the environment of a site."""
+    done = subprocess.run(
+        [*PARTAGE, *command],
+        env=variables | {"PARTAGE_LOG_LEVEL": "WARNING"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    if done.returncode:
+        raise click.ClickException(f"`partage {' '.join(command)}` failed on the bench's site.")
+    return done.stdout
+
+
+@contextmanager
+def resting_site(database: str) -> Iterator[dict[str, str]]:
+    """The environment of a site that nobody serves, on an empty data folder."""
+    with ExitStack() as stack:
+        folder, url = _place(stack, database)
+        yield _variables(folder, free_port(), url)
+
+
+def _place(stack: ExitStack, database: str) -> tuple[Path, str]:
+    """A folder and the address of a database, both gone when the stack closes."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # On the disk of the site's own data: a folder in memory would make commits free.
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=settings.DATA_DIR))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    if database != "postgres":
+        return folder, ""
+    return folder, stack.enter_context(throwaway_postgres(durable=True, inside=settings.DATA_DIR))
 
 
 def without_pool(options: dict[str, Any]) -> dict[str, Any]:
@@ -91,14 +115,8 @@ def running_site(
 ) -> Iterator[Site]:
     """`partage serve --no-worker` on an empty data folder, filled once it answers."""
     with ExitStack() as stack:
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        # On the disk of the site's own data: a folder in memory would make commits free.
-        folder = Path(tempfile.mkdtemp(prefix="bench-", dir=settings.DATA_DIR))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        url, postgres_pid = "", None
-        if database == "postgres":
-            url = stack.enter_context(throwaway_postgres(durable=True, inside=settings.DATA_DIR))
-            postgres_pid = _listener(url)
+        folder, url = _place(stack, database)
+        postgres_pid = _listener(url) if url else None
         port = free_port()
         variables = _variables(folder, port, url)
         server = stack.enter_context(_serving(folder, port, variables, command))

@@ -12,6 +12,7 @@ from partage.accounting.models import PublishedAccount
 from partage.accounting.publication import publish_account
 from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
+from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
@@ -109,5 +110,57 @@ def load_polis(folder: Path, language: str = "en") -> Imported:
         lines = count_lines(folder)
         with click.progressbar(length=lines, label="Votes", file=sys.stderr) as bar:
             return import_polis(folder, language=language, on_votes=bar.update)
+    except (VotesError, CreationRefused) as error:
+        raise click.ClickException(f"{error}.") from None
+
+
+@imports.command("republique-numerique")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Bring in everything, or nothing when a row is bad.")
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_republique_numerique(folder: Path, strict: bool, as_json: bool) -> None:
+    """Bring in the 2015 consultation: proposals.csv, arguments.csv and sources.csv of FOLDER.
+
+    A bad row is named with its line and left out; the rest comes in, and the command ends well,
+    saying how many were left out. With --strict a bad row means that nothing comes in, and the
+    command ends with 1. A second run adds what is missing and changes nothing else. Nobody is made
+    a participant: ideas and arguments have no author here.
+
+    \b
+    Example:
+      partage import republique-numerique exports/republique-numerique --strict
+    """
+    found = load_consultation(folder, strict=strict)
+    counts = {
+        "proposals": found.proposals,
+        "arguments": found.arguments,
+        "sources": found.sources,
+        "votes": found.votes,
+    }
+    if as_json:
+        facts = {"refused": found.refused, "added": found.added, "left_out": found.left_out}
+        click.echo(json.dumps({"coproduction": found.coproduction.slug} | counts | facts))
+        return
+    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    again = "" if found.added else " Nothing changed: these rows were already there."
+    bad = f" {found.left_out} rows were left out, named above." if found.left_out else ""
+    refused = f"{found.refused} proposals stand as refused, as where they come from."
+    click.echo(f"{found.coproduction.slug}: {words}. {refused}{again}{bad}")
+
+
+def load_consultation(folder: Path, *, strict: bool = False) -> Brought:
+    """Import with a progress bar on the terminal; each bad row on a line of its own."""
+    # A bar is being drawn on the same line.
+    before = "\n" if sys.stderr.isatty() else ""
+    try:
+        tables = tables_of(folder)
+        rows = sum(table.count for table in tables.values())
+        with click.progressbar(length=rows, label="Rows", file=sys.stderr) as bar:
+            return import_consultation(
+                tables,
+                strict=strict,
+                on_rows=bar.update,
+                on_bad=lambda sentence: click.echo(f"{before}{sentence}.", err=True),
+            )
     except (VotesError, CreationRefused) as error:
         raise click.ClickException(f"{error}.") from None

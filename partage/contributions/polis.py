@@ -58,7 +58,7 @@ def files_of(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _digest(files: dict[str, Path]) -> str:
+def digest_of(files: dict[str, Path]) -> str:
     total = hashlib.sha256()
     for name in sorted(files):
         with files[name].open("rb") as file:
@@ -73,7 +73,7 @@ def import_polis(
     """Bring the export in, all of it or nothing; the same files a second time change nothing."""
     files = files_of(folder)
     slug = slugify(folder.resolve().name.replace(".", "-"))[:80]
-    digest = _digest(files)
+    digest = digest_of(files)
     known = Coproduction.objects.filter(slug=slug).first()
     imports = Entry.objects.filter(space=slug, kind="import")
     if known and not imports.exists():
