@@ -18,6 +18,7 @@ from partage.contributions.models import Dispute, Idea, Outcome, Progress
 from partage.contributions.statements import AlreadyDecided
 from partage.contributions.views import refused, visible_coproduction
 from partage.contributions.voting import VoteRefused, acting, refuse_beyond_limit
+from partage.coproductions.roles import moderating_role
 from partage.people.models import Participant, Person
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
@@ -66,7 +67,11 @@ def decide_dispute(dispute: Dispute, person: Person, *, is_upheld: bool) -> None
     record(
         "dispute-decided",
         space=idea.coproduction.slug,
-        public={"idea": idea.pk, "upheld": is_upheld, "role": "facilitator"},
+        public={
+            "idea": idea.pk,
+            "upheld": is_upheld,
+            "role": moderating_role(person, idea.coproduction),
+        },
     )
 
 

@@ -1,7 +1,9 @@
 """Ideas that look like what somebody types: an index that the worker makes, read by each process."""
 
 import os
+import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from partage.coproductions.models import Coproduction
 SHOWN = 5
 # Published since the index was made: found by their titles.
 NEWEST = 200
+# A larger index takes the worker too long: of more ideas, the last ones.
+MOST = 5000
 TITLE, BODY, SAID_OF_IT = 4.0, 1.0, 0.5
 Passages = list[tuple[str, float]]
 
@@ -26,7 +30,8 @@ def similar_ideas(coproduction: Coproduction, text: str, but: int | None = None)
     published = Idea.objects.published().filter(coproduction=coproduction)
     newest = published.order_by("-number").values_list("pk", "title")[:NEWEST]
     extra = [(str(pk), title) for pk, title in newest]
-    found = index_of(coproduction).search(text, SHOWN + 1, extra)
+    index = index_of(coproduction) or build_index((pk, [(title, TITLE)]) for pk, title in extra)
+    found = index.search(text, SHOWN + 1, extra)
     ideas = published.in_bulk([int(match.id) for match in found])
     nearest = [ideas[int(match.id)] for match in found if int(match.id) in ideas]
     return [idea for idea in nearest if idea.pk != but][:SHOWN]
@@ -36,13 +41,13 @@ def _file_of(coproduction: Coproduction) -> Path:
     return Path(settings.DATA_DIR) / "similar" / f"{coproduction.slug}.npz"
 
 
-def index_of(coproduction: Coproduction) -> SimilarIndex:
-    """The index as last made on this machine; an empty one before."""
+def index_of(coproduction: Coproduction) -> SimilarIndex | None:
+    """The index as last made on this machine."""
     file = _file_of(coproduction)
     try:
         return _read(file, file.stat().st_mtime_ns)
     except (FileNotFoundError, ValueError):
-        return build_index([])
+        return None
 
 
 @lru_cache(maxsize=4)
@@ -50,9 +55,15 @@ def _read(file: Path, _made_at: int) -> SimilarIndex:
     return SimilarIndex.from_bytes(file.read_bytes())
 
 
-def keep_index(coproduction: Coproduction) -> bool:
-    """Make the index again if what it is made of changed; says whether it did."""
-    file, told = _file_of(coproduction), _state_of(coproduction)
+def keep_index(coproduction: Coproduction, every: timedelta = timedelta()) -> bool:
+    """Make the index again if what it is made of changed; says whether it did.
+
+    `every`: not sooner than this after the last time, since a large one takes a while.
+    """
+    file = _file_of(coproduction)
+    if file.exists() and time.time() - file.stat().st_mtime < every.total_seconds():
+        return False
+    told = _state_of(coproduction)
     beside = file.with_suffix(".state")
     if beside.exists() and beside.read_text() == told:
         return False
@@ -86,7 +97,9 @@ def _everything(coproduction: Coproduction) -> Iterator[tuple[str, Passages]]:
     arguments = Argument.objects.filter(state=Progress.PUBLISHED, idea__coproduction=coproduction)
     said = _by_idea(arguments.order_by("idea").values_list("idea", "text").iterator(2000))
     waiting: tuple[int, Passages] | None = next(said, None)
-    ideas = Idea.objects.published().filter(coproduction=coproduction).order_by("pk")
+    published = Idea.objects.published().filter(coproduction=coproduction)
+    last = published.order_by("-number").values_list("number", flat=True).first() or 0
+    ideas = published.filter(number__gt=last - MOST).order_by("pk")
     for idea in ideas.prefetch_related("sources").iterator(500):
         passages = [(idea.title, TITLE), (idea.section, BODY), (idea.body, BODY)]
         passages += [(source.title, SAID_OF_IT) for source in idea.sources.all()]

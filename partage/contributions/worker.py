@@ -25,6 +25,7 @@ log = logging.getLogger("partage.worker")
 EVERY_SECONDS = 1.0
 # A busy site is counted again at most this often: the count reads all its answers.
 TURNOUT_EVERY = timedelta(seconds=20)
+INDEX_EVERY = timedelta(minutes=5)
 TURNOUT = "turnout"
 
 
@@ -34,7 +35,7 @@ def follow_turnout(coproduction: Coproduction) -> None:
     if end > start:
         count_turnout(coproduction)
         count_ideas(coproduction)
-        keep_index(coproduction)
+        keep_index(coproduction, every=INDEX_EVERY)
         consumers.advance(TURNOUT, coproduction.slug, start=start, end=end)
 
 
