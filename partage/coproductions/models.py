@@ -11,12 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from partage.people.models import Person
 from partage.web.localized import LocalizedField
 
+FEWEST_SUPPORTS, MOST_SUPPORTS = 1, 1_000_000
+
 
 class Organization(models.Model):
     """Who runs coproductions."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
+    # It promises to answer a call that has so many supports.
+    answers_from = models.PositiveIntegerField(default=50)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organization_answers_from_a_number_in_reach",
+                condition=Q(answers_from__range=(FEWEST_SUPPORTS, MOST_SUPPORTS)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
