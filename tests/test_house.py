@@ -21,16 +21,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation.template import templatize
 
 from partage.accounting.publication import publish_account
+from partage.calls.models import Call
 from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
 from tests.factories import (
     at,
+    make_call,
     make_coproduction,
     make_device,
     make_facilitator,
     make_people,
     make_statement,
     make_statements,
+    make_supports,
     make_votes,
     participant_of,
     publish_results,
@@ -49,7 +52,8 @@ PUBLIC = (
     "account", "account-json", "account-csv", "account-declaration", "account-compare",
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
-    "log-tile", "receipt", "receipt-file", "erase",
+    "log-tile", "receipt", "receipt-file", "erase", "calls", "call-new", "call", "call-support",
+    "call-erase",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -132,6 +136,7 @@ def some_pages() -> tuple[Client, list[str]]:
     browser.cookies |= make_device(coproduction).cookies
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
+    make_call(coproduction, pk=1)
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 
@@ -163,6 +168,9 @@ def fill(items: int) -> Client:
     Statement.objects.filter(pk__in=[s.pk for s in waiting]).update(
         state="waiting", author=people[0]
     )
+    for _number in range(items):
+        make_supports(make_call(coproduction), 2)
+        make_call(coproduction, state=Call.State.WAITING)
     for number in range(items // 10):
         words = {"en": "Something"}
         task, data = {"name": words, "degree": "chosen"}, {"category": words, "known": True}
@@ -171,13 +179,24 @@ def fill(items: int) -> Client:
     return browser
 
 
-LISTS = ["home", "desk", "results", "my-answers", "propose", "queue", "coproduction", "frame"]
+LISTS = [
+    "home",
+    "desk",
+    "calls",
+    "calls-desk",
+    "results",
+    "my-answers",
+    "propose",
+    "queue",
+    "coproduction",
+    "frame",
+]
 
 
 def queries_of(browser: Client) -> dict[str, int]:
     found = {}
     for name in LISTS:
-        address = at(name, *([] if name in {"home", "desk"} else ["shops"]))
+        address = at(name, *([] if name in {"home", "desk", "calls", "calls-desk"} else ["shops"]))
         address += "?order=agreed" if name == "results" else ""
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from partage.accounting.publication import publish_account
 from tests.factories import (
     at,
+    make_call,
     make_coproduction,
     make_device,
     make_facilitator,
@@ -42,6 +43,14 @@ log-vkey            | 1        | 200 405 | 200 405 | 200 405 | 200 405
 log-tile            | 1 0/000.p/1 | 200 405 | 200 405 | 200 405 | 200 405
 register            |          | 200 200 | 200 200 | 200 200 | 200 200
 home                |          | 200 405 | 200 405 | 200 405 | 200 405
+calls               |          | 200 405 | 200 405 | 200 405 | 200 405
+call-new            |          | 200 400 | 200 400 | 200 400 | 200 400
+call                | 1        | 200 405 | 200 405 | 200 405 | 200 405
+call-support        | 1        | 405 302 | 405 302 | 405 302 | 405 302
+call-erase          | 1        | 200 200 | 200 200 | 200 200 | 200 200
+calls-desk          |          | 302 302 | 302 302 | 200 404 | 200 404
+calls-promise       |          | 302 302 | 302 302 | 405 400 | 405 400
+call-answer         | 1        | 302 302 | 302 302 | 200 400 | 200 400
 how                 |          | 200 405 | 200 405 | 200 405 | 200 405
 ecodesign           |          | 200 405 | 200 405 | 200 405 | 200 405
 coproduction        | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -104,6 +113,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 2))
     publish_results(coproduction)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
+    make_call(coproduction, pk=1)
     clients = (
         Client(),
         make_device(coproduction),

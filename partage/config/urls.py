@@ -10,6 +10,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
+from partage.calls import desk as calls_desk
+from partage.calls import views as calls
 from partage.contributions import desk, receipts, results
 from partage.contributions import views as contributions
 from partage.pages import ecodesign
@@ -74,6 +76,14 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
+        path(_("calls/"), calls.calls, name="calls"),
+        path(_("calls/new/"), calls.new_call, name="call-new"),
+        path(_("calls/<int:number>/"), calls.call, name="call"),
+        path(_("calls/<int:number>/support/"), calls.support, name="call-support"),
+        path(_("calls/<int:number>/erase/"), rights.erase_call, name="call-erase"),
+        path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
+        path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
+        path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partage.accounting.models import CounterInput, PublishedAccount
 from partage.accounting.voices import withdraw_voices
 from partage.calc.ranking import SELDOM_ANSWERED
+from partage.calls.models import Call
 from partage.contributions import releases
 from partage.contributions.card import card_for
 from partage.contributions.desk import facilitated
@@ -133,8 +134,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting = CounterInput.objects.filter(state=CounterInput.State.WAITING)
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
-    mine = facilitated(signed_in(request))
-    context = {"coproductions": [(each, counts.get(each.pk, 0)) for each in mine]}
+    person = signed_in(request)
+    context = {
+        "coproductions": [(each, counts.get(each.pk, 0)) for each in facilitated(person)],
+        "calls_waiting": Call.objects.waiting().of(person).count(),
+        "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
+    }
     return render(request, "pages/desk.html", context)
 
 
