@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from partage.calls.calling import answer_call, promise_answers, publish_call, refuse_call
 from partage.calls.forms import AnswerForm, CallRefusalForm, PromiseForm
-from partage.calls.models import LONGEST_ANSWER, Call, organizations_of
+from partage.calls.models import LONGEST_ANSWER, Call
 from partage.contributions.statements import AlreadyDecided
+from partage.coproductions.roles import organizations_of
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of

@@ -10,10 +10,10 @@ from partage.calls.models import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     Call,
-    organizations_that_read,
 )
 from partage.contributions.statements import tidy
 from partage.coproductions.models import FEWEST_SUPPORTS, MOST_SUPPORTS, Organization
+from partage.coproductions.roles import organizations_that_read
 
 SHORTEST = 10
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.models import Organization
+from partage.coproductions.roles import organizations_of
 from partage.people.models import Participant, Person
 
 LONGEST_TITLE = 120
@@ -131,18 +132,3 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return f"support {self.pk}"
-
-
-def organizations_of(person: Person) -> "models.QuerySet[Organization]":
-    """Those one of whose visible coproductions this person facilitates."""
-    roles = {"coproductions__roles__person": person, "coproductions__frame__isnull": False}
-    return Organization.objects.filter(**roles).distinct()
-
-
-def organizations_that_read() -> "models.QuerySet[Organization]":
-    """Those with somebody to read a call."""
-    roles = {
-        "coproductions__roles__person__is_active": True,
-        "coproductions__frame__isnull": False,
-    }
-    return Organization.objects.filter(**roles).distinct().order_by("name")

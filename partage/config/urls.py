@@ -14,7 +14,7 @@ from partage.calls import desk as calls_desk
 from partage.calls import views as calls
 from partage.contributions import desk, receipts, results
 from partage.contributions import views as contributions
-from partage.pages import ecodesign
+from partage.pages import ecodesign, setup
 from partage.pages import views as pages
 from partage.people import views as people
 from partage.register import views as register
@@ -90,6 +90,7 @@ urlpatterns = [
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
+        path(_("desk/new/"), setup.new, name="set-up"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
