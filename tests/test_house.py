@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from partage.accounting.publication import publish_account
 from partage.calls.models import Call
 from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
+from partage.coproductions.rescheduling import reschedule
 from tests.factories import (
     at,
     make_call,
@@ -174,6 +176,9 @@ def fill(items: int) -> Client:
     for number in range(items // 10):
         words = {"en": "Something"}
         task, data = {"name": words, "degree": "chosen"}, {"category": words, "known": True}
+        stage = coproduction.stages.get()
+        closes = (stage.closes_at or stage.opens_at) + timedelta(days=1)
+        reschedule(stage, stage.opens_at, closes, reason="One more day.", language="en")
         tables = {"tasks": [task] * (number + 1), "data": [data] * (number + 1)}
         publish_frame(coproduction, tables)
     return browser

@@ -14,7 +14,7 @@ from partage.calls import desk as calls_desk
 from partage.calls import views as calls
 from partage.contributions import desk, receipts, results
 from partage.contributions import views as contributions
-from partage.pages import ecodesign, setup
+from partage.pages import ecodesign, setup, stages
 from partage.pages import views as pages
 from partage.people import views as people
 from partage.register import views as register
@@ -92,6 +92,7 @@ urlpatterns = [
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/new/"), setup.new, name="set-up"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
+        path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),

@@ -226,3 +226,25 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} of {self.coproduction_id}"
+
+
+class StageChange(models.Model):
+    """New dates of a stage, with the reason: both stay public."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="changes")
+    changed_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    language = models.CharField(max_length=5)
+    opened_before = models.DateTimeField()
+    closed_before = models.DateTimeField(null=True)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="stage_changed_with_a_reason", condition=Q(reason__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of stage {self.stage_id}"

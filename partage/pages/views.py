@@ -23,7 +23,7 @@ from partage.contributions.models import Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
-from partage.coproductions.models import Coproduction, Frame, Stage
+from partage.coproductions.models import Coproduction, Frame, Stage, StageChange
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -108,6 +108,9 @@ def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
         "tasks": list(shown.tasks.all()),
         "data": list(shown.data_taken.all()),
         "stages": list(found.stages.all()),
+        "changes": page_of(
+            StageChange.objects.filter(stage__coproduction=found).select_related("stage"), request
+        ),
     }
     return render(request, "pages/frame.html", context)
 
