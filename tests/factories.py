@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from partage.calls.models import Call, Support
 from partage.contributions.models import Idea, Progress, Release, Statement, Vote
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
@@ -126,6 +127,40 @@ def make_idea(
         rule=Statement.Rule.OFF_TOPIC if state == Progress.REFUSED else "",
         written_at=timezone.now(),
         **values,
+    )
+
+
+def make_call(
+    coproduction: Coproduction,
+    title: str = "A garden on the roof",
+    *,
+    state: Call.State = Call.State.PUBLISHED,
+    answer_from: int = 50,
+    **more: Any,
+) -> Call:
+    """A call to the organization of this coproduction."""
+    is_shown = state == Call.State.PUBLISHED
+    return Call.objects.create(
+        organization=coproduction.organization,
+        title=title,
+        text="So that the schools of the street grow something.",
+        language="en",
+        state=state,
+        written_at=timezone.now(),
+        decided_at=timezone.now() if is_shown else None,
+        answer_from=answer_from if is_shown else None,
+        **more,
+    )
+
+
+def make_supports(call: Call, count: int) -> list[Support]:
+    keys, now = new_vault_keys(count), timezone.now()
+    people = Participant.objects.bulk_create(
+        Participant(space=call.space, key=key_in(call.space, f"person {n}"), vault_key=key)
+        for n, key in enumerate(keys)
+    )
+    return Support.objects.bulk_create(
+        Support(call=call, participant=person, given_at=now) for person in people
     )
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -21,10 +22,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation.template import templatize
 
 from partage.accounting.publication import publish_account
+from partage.calls.models import Call
 from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
+from partage.coproductions.rescheduling import reschedule
 from tests.factories import (
     at,
+    make_call,
     make_coproduction,
     make_device,
     make_facilitator,
@@ -32,6 +36,7 @@ from tests.factories import (
     make_people,
     make_statement,
     make_statements,
+    make_supports,
     make_votes,
     participant_of,
     publish_results,
@@ -53,6 +58,8 @@ PUBLIC = (
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
+    "log-tile", "receipt", "receipt-file", "erase", "calls", "call-new", "call", "call-support",
+    "call-erase",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -154,6 +161,7 @@ def some_pages() -> tuple[Client, list[str]]:
     browser.cookies |= make_device(coproduction).cookies
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
+    make_call(coproduction, pk=1)
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 
@@ -185,21 +193,38 @@ def fill(items: int) -> Client:
     Statement.objects.filter(pk__in=[s.pk for s in waiting]).update(
         state="waiting", author=people[0]
     )
+    for _number in range(items):
+        make_supports(make_call(coproduction), 2)
+        make_call(coproduction, state=Call.State.WAITING)
     for number in range(items // 10):
         words = {"en": "Something"}
         task, data = {"name": words, "degree": "chosen"}, {"category": words, "known": True}
+        stage = coproduction.stages.get()
+        closes = (stage.closes_at or stage.opens_at) + timedelta(days=1)
+        reschedule(stage, stage.opens_at, closes, reason="One more day.", language="en")
         tables = {"tasks": [task] * (number + 1), "data": [data] * (number + 1)}
         publish_frame(coproduction, tables)
     return browser
 
 
-LISTS = ["home", "desk", "results", "my-answers", "propose", "queue", "coproduction", "frame"]
+LISTS = [
+    "home",
+    "desk",
+    "calls",
+    "calls-desk",
+    "results",
+    "my-answers",
+    "propose",
+    "queue",
+    "coproduction",
+    "frame",
+]
 
 
 def queries_of(browser: Client) -> dict[str, int]:
     found = {}
     for name in LISTS:
-        address = at(name, *([] if name in {"home", "desk"} else ["shops"]))
+        address = at(name, *([] if name in {"home", "desk", "calls", "calls-desk"} else ["shops"]))
         address += "?order=agreed" if name == "results" else ""
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from partage.accounting.publication import publish_account
 from tests.factories import (
     at,
+    make_call,
     make_coproduction,
     make_device,
     make_facilitator,
@@ -43,6 +44,14 @@ log-vkey            | 1        | 200 405 | 200 405 | 200 405 | 200 405
 log-tile            | 1 0/000.p/1 | 200 405 | 200 405 | 200 405 | 200 405
 register            |          | 200 200 | 200 200 | 200 200 | 200 200
 home                |          | 200 405 | 200 405 | 200 405 | 200 405
+calls               |          | 200 405 | 200 405 | 200 405 | 200 405
+call-new            |          | 200 400 | 200 400 | 200 400 | 200 400
+call                | 1        | 200 405 | 200 405 | 200 405 | 200 405
+call-support        | 1        | 405 302 | 405 302 | 405 302 | 405 302
+call-erase          | 1        | 200 200 | 200 200 | 200 200 | 200 200
+calls-desk          |          | 302 302 | 302 302 | 200 404 | 200 404
+calls-promise       |          | 302 302 | 302 302 | 405 400 | 405 400
+call-answer         | 1        | 302 302 | 302 302 | 200 400 | 200 400
 how                 |          | 200 405 | 200 405 | 200 405 | 200 405
 ecodesign           |          | 200 405 | 200 405 | 200 405 | 200 405
 coproduction        | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -89,10 +98,12 @@ sign-in             |          | 200 400 | 200 400 | 200 400 | 200 400
 sign-in-code        |          | 302 302 | 302 302 | 302 302 | 302 302
 sign-in-link        | x        | 200 403 | 200 403 | 200 403 | 200 403
 desk                |          | 302 302 | 302 302 | 200 405 | 200 405
+set-up              |          | 302 302 | 302 302 | 200 400 | 200 400
 queue               | shops    | 302 302 | 302 302 | 200 404 | 403 403
 idea-queue          | shops    | 302 302 | 302 302 | 200 404 | 403 403
 disputes            | shops    | 302 302 | 302 302 | 200 404 | 403 403
 answer-idea         | shops 1  | 302 302 | 302 302 | 200 400 | 403 403
+stages              | shops    | 302 302 | 302 302 | 200 404 | 403 403
 counter-queue       | shops    | 302 302 | 302 302 | 200 404 | 403 403
 declare             | shops    | 302 302 | 302 302 | 200 200 | 403 403
 declare-frame       | shops    | 302 302 | 302 302 | 200 400 | 403 403
@@ -123,6 +134,7 @@ def browsers(db: None) -> dict[str, Client]:
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
+    make_call(coproduction, pk=1)
     clients = (
         Client(),
         make_device(coproduction),

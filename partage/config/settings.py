@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "partage.consents",
     "partage.contributions",
     "partage.accounting",
+    "partage.calls",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

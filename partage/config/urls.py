@@ -10,10 +10,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
+from partage.calls import desk as calls_desk
+from partage.calls import views as calls
 from partage.contributions import desk, feeds, follow_up, idea_desk, idea_pages, receipts, results
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
-from partage.pages import ecodesign
+from partage.pages import ecodesign, setup, stages
 from partage.pages import views as pages
 from partage.people import views as people
 from partage.register import views as register
@@ -88,12 +90,21 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
+        path(_("calls/"), calls.calls, name="calls"),
+        path(_("calls/new/"), calls.new_call, name="call-new"),
+        path(_("calls/<int:number>/"), calls.call, name="call"),
+        path(_("calls/<int:number>/support/"), calls.support, name="call-support"),
+        path(_("calls/<int:number>/erase/"), rights.erase_call, name="call-erase"),
+        path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
+        path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
+        path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
+        path(_("desk/new/"), setup.new, name="set-up"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/ideas/"), idea_desk.idea_queue, name="idea-queue"),
         path(
@@ -102,6 +113,7 @@ urlpatterns = [
             name="answer-idea",
         ),
         path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
+        path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),

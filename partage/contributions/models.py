@@ -183,15 +183,14 @@ class Idea(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["coproduction", "state", name], name=f"idea_by_{name.strip('-')}")
-            for name in (
-                "-number",
-                "answers",
-                "-agreement",
-                "-difference",
-                "-discussion",
-                "section",
-            )
+            models.Index(fields=["coproduction", "state", "-number"], name="idea_by_number"),
+            *(
+                models.Index(
+                    fields=["coproduction", "state", name, "number"],
+                    name=f"idea_by_{name.strip('-')}",
+                )
+                for name in ("answers", "-agreement", "-difference", "-discussion")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["coproduction", "number"], name="idea_one_number"),

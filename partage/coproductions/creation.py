@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,13 +16,17 @@ from partage.coproductions.models import (
     Family,
     Frame,
     Organization,
+    Role,
     Stage,
     Task,
 )
+from partage.coproductions.roles import give_role
+from partage.people.models import Person
 from partage.register.recording import record
 from partage.web.localized import is_localized
 
 Table = Mapping[str, Any]
+RESERVED = {"new"}  # pages of the desk have these addresses
 
 
 class CreationRefused(Exception):
@@ -94,6 +99,18 @@ def create_coproduction(table: Table) -> Coproduction:
     for stage in tables(table, "stages"):
         _add_stage(coproduction, stage)
     publish_frame(coproduction, needed(table, "frame"))
+    return coproduction
+
+
+@transaction.atomic
+def set_up(table: Table, person: Person) -> Coproduction:
+    """Create a coproduction, facilitated by whoever set it up, under an address of its own."""
+    base = slugify(str(needed(table, "address")))[:70].strip("-") or "coproduction"
+    taken = set(Coproduction.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    names = (f"{base}-{number}" if number > 1 else base for number in count(1))
+    slug = next(name for name in names if name not in taken | RESERVED)
+    coproduction = create_coproduction({**table, "slug": slug})
+    give_role(person, coproduction, Role.Kind.FACILITATOR)
     return coproduction
 
 

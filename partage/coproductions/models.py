@@ -11,12 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from partage.people.models import Person
 from partage.web.localized import LocalizedField
 
+FEWEST_SUPPORTS, MOST_SUPPORTS = 1, 1_000_000
+
 
 class Organization(models.Model):
     """Who runs coproductions."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
+    # It promises to answer a call that has so many supports.
+    answers_from = models.PositiveIntegerField(default=50)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organization_answers_from_a_number_in_reach",
+                condition=Q(answers_from__range=(FEWEST_SUPPORTS, MOST_SUPPORTS)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -220,3 +232,25 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} of {self.coproduction_id}"
+
+
+class StageChange(models.Model):
+    """New dates of a stage, with the reason: both stay public."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="changes")
+    changed_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    language = models.CharField(max_length=5)
+    opened_before = models.DateTimeField()
+    closed_before = models.DateTimeField(null=True)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="stage_changed_with_a_reason", condition=Q(reason__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of stage {self.stage_id}"

@@ -2,10 +2,11 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.models import Coproduction, Organization, Role
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.register.recording import record
@@ -63,3 +64,23 @@ def end_role(role: Role) -> None:
     gone, _which = coproduction.roles.filter(pk=role.pk).delete()
     if gone:
         record("role-ended", space=coproduction.slug, public={"role": role.kind})
+
+
+def organizations_of(person: Person) -> "QuerySet[Organization]":
+    """Those one of whose visible coproductions this person facilitates."""
+    roles = {
+        "coproductions__roles__person": person,
+        "coproductions__roles__kind__in": FACILITATES,
+        "coproductions__frame__isnull": False,
+    }
+    return Organization.objects.filter(**roles).distinct()
+
+
+def organizations_that_read() -> "QuerySet[Organization]":
+    """Those with somebody to read a call."""
+    roles = {
+        "coproductions__roles__person__is_active": True,
+        "coproductions__roles__kind__in": FACILITATES,
+        "coproductions__frame__isnull": False,
+    }
+    return Organization.objects.filter(**roles).distinct().order_by("name")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partage.accounting.models import CounterInput, PublishedAccount
 from partage.accounting.voices import withdraw_voices
 from partage.calc.ranking import SELDOM_ANSWERED
+from partage.calls.models import Call
 from partage.contributions import releases
 from partage.contributions.card import card_for
 from partage.contributions.desk import at_desk
@@ -24,7 +25,7 @@ from partage.contributions.models import Dispute, Statement, Turnout
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
-from partage.coproductions.models import Coproduction, Frame, Stage
+from partage.coproductions.models import Coproduction, Frame, Stage, StageChange
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -110,6 +111,9 @@ def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
         "tasks": list(shown.tasks.all()),
         "data": list(shown.data_taken.all()),
         "stages": list(found.stages.all()),
+        "changes": page_of(
+            StageChange.objects.filter(stage__coproduction=found).select_related("stage"), request
+        ),
     }
     return render(request, "pages/frame.html", context)
 
@@ -137,7 +141,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting = CounterInput.objects.filter(state=CounterInput.State.WAITING)
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
-    mine = list(at_desk(signed_in(request)))
+    person = signed_in(request)
+    mine = list(at_desk(person))
     ideas = waiting_counts(mine)
     contested = Dispute.objects.filter(decided_at=None).values("idea__coproduction")
     disputes = dict(
@@ -147,7 +152,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "coproductions": [
             (each, counts.get(each.pk, 0), ideas.get(each.pk, 0), disputes.get(each.pk, 0))
             for each in mine
-        ]
+        ],
+        "calls_waiting": Call.objects.waiting().of(person).count(),
+        "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
     }
     return render(request, "pages/desk.html", context)
 

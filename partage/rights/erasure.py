@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from partage.accounting.models import CounterInput
+from partage.calls.models import Call
 from partage.contributions.models import (
     Argument,
     Dispute,
@@ -28,7 +29,7 @@ ERASED_IDEA = "This idea was erased by its author. – Cette idée a été effac
 
 @transaction.atomic
 def erase_participant(participant: Participant) -> None:
-    """Destroy all that is held about this person in this coproduction, for good.
+    """Destroy all that is held about this person in this coproduction or call, for good.
 
     What is published and counted stays as counts. The register says within the hour which of its
     entries were emptied, among others, so that the moment names nobody.
@@ -37,8 +38,9 @@ def erase_participant(participant: Participant) -> None:
     _erase_words(Statement.objects.filter(author=participant))
     _erase_ideas(participant)
     CounterInput.objects.filter(author=participant).delete()
+    _erase_calls(Call.objects.filter(author=participant))
     vault_key = participant.vault_key
-    participant.delete()  # with answers, voices and consents
+    participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
     record("person-erased", space=space)
 
@@ -76,6 +78,12 @@ def _erase_ideas(participant: Participant) -> None:
         title=ERASED_IDEA, body="", section="", language="en", state=Progress.ERASED,
         rule="", reason="", grouped_with=None, author=None,
     )  # fmt: skip
+
+
+def _erase_calls(written: "QuerySet[Call]") -> None:
+    """A call that others may support keeps its place without its words; another goes."""
+    written.exclude(state=Call.State.PUBLISHED).delete()
+    written.update(title="", text="", state=Call.State.ERASED, author=None)
 
 
 def _erase_in_releases(numbers: set[int]) -> None:

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from partage.accounting.models import CounterInput, Voice
+from partage.calls.models import Support
+from partage.calls.views import shown_call
 from partage.contributions.models import Argument, Idea, IdeaVote, Statement, Vote
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
@@ -36,3 +38,21 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "voices": Voice.objects.filter(participant=participant).count(),
         }
     return render(request, "rights/erase.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_call(request: HttpRequest, number: int) -> HttpResponse:
+    """The same for a call: the words of whoever made it, the support of whoever gave one."""
+    call, participant = shown_call(request, number)
+    if participant and request.method == "POST":
+        erase_participant(participant)
+        return render(request, "rights/erase_call.html", {"is_done": True})
+    held = Support.objects.filter(call=call, participant=participant) if participant else None
+    context = {
+        "call": call,
+        "participant": participant,
+        "is_author": participant is not None and participant.pk == call.author_id,
+        "supports": held is not None and held.exists(),
+    }
+    return render(request, "rights/erase_call.html", context)

@@ -46,6 +46,8 @@ PATHS = [
     "register/",
     "nothing-here/",
     "ecodesign/",
+    "calls/",
+    "calls/new/",
     "parameters/",
     "parameters/pay_table/",
     *(sample + part for sample in (CHECKOUT, SENSITIVE) for part in PARTS),

@@ -104,23 +104,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='idea',
-            index=models.Index(fields=['coproduction', 'state', 'answers'], name='idea_by_answers'),
+            index=models.Index(fields=['coproduction', 'state', 'answers', 'number'], name='idea_by_answers'),
         ),
         migrations.AddIndex(
             model_name='idea',
-            index=models.Index(fields=['coproduction', 'state', '-agreement'], name='idea_by_agreement'),
+            index=models.Index(fields=['coproduction', 'state', '-agreement', 'number'], name='idea_by_agreement'),
         ),
         migrations.AddIndex(
             model_name='idea',
-            index=models.Index(fields=['coproduction', 'state', '-difference'], name='idea_by_difference'),
+            index=models.Index(fields=['coproduction', 'state', '-difference', 'number'], name='idea_by_difference'),
         ),
         migrations.AddIndex(
             model_name='idea',
-            index=models.Index(fields=['coproduction', 'state', '-discussion'], name='idea_by_discussion'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['coproduction', 'state', 'section'], name='idea_by_section'),
+            index=models.Index(fields=['coproduction', 'state', '-discussion', 'number'], name='idea_by_discussion'),
         ),
         migrations.AddConstraint(
             model_name='idea',

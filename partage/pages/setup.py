@@ -1,0 +1,166 @@
+"""Setting up a coproduction on one page: what the public page will say, then publish it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from partage.contributions.statements import tidy
+from partage.coproductions.creation import set_up
+from partage.coproductions.models import Organization, Stage
+from partage.coproductions.patterns import PATTERNS
+from partage.coproductions.roles import organizations_of
+from partage.people.models import Person
+from partage.people.sign_in import signed_in
+
+FIRST = "idea-box"
+LONGEST_TITLE, LONGEST_WORDS = 120, 500
+NOT_A_DATE = {"invalid": _("Give a date such as 2026-12-31.")}
+
+
+class SetUpForm(forms.Form):
+    pattern = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(name, pattern.label) for name, pattern in PATTERNS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how to begin.")},
+    )
+    organization = forms.ModelChoiceField(
+        label=_("Which organization asks?"),
+        queryset=Organization.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose an organization that you facilitate for."),
+            "invalid_choice": _("Choose an organization that you facilitate for."),
+        },
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=LONGEST_TITLE,
+        error_messages={"required": _("Give a title.")},
+    )
+    question = forms.CharField(
+        label=_("The question"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Ask a question.")},
+    )
+    decides = forms.CharField(
+        label=_("Who decides, and what is done with the answers?"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say who decides.")},
+    )
+
+    def __init__(self, person: Person, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = self.fields["organization"]
+        chosen.queryset = organizations_of(person).order_by("name")  # type: ignore[attr-defined]
+        for kind in Stage.Kind:
+            for edge in ("opens", "closes"):
+                box = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+                name = f"{kind.value}-{edge}"
+                self.fields[name] = forms.DateField(
+                    required=False,
+                    label=kind.label,
+                    widget=box,
+                    input_formats=["%Y-%m-%d"],
+                    error_messages=NOT_A_DATE,
+                )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        for name in ("title", "question", "decides"):
+            data[name] = tidy(data.get(name, ""))
+            if not data[name] and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        for kind in Stage.Kind:
+            self._check_stage(kind)
+        if not self.stages():
+            self.add_error(None, gettext("Give at least one stage the date on which it opens."))
+        return data
+
+    def _check_stage(self, kind: Stage.Kind) -> None:
+        opens, closes = self._dates(kind)
+        if closes and not opens and f"{kind.value}-opens" not in self.errors:
+            self.add_error(f"{kind.value}-opens", gettext("It closes: say when it opens."))
+        if opens and closes and closes <= opens:
+            self.add_error(f"{kind.value}-closes", gettext("It must close after it opens."))
+
+    def _dates(self, kind: Stage.Kind) -> tuple[date | None, date | None]:
+        data = self.cleaned_data
+        return data.get(f"{kind.value}-opens"), data.get(f"{kind.value}-closes")
+
+    def stages(self) -> list[dict[str, Any]]:
+        """Those with an opening date, as a declaration holds them, in their order."""
+        found = []
+        for kind in Stage.Kind:
+            opens, closes = self._dates(kind)
+            if opens:
+                found.append(
+                    {"kind": kind.value, "label": kind.label, "opens": opens}
+                    | ({"closes": closes} if closes else {})
+                )
+        return sorted(found, key=lambda stage: stage["opens"])
+
+    def table(self) -> dict[str, Any]:
+        """The declaration of the coproduction; its frame says what is not known yet."""
+        data, language = self.cleaned_data, (get_language() or "en")[:2]
+        return {
+            "address": data["title"],
+            "organization": data["organization"].name,
+            "families": [family.value for family in PATTERNS[data["pattern"]].families],
+            **{name: {language: data[name]} for name in ("title", "question", "decides")},
+            "stages": self.stages(),
+            "frame": {},
+        }
+
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Each stage's name and its two fields."""
+        return [
+            (kind.label, self[f"{kind.value}-opens"], self[f"{kind.value}-closes"])
+            for kind in Stage.Kind
+        ]
+
+
+def filled(pattern: str) -> dict[str, str]:
+    """The dates of a beginning that starts today; what it does not hold is emptied."""
+    dates = PATTERNS[pattern].dates(timezone.localdate())
+    found = {}
+    for kind in Stage.Kind:
+        opens, closes = dates.get(kind, (None, None))
+        found[f"{kind.value}-opens"] = opens.isoformat() if opens else ""
+        found[f"{kind.value}-closes"] = closes.isoformat() if closes else ""
+    return found
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Three buttons: take a beginning's stages, preview, publish."""
+    person, does = signed_in(request), request.POST.get("do")
+    if request.method != "POST":
+        return _show(request, SetUpForm(person, initial={"pattern": FIRST, **filled(FIRST)}))
+    if does == "fill" and request.POST.get("pattern") in PATTERNS:
+        kept = request.POST.dict() | filled(request.POST["pattern"])
+        return _show(request, SetUpForm(person, initial=kept))
+    form = SetUpForm(person, request.POST)
+    if not form.is_valid():
+        return _show(request, form, 400)
+    if does == "publish":
+        return redirect(set_up(form.table(), person))
+    return _show(request, form, preview=form.table())
+
+
+def _show(
+    request: HttpRequest, form: SetUpForm, status: int = 200, preview: Any = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "preview": preview,
+        "has_organizations": organizations_of(signed_in(request)).exists(),
+    }
+    return render(request, "pages/setup.html", context, status=status)

@@ -1,0 +1,147 @@
+"""Setting up a coproduction on one page: its beginnings, its preview, its publication."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.patterns import PATTERNS
+from partage.register.models import Entry
+from tests.factories import at, make_coproduction, make_facilitator, signed_in, stored
+from tests.web.page import html_of, tags_of, words_of
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def shops() -> Coproduction:
+    return make_coproduction()
+
+
+@pytest.fixture
+def desk(shops: Coproduction) -> Client:
+    return signed_in(make_facilitator(shops))
+
+
+def sent(shops: Coproduction, **changes: object) -> dict[str, object]:
+    return {
+        "pattern": "text",
+        "organization": shops.organization_id,
+        "title": "A charter for the roof",
+        "question": "What should the charter say?",
+        "decides": "The members decide in June.",
+        "votes-opens": TODAY.isoformat(),
+        "votes-closes": (TODAY + timedelta(days=30)).isoformat(),
+        "follow-up-opens": (TODAY + timedelta(days=31)).isoformat(),
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_beginning_fills_its_stages_from_today_and_keeps_the_words(
+    desk: Client, shops: Coproduction, pattern: str
+) -> None:
+    before = stored()
+    response = desk.post(at("set-up"), sent(shops, pattern=pattern, do="fill"))
+    assert response.status_code == 200 and "A charter for the roof" in html_of(response)
+    dates = {box["name"]: box.get("value", "") for box in tags_of(response, "input")}
+    for kind, (opens, closes) in PATTERNS[pattern].dates(TODAY).items():
+        assert dates[f"{kind}-opens"] == opens.isoformat()
+        assert dates[f"{kind}-closes"] == (closes.isoformat() if closes else "")
+    assert sum(bool(dates[f"{k}-opens"]) for k in ("ideas", "votes", "opinion", "follow-up")) <= 4
+    assert stored() == before
+
+
+def test_a_preview_says_what_the_public_page_will_say_and_writes_nothing(
+    desk: Client, shops: Coproduction
+) -> None:
+    before = stored()
+    page = words_of(desk.post(at("set-up"), sent(shops, do="preview")))
+    assert (
+        "What the public page will say A charter for the roof The members decide in June." in page
+    )
+    assert "Quatre-Vents" in page and "Votes: from" in page
+    assert stored() == before
+
+
+def test_publishing_opens_the_page_to_all_and_the_desk_to_its_author(
+    desk: Client, shops: Coproduction
+) -> None:
+    response = desk.post(at("set-up"), sent(shops, do="publish"))
+    made = Coproduction.objects.latest("pk")
+    assert response.status_code == 302 and response["Location"] == made.get_absolute_url()
+    page = words_of(Client().get(made.get_absolute_url()))
+    assert "A charter for the roof" in page and "The members decide in June." in page
+    assert made.slug == "a-charter-for-the-roof" and made.organization == shops.organization
+    assert list(made.stages.values_list("kind", flat=True)) == ["votes", "follow-up"]
+    assert made.slug in html_of(desk.get(at("desk")))
+    kinds = Entry.objects.filter(space=made.slug).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["stage-planned", "stage-planned", "frame-published", "role-given"]
+
+
+@pytest.mark.parametrize(
+    ("title", "slugs"),
+    [
+        ("A charter", {"a-charter", "a-charter-2"}),
+        ("New", {"new-2", "new-3"}),
+        ("庭園", {"coproduction", "coproduction-2"}),
+    ],
+)
+def test_each_has_an_address_of_its_own(
+    desk: Client, shops: Coproduction, title: str, slugs: set[str]
+) -> None:
+    for _time in range(2):
+        assert desk.post(at("set-up"), sent(shops, title=title, do="publish")).status_code == 302
+    found = set(Coproduction.objects.values_list("slug", flat=True))
+    assert found == {"shops", *slugs}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"pattern": ""}, "Choose how to begin."),
+        ({"organization": "999"}, "Choose an organization that you facilitate for."),
+        ({"title": " "}, "Give a title."),
+        ({"title": "x" * 121}, "at most 120 characters"),
+        ({"question": ""}, "Ask a question."),
+        ({"decides": ""}, "Say who decides."),
+        ({"votes-opens": "soon"}, "Give a date such as 2026-12-31."),
+        ({"votes-opens": ""}, "It closes: say when it opens."),
+        ({"votes-closes": TODAY.isoformat()}, "It must close after it opens."),
+        (
+            {"votes-opens": "", "votes-closes": "", "follow-up-opens": ""},
+            "Give at least one stage the date on which it opens.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("does", ["preview", "publish"])
+def test_what_lacks_something_is_refused_and_kept_in_the_form(
+    desk: Client, shops: Coproduction, does: str, changes: dict[str, str], sentence: str
+) -> None:
+    before = stored()
+    response = desk.post(at("set-up"), sent(shops, do=does, **changes))
+    assert response.status_code == 400
+    assert "Nothing was published." in words_of(response) and sentence in words_of(response)
+    assert "The members" in html_of(response) or changes.get("decides") == ""
+    assert stored() == before
+
+
+def test_nobody_sets_up_for_an_organization_they_do_not_facilitate_for(
+    desk: Client, shops: Coproduction
+) -> None:
+    other = make_coproduction("elsewhere", organization="Another one").organization
+    before = stored()
+    response = desk.post(at("set-up"), sent(shops, organization=other.pk, do="publish"))
+    assert response.status_code == 400 and "Another one" not in words_of(response)
+    assert stored() == before
+
+
+def test_somebody_who_facilitates_nothing_is_told_and_refused(shops: Coproduction) -> None:
+    nobody = signed_in(make_facilitator(email="paul@example.org"))
+    before = stored()
+    assert "You facilitate no coproduction." in words_of(nobody.get(at("set-up")))
+    assert nobody.post(at("set-up"), sent(shops, do="publish")).status_code == 400
+    assert stored() == before and Role.objects.count() == 0
