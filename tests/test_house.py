@@ -58,7 +58,7 @@ PUBLIC = (
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
-    "log-tile", "receipt", "receipt-file", "erase", "calls", "call-new", "call", "call-support",
+    "calls", "call-new", "call", "call-support",
     "call-erase",
 )  # fmt: skip
 
