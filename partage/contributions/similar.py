@@ -101,7 +101,7 @@ def _everything(coproduction: Coproduction) -> Iterator[tuple[str, Passages]]:
     last = published.order_by("-number").values_list("number", flat=True).first() or 0
     ideas = published.filter(number__gt=last - MOST).order_by("pk")
     for idea in ideas.prefetch_related("sources").iterator(500):
-        passages = [(idea.title, TITLE), (idea.section, BODY), (idea.body, BODY)]
+        passages = [(idea.title, TITLE), (idea.body, BODY), (idea.section, SAID_OF_IT)]
         passages += [(source.title, SAID_OF_IT) for source in idea.sources.all()]
         while waiting and waiting[0] < idea.pk:
             waiting = next(said, None)
