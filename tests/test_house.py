@@ -57,7 +57,7 @@ PUBLIC = (
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
-    "withdraw-idea", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
+    "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
     "call-erase",
 )  # fmt: skip

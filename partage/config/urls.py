@@ -12,7 +12,16 @@ from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
 from partage.calls import desk as calls_desk
 from partage.calls import views as calls
-from partage.contributions import desk, feeds, follow_up, idea_desk, idea_pages, receipts, results
+from partage.contributions import (
+    desk,
+    feeds,
+    follow_up,
+    idea_desk,
+    idea_pages,
+    receipts,
+    results,
+    versions,
+)
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
 from partage.pages import ecodesign, setup, stages
@@ -58,6 +67,8 @@ coproduction = [
     path(
         _("ideas/<int:number>/arguments/<int:argument>/helped/"), idea_pages.helped, name="helped"
     ),
+    path(_("ideas/<int:number>/change/"), versions.change, name="change-idea"),
+    path(_("ideas/<int:number>/versions/"), versions.versions, name="idea-versions"),
     path(_("ideas/<int:number>/dispute/"), follow_up.dispute_refusal, name="dispute"),
     path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
     path(_("results/"), results.page, name="results"),
@@ -111,6 +122,11 @@ urlpatterns = [
             _("desk/<slug:slug>/ideas/<int:number>/answer/"),
             follow_up.answer_page,
             name="answer-idea",
+        ),
+        path(
+            _("desk/<slug:slug>/ideas/<int:number>/spelling/"),
+            versions.mend_spelling,
+            name="mend-spelling",
         ),
         path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),

@@ -75,7 +75,9 @@ def link_field() -> forms.URLField:
     )  # fmt: skip
 
 
-class IdeaForm(forms.Form):
+class WordsForm(forms.Form):
+    """The words of an idea."""
+
     title = forms.CharField(
         label=_("Your idea in one sentence"),
         strip=False,
@@ -87,7 +89,6 @@ class IdeaForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "aria-describedby": "body-hint"}),
     )
-    link = link_field()
 
     def clean_title(self) -> str:
         return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
@@ -100,6 +101,12 @@ class IdeaForm(forms.Form):
                 % {"seen": len(body), "most": LONGEST_BODY}
             )
         return body
+
+
+class IdeaForm(WordsForm):
+    """An idea, and a source where it has one."""
+
+    link = link_field()
 
 
 class IdeaVoteForm(forms.Form):

@@ -164,7 +164,7 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contributions/_similar.html", context)
 
 
-def _shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Participant | None]:
+def shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Participant | None]:
     """The idea, where this reader may see it; 404 where not, as if it were not there."""
     coproduction = visible_coproduction(slug)
     participant = acting(coproduction, device_token(request))
@@ -183,7 +183,7 @@ def _shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Par
 @login_not_required
 def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One idea: what it says, what became of it, answers, and arguments from both sides."""
-    found, participant = _shown_idea(request, slug, number)
+    found, participant = shown_idea(request, slug, number)
     if request.method != "POST":
         return _show(request, found, participant, ArgumentForm())
     form = ArgumentForm(request.POST)
@@ -217,6 +217,7 @@ def _show(
         and facilitates(request, found.coproduction),
         "outcomes": list(found.outcomes.order_by("-pk")),
         "dispute": Dispute.objects.filter(idea=found).first() if is_mine else None,
+        "has_versions": found.versions.exists(),
         "can_dispute": is_mine and found.state == Progress.REFUSED,
         "sources": list(found.sources.all()[:20]),
         "answers": IdeaVote.Answer,
@@ -255,7 +256,7 @@ def _sides(found: Idea, seed: str, request: HttpRequest) -> list[dict[str, Any]]
 @login_not_required
 @require_POST
 def idea_vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found, _participant = _shown_idea(request, slug, number)
+    found, _participant = shown_idea(request, slug, number)
     form = IdeaVoteForm(request.POST)
     if not form.is_valid():
         sentence = _("Choose one of the three answers under the idea.")
@@ -271,7 +272,7 @@ def idea_vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_not_required
 @require_POST
 def withdraw_my_idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found, participant = _shown_idea(request, slug, number)
+    found, participant = shown_idea(request, slug, number)
     if participant is None or found.author_id != participant.pk:
         raise Http404
     try:
@@ -284,7 +285,7 @@ def withdraw_my_idea(request: HttpRequest, slug: str, number: int) -> HttpRespon
 @login_not_required
 @require_POST
 def helped(request: HttpRequest, slug: str, number: int, argument: int) -> HttpResponse:
-    found, _participant = _shown_idea(request, slug, number)
+    found, _participant = shown_idea(request, slug, number)
     one = get_object_or_404(Argument, idea=found, pk=argument)
     one.idea = found
 

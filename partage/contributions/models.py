@@ -242,6 +242,20 @@ class IdeaSource(models.Model):
         return self.title
 
 
+class IdeaVersion(models.Model):
+    """The words an idea had before they were changed."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions")
+    title = models.CharField(max_length=300)
+    body = models.TextField(blank=True)
+    # By whom they were replaced: the desk mends spelling, the author changes what they like.
+    replaced_by_team = models.BooleanField()
+    replaced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Dispute(models.Model):
     """An author contests the refusal of an idea: somebody else than who refused decides."""
 

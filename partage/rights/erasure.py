@@ -10,6 +10,7 @@ from partage.contributions.models import (
     Dispute,
     Idea,
     IdeaSource,
+    IdeaVersion,
     Progress,
     Release,
     Statement,
@@ -74,6 +75,7 @@ def _erase_ideas(participant: Participant) -> None:
     ideas.exclude(pk__in=kept).delete()
     IdeaSource.objects.filter(idea__in=kept).delete()
     Dispute.objects.filter(idea__in=kept).delete()
+    IdeaVersion.objects.filter(idea__in=kept).delete()
     Idea.objects.filter(pk__in=kept).update(
         title=ERASED_IDEA, body="", section="", language="en", state=Progress.ERASED,
         rule="", reason="", grouped_with=None, author=None,
