@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.urls import translate_url
+from django.utils import translation
 
 PATIENCE = 90  # seconds, on a machine busy with other tests
 CHECKOUT = "coproductions/self-checkout/"
@@ -29,7 +30,9 @@ class Site:
 
     def page(self, path: str, language: str = "en") -> str:
         """The address of a page, given by its English path."""
-        translated = translate_url(f"/en/{path}", language)
+        # Addresses are read in the language that is on: whatever an earlier test left is not.
+        with translation.override("en"):
+            translated = translate_url(f"/en/{path}", language)
         return self.address + translated.replace("/en/", f"/{language}/", 1)
 
     def sign_in_link(self) -> str:
