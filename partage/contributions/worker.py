@@ -2,15 +2,15 @@
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from partage.contributions.ideas import count_ideas
+from partage.contributions.ideas import count_ideas, ideas_stage
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.contributions.similar import keep_index
-from partage.coproductions.models import Coproduction
+from partage.coproductions.models import Coproduction, Stage
 from partage.people.codes import forget_old_codes
 from partage.people.models import Newcomer
 from partage.people.outbox import forget_useless_mail
@@ -25,6 +25,8 @@ log = logging.getLogger("partage.worker")
 EVERY_SECONDS = 1.0
 # A busy site is counted again at most this often: the count reads all its answers.
 TURNOUT_EVERY = timedelta(seconds=20)
+IDEAS = "ideas"
+JUST_CLOSED = timedelta(hours=1)
 INDEX_EVERY = timedelta(minutes=5)
 TURNOUT = "turnout"
 
@@ -34,9 +36,24 @@ def follow_turnout(coproduction: Coproduction) -> None:
     end = consumers.last_position(coproduction.slug)
     if end > start:
         count_turnout(coproduction)
-        count_ideas(coproduction)
-        keep_index(coproduction, every=INDEX_EVERY)
         consumers.advance(TURNOUT, coproduction.slug, start=start, end=end)
+
+
+def follow_ideas(coproduction: Coproduction, at: datetime) -> None:
+    """Count answers to ideas when something happened, and once more when their stage has closed."""
+    stage = ideas_stage(coproduction)
+    closed_at = stage.closes_at if stage is not None and stage.is_over(at) else None
+    has_just_closed = closed_at is not None and at - closed_at < JUST_CLOSED
+    start = consumers.position(IDEAS, coproduction.slug)
+    end = consumers.last_position(coproduction.slug)
+    if end > start or has_just_closed:
+        count_ideas(coproduction)
+        consumers.advance(IDEAS, coproduction.slug, start=start, end=end)
+    # Each time, so that what came or was erased just after the last index is not left for long.
+    try:
+        keep_index(coproduction, every=INDEX_EVERY)
+    except OSError as error:
+        log.warning("index of ideas not written: %s", type(error).__name__)
 
 
 def one_pass(*, turnout_too: bool = True) -> None:
@@ -55,6 +72,8 @@ def one_pass(*, turnout_too: bool = True) -> None:
         forget_old_codes()
         forget_old_links_and_sessions()
         forget_useless_mail()
+        for coproduction in Coproduction.objects.visible().filter(stages__kind=Stage.Kind.IDEAS):
+            follow_ideas(coproduction, timezone.now())
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
     behind = consumers.lag(TURNOUT, spaces)
     CONSUMER_LAG.labels(TURNOUT).set(behind.entries)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from partage.calc.ranking import IDEA_ORDERS, ordered_ideas
 from partage.contributions.ideas import count_ideas, private_key
 from partage.contributions.models import Argument, Helped, Idea, IdeaVote, Progress
+from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction, Stage
 from partage.register.models import Entry
 from tests.factories import (
@@ -159,6 +160,22 @@ def test_answers_are_counted_ten_at_a_time() -> None:
     count_ideas(coproduction)
     idea.refresh_from_db()
     assert (idea.agrees, idea.answers, idea.agreement, idea.difference) == (10, 20, 0.5, 1.0)
+
+
+def test_the_last_answers_are_counted_once_the_stage_has_closed() -> None:
+    coproduction = with_ideas()
+    idea = make_idea(coproduction)
+    Client().post(at("idea-vote", "shops", idea.pk), {"answer": "1"})
+    one_pass()
+    idea.refresh_from_db()
+    assert idea.agrees == 0
+    now = timezone.now()
+    Stage.objects.filter(kind="ideas").update(
+        opens_at=now - timedelta(days=2), closes_at=now - timedelta(minutes=1)
+    )
+    one_pass()
+    idea.refresh_from_db()
+    assert idea.agrees == 1
 
 
 def test_an_argument_is_read_before_it_shows_and_can_be_said_to_help_once() -> None:
