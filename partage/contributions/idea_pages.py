@@ -98,6 +98,8 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
     name, rule = ORDERS[order]
     context = {
         "coproduction": coproduction,
+        # Not that of the pages: a drawn order counts numbers, and withdrawn ideas leave theirs.
+        "count": Idea.objects.published().filter(coproduction=coproduction).count(),
         "page": ideas_page(coproduction, order, seed, request),
         "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],

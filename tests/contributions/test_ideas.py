@@ -291,6 +291,16 @@ def test_each_order_can_be_made_again_from_the_open_file(order: str) -> None:
     assert _listed(Client(), order=order, seed="a1b2") == expected
 
 
+def test_a_withdrawn_idea_is_counted_in_no_order() -> None:
+    coproduction = with_ideas()
+    make_idea(coproduction)
+    make_idea(coproduction, state=Progress.WITHDRAWN, title="Taken back")
+    Idea.objects.filter(title="Taken back").update(number=2)
+    for order in ("random", "newest"):
+        page = Client().get(at("ideas", "shops"), {"order": order, "seed": "x"})
+        assert "Ideas (1)" in words_of(page)
+
+
 def test_the_list_is_drawn_by_default_and_its_seed_is_in_the_address() -> None:
     make_idea(with_ideas())
     response = Client().get(at("ideas", "shops"))
