@@ -1,8 +1,8 @@
 """What callers and facilitators may send about calls."""
 
 from django import forms
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partage.calls.models import (
     LONGEST_ANSWER,
@@ -11,39 +11,10 @@ from partage.calls.models import (
     LONGEST_TITLE,
     Call,
 )
-from partage.contributions.statements import tidy
+from partage.contributions.forms import measured
+from partage.contributions.statements import tidy, tidy_lines
 from partage.coproductions.models import FEWEST_SUPPORTS, MOST_SUPPORTS, Organization
 from partage.coproductions.roles import organizations_that_read
-
-SHORTEST = 10
-
-
-def tidy_lines(text: str) -> str:
-    """Each line tidied; at most one empty line between two."""
-    kept: list[str] = []
-    for line in map(tidy, text.splitlines()):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip()
-
-
-def within(text: str, most: int) -> str:
-    """The text, if it is neither too short nor too long."""
-    if len(text) < SHORTEST:
-        raise forms.ValidationError(
-            ngettext(
-                "It has %(seen)s character; write at least %(least)s.",
-                "It has %(seen)s characters; write at least %(least)s.",
-                len(text),
-            )
-            % {"seen": len(text), "least": SHORTEST}
-        )
-    if len(text) > most:
-        raise forms.ValidationError(
-            gettext("It has %(seen)s characters; shorten it to %(most)s.")
-            % {"seen": len(text), "most": most}
-        )
-    return text
 
 
 class OrganizationField(forms.ModelChoiceField):
@@ -90,10 +61,10 @@ class CallForm(forms.Form):
         field.queryset = organizations_that_read()  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
-        return within(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
+        return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
 
     def clean_text(self) -> str:
-        return within(tidy_lines(self.cleaned_data["text"]), LONGEST_TEXT)
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_TEXT)
 
 
 class SupportForm(forms.Form):
@@ -130,7 +101,7 @@ class AnswerForm(forms.Form):
     )
 
     def clean_answer(self) -> str:
-        return within(tidy_lines(self.cleaned_data["answer"]), LONGEST_ANSWER)
+        return measured(tidy_lines(self.cleaned_data["answer"]), LONGEST_ANSWER)
 
 
 class PromiseForm(forms.Form):

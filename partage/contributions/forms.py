@@ -15,7 +15,7 @@ from partage.contributions.models import (
     Statement,
     Vote,
 )
-from partage.contributions.statements import tidy
+from partage.contributions.statements import tidy, tidy_lines
 
 SHORTEST_STATEMENT = 10
 
@@ -43,20 +43,20 @@ class StatementForm(forms.Form):
         return measured(tidy(self.cleaned_data["text"]), LONGEST_STATEMENT)
 
 
-def measured(text: str, longest: int) -> str:
-    """The sentence, when its length is right."""
-    if len(text) < SHORTEST_STATEMENT:
+def measured(text: str, longest: int, shortest: int = SHORTEST_STATEMENT) -> str:
+    """The text, when its length is right."""
+    if len(text) < shortest:
         raise forms.ValidationError(
             ngettext(
-                "Your sentence has %(seen)s character; write at least %(least)s.",
-                "Your sentence has %(seen)s characters; write at least %(least)s.",
+                "Your text has %(seen)s character; write at least %(least)s.",
+                "Your text has %(seen)s characters; write at least %(least)s.",
                 len(text),
             )
-            % {"seen": len(text), "least": SHORTEST_STATEMENT}
+            % {"seen": len(text), "least": shortest}
         )
     if len(text) > longest:
         raise forms.ValidationError(
-            gettext("Your sentence has %(seen)s characters; shorten it to %(most)s.")
+            gettext("Your text has %(seen)s characters; shorten it to %(most)s.")
             % {"seen": len(text), "most": longest}
         )
     return text
@@ -94,13 +94,7 @@ class WordsForm(forms.Form):
         return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
 
     def clean_body(self) -> str:
-        body = "\n".join(map(tidy, self.cleaned_data["body"].splitlines()))
-        if len(body) > LONGEST_BODY:
-            raise forms.ValidationError(
-                gettext("Your text has %(seen)s characters; shorten it to %(most)s.")
-                % {"seen": len(body), "most": LONGEST_BODY}
-            )
-        return body
+        return measured(tidy_lines(self.cleaned_data["body"]), LONGEST_BODY, shortest=0)
 
 
 class IdeaForm(WordsForm):

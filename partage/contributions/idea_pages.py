@@ -170,15 +170,12 @@ def shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Part
     """The idea, where this reader may see it; 404 where not, as if it were not there."""
     coproduction = visible_coproduction(slug)
     participant = acting(coproduction, device_token(request))
-    found = get_object_or_404(
-        Idea.objects.select_related("grouped_with"), coproduction=coproduction, pk=number
-    )
-    found.coproduction = coproduction
-    key = request.GET.get("key", "")
-    by_link = hmac.compare_digest(key.encode(), private_key(found).encode())
+    key = request.GET.get("key", "").encode(errors="replace")
+    by_link = hmac.compare_digest(key, private_key(number).encode())
     seen = Idea.objects.visible_to(participant, [number] if by_link else [])
-    if not seen.filter(pk=number).exists():
-        raise Http404
+    ideas_here = seen.filter(coproduction=coproduction).select_related("grouped_with")
+    found = get_object_or_404(ideas_here, pk=number)
+    found.coproduction = coproduction
     return found, participant
 
 
@@ -231,7 +228,7 @@ def _show(
         "is_open": found.state == Progress.PUBLISHED and stage is not None and stage.is_open(),
         "is_mine": is_mine,
         "can_withdraw": is_mine and found.state in (Progress.WAITING, Progress.PUBLISHED),
-        "private_key": private_key(found) if is_mine else "",
+        "private_key": private_key(found.pk) if is_mine else "",
         "similar": similar_ideas(found.coproduction, found.title, but=found.pk)
         if is_mine and found.state == Progress.WAITING
         else [],

@@ -47,11 +47,9 @@ def _check_published(idea: Idea) -> None:
         raise VoteRefused(_("This idea is not open to answers."))
 
 
-def private_key(idea: Idea) -> str:
+def private_key(number: int) -> str:
     """What the author's private link carries: nobody finds it without the site's secret."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"idea:{idea.pk}".encode(), "sha256").hex()[
-        :32
-    ]
+    return hmac.digest(settings.SECRET_KEY.encode(), f"idea:{number}".encode(), "sha256").hex()[:32]
 
 
 @transaction.atomic

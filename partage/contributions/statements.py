@@ -28,6 +28,15 @@ def tidy(text: str) -> str:
     return " ".join(part for part in kept.strip().split(" ") if part)
 
 
+def tidy_lines(text: str) -> str:
+    """Each line tidied; at most one empty line between two."""
+    kept: list[str] = []
+    for line in map(tidy, text.splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()
+
+
 @transaction.atomic
 def propose_statement(
     participant: Participant, coproduction: Coproduction, text: str, language: str

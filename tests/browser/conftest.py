@@ -16,6 +16,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.gestures import sign_in
 from tests.browser.site import Site, running_demo
 
 HERE = Path(__file__).parent
@@ -94,3 +95,15 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture(scope="package")
+def facilitator(chromium: Browser, site: Site) -> Any:
+    """The cookies of the sample's facilitator, signed in with a link made for them."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(site.sign_in_link())
+    sign_in(page)
+    cookies = context.storage_state()
+    context.close()
+    return cookies

@@ -21,3 +21,8 @@ def answer_sentences(page: Page, number: int) -> None:
         expect_heading(page, f"Sentence {sentence} of 10")
         press(page, "Agree")
     expect(page.get_by_role("heading", name=f"Sentence {number} of 10")).to_have_count(0)
+
+
+def sign_in(page: Page) -> None:
+    press(page, "Sign in")
+    expect_heading(page, "Desk")

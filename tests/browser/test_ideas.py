@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.gestures import expect_heading, follow, press
 from tests.browser.site import CHECKOUT, Site
-from tests.browser.test_proposing import facilitator  # noqa: F401 - a fixture
 
 QUEUE = "desk/self-checkout/ideas/"
 MANY = 20
@@ -27,7 +26,7 @@ def propose(visit: Visit, site: Site, title: str, *, script: bool) -> Page:
 def test_a_newcomer_proposes_an_idea_and_the_desk_clears_twenty_by_keyboard(
     site: Site,
     visit: Visit,
-    facilitator: Any,  # noqa: F811
+    facilitator: Any,
     script: bool,
 ) -> None:
     titles = [f"Idea {n} {'with' if script else 'without'} a script" for n in range(MANY)]

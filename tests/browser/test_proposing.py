@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import audit
 from tests.browser.conftest import Visit
-from tests.browser.gestures import expect_heading, follow, press
+from tests.browser.gestures import expect_heading, follow, press, sign_in
 from tests.browser.site import CHECKOUT, Site
 
 
@@ -18,23 +18,6 @@ def propose(visit: Visit, site: Site, sentence: str, *, script: bool) -> Page:
     press(page, "Send my sentence")
     expect(page.locator(".card", has_text=sentence)).to_contain_text("waiting: somebody will read")
     return page
-
-
-def sign_in(page: Page) -> None:
-    press(page, "Sign in")
-    expect_heading(page, "Desk")
-
-
-@pytest.fixture(scope="package")
-def facilitator(chromium: Browser, site: Site) -> Any:
-    """The cookies of the sample's facilitator, signed in with a link made for them."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(site.sign_in_link())
-    sign_in(page)
-    cookies = context.storage_state()
-    context.close()
-    return cookies
 
 
 def read_up_to(desk: Page, sentence: str) -> None:

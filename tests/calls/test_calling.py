@@ -63,9 +63,9 @@ def test_until_it_is_published_nobody_else_sees_it(shops: Coproduction) -> None:
     ("changes", "sentence"),
     [
         ({"title": ""}, "Say what should be made together."),
-        ({"title": "Garden"}, "It has 6 characters; write at least 10."),
+        ({"title": "Garden"}, "Your text has 6 characters; write at least 10."),
         ({"title": "x" * (LONGEST_TITLE + 1)}, f"shorten it to {LONGEST_TITLE}."),
-        ({"text": " \n "}, "It has 0 characters; write at least 10."),
+        ({"text": " \n "}, "Your text has 0 characters; write at least 10."),
         ({"text": "x" * (LONGEST_TEXT + 1)}, f"shorten it to {LONGEST_TEXT}."),
         ({"organization": ""}, "Choose the organization you call."),
         ({"organization": "999"}, "Choose the organization you call."),

@@ -75,7 +75,7 @@ def test_a_waiting_idea_is_shown_to_its_author_and_by_its_private_link_alone() -
     assert stranger.get(at("idea", "shops", idea.pk)).status_code == 404
     assert stranger.get(at("idea", "shops", idea.pk), {"key": "0" * 32}).status_code == 404
     assert TITLE not in words_of(stranger.get(at("ideas", "shops"), follow=True))
-    by_link = stranger.get(at("idea", "shops", idea.pk), {"key": private_key(idea)})
+    by_link = stranger.get(at("idea", "shops", idea.pk), {"key": private_key(idea.pk)})
     assert "waiting: somebody will read it" in words_of(by_link)
     assert "Withdraw my idea" not in words_of(by_link)
 
@@ -84,8 +84,8 @@ def test_a_waiting_idea_is_shown_to_its_author_and_by_its_private_link_alone() -
     ("words", "sentence"),
     [
         ({"title": ""}, "Write your idea in one sentence first."),
-        ({"title": "\u200b\u202e short"}, "Your sentence has 5 characters; write at least 10."),
-        ({"title": "x" * 151}, "Your sentence has 151 characters; shorten it to 150."),
+        ({"title": "\u200b\u202e short"}, "Your text has 5 characters; write at least 10."),
+        ({"title": "x" * 151}, "Your text has 151 characters; shorten it to 150."),
         ({"title": TITLE, "body": "x" * 10_001}, "Your text has 10001 characters; shorten it to 10000."),
         ({"title": TITLE, "link": "javascript:alert(1)"}, "This is not the address of a page"),
     ],
@@ -198,7 +198,7 @@ def test_an_argument_is_read_before_it_shows_and_can_be_said_to_help_once() -> N
     [
         ({"text": "It keeps people."}, "Choose whether your point is for or against."),
         ({"side": "for", "text": ""}, "Write your point first."),
-        ({"side": "for", "text": "x" * 401}, "Your sentence has 401 characters; shorten it to 400."),
+        ({"side": "for", "text": "x" * 401}, "Your text has 401 characters; shorten it to 400."),
     ],
 )  # fmt: skip
 def test_an_argument_that_lacks_something_is_kept_in_the_form(

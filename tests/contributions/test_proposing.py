@@ -57,11 +57,11 @@ def test_a_waiting_sentence_is_shown_to_nobody_else_and_cannot_be_answered() -> 
     ("text", "sentence"),
     [
         ("", "Write a sentence first."),
-        ("   \u00a0\t\n  ", "Your sentence has 0 characters; write at least 10."),
-        ("\u200b\u200e" * 20, "Your sentence has 0 characters; write at least 10."),
-        ("Too short", "Your sentence has 9 characters; write at least 10."),
-        ("a    b    c", "Your sentence has 5 characters; write at least 10."),
-        ("x" * 2000, "Your sentence has 2000 characters; shorten it to 280."),
+        ("   \u00a0\t\n  ", "Your text has 0 characters; write at least 10."),
+        ("\u200b\u200e" * 20, "Your text has 0 characters; write at least 10."),
+        ("Too short", "Your text has 9 characters; write at least 10."),
+        ("a    b    c", "Your text has 5 characters; write at least 10."),
+        ("x" * 2000, "Your text has 2000 characters; shorten it to 280."),
         ("Nothing \x00 here at all", "Null characters are not allowed."),
     ],
 )
