@@ -15,6 +15,8 @@ from partage.contributions.models import Argument, Idea, Progress
 from partage.coproductions.models import Coproduction
 
 SHOWN = 5
+# A faint likeness beside a strong one is noise.
+LEAST_OF_BEST = 0.5
 # Published since the index was made: found by their titles.
 NEWEST = 200
 # A larger index takes the worker too long: of more ideas, the last ones.
@@ -32,6 +34,7 @@ def similar_ideas(coproduction: Coproduction, text: str, but: int | None = None)
     extra = [(str(pk), title) for pk, title in newest]
     index = index_of(coproduction) or build_index((pk, [(title, TITLE)]) for pk, title in extra)
     found = index.search(text, SHOWN + 1, extra)
+    found = [match for match in found if match.score >= LEAST_OF_BEST * found[0].score]
     ideas = published.in_bulk([int(match.id) for match in found])
     nearest = [ideas[int(match.id)] for match in found if int(match.id) in ideas]
     return [idea for idea in nearest if idea.pk != but][:SHOWN]

@@ -52,6 +52,14 @@ def test_words_of_arguments_lead_to_the_idea_once_the_worker_passed() -> None:
     assert CHECKOUT in hint("cashiers for the elderly")
 
 
+def test_a_faint_likeness_is_not_shown_beside_a_strong_one() -> None:
+    coproduction = with_ideas()
+    make_idea(coproduction, CHECKOUT)
+    make_idea(coproduction, "Close the car park at all hours on Sundays")
+    assert hint("Keep one staffed checkout").count("checkout") == 1
+    assert "car park" not in hint("Keep one staffed checkout at hours of need")
+
+
 def test_what_is_not_published_or_no_longer_is_never_hinted_at() -> None:
     coproduction = with_ideas()
     idea = make_idea(coproduction, CHECKOUT)
