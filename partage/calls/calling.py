@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from partage.calls.models import Call, Support
-from partage.contributions.statements import AlreadyDecided
+from partage.contributions.statements import AlreadyDecided, decide
 from partage.contributions.voting import refuse_beyond_limit
 from partage.coproductions.models import Organization
 from partage.people.models import Participant, Person
@@ -90,10 +90,7 @@ def withdraw_support(participant: Participant, call: Call) -> None:
 
 
 def _decide(call: Call, person: Person, **values: str | int) -> None:
-    """One conditional update decides, so that of two facilitators at once one is told."""
-    waiting = Call.objects.waiting().filter(pk=call.pk)
-    if not waiting.update(decided_at=timezone.now(), decided_by=person, **values):
-        raise AlreadyDecided(call.pk)
+    decide(Call.objects.waiting().filter(pk=call.pk), person, **values)
 
 
 @transaction.atomic

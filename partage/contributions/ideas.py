@@ -18,7 +18,7 @@ from partage.contributions.models import (
     Progress,
     Statement,
 )
-from partage.contributions.statements import AlreadyDecided
+from partage.contributions.statements import decide
 from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import moderating_role
@@ -136,10 +136,8 @@ def _record_about(
 
 
 def _decide(one: Contribution, person: Person, **values: Any) -> None:
-    """One conditional update decides, so that of two moderators at once one is told."""
     waiting = type(one)._default_manager.filter(pk=one.pk, state=Progress.WAITING)
-    if not waiting.update(decided_at=timezone.now(), decided_by=person, **values):
-        raise AlreadyDecided(one.pk)
+    decide(waiting, person, **values)
 
 
 def _record_decision(one: Contribution, person: Person, deed: str, **facts: Any) -> None:

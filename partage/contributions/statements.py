@@ -1,8 +1,10 @@
 """Proposing a statement, and deciding on it with a reason."""
 
 import unicodedata
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from partage.contributions.models import Statement
@@ -13,7 +15,7 @@ from partage.register.recording import record
 
 
 class AlreadyDecided(Exception):
-    """Somebody decided on this statement first."""
+    """Somebody decided on it first."""
 
 
 def tidy(text: str) -> str:
@@ -58,17 +60,19 @@ def propose_statement(
     return statement
 
 
-def _decide(statement: Statement, person: Person, **values: str) -> None:
-    """One conditional update decides, so that of two moderators at once one is told."""
-    now = timezone.now()
-    waiting = Statement.objects.waiting().filter(pk=statement.pk)
-    if not waiting.update(decided_at=now, decided_by=person, **values):
-        raise AlreadyDecided(statement.pk)
+def decide(waiting: "QuerySet[Any]", person: Person, **values: Any) -> None:
+    """One conditional update decides on one row, so that of two moderators at once one is told."""
+    if not waiting.update(decided_at=timezone.now(), decided_by=person, **values):
+        raise AlreadyDecided
+
+
+def _waiting(statement: Statement) -> "QuerySet[Statement]":
+    return Statement.objects.waiting().filter(pk=statement.pk)
 
 
 @transaction.atomic
 def publish_statement(statement: Statement, person: Person) -> None:
-    _decide(statement, person, state=Statement.State.PUBLISHED)
+    decide(_waiting(statement), person, state=Statement.State.PUBLISHED)
     role = moderating_role(person, statement.coproduction)
     record(
         "statement-published",
@@ -82,7 +86,7 @@ def refuse_statement(
     statement: Statement, person: Person, rule: Statement.Rule, reason: str
 ) -> None:
     """Refuse under a rule of the charter, with a word to the author."""
-    _decide(statement, person, state=Statement.State.REFUSED, rule=rule, reason=reason)
+    decide(_waiting(statement), person, state=Statement.State.REFUSED, rule=rule, reason=reason)
     role = moderating_role(person, statement.coproduction)
     record(
         "statement-refused",
