@@ -38,7 +38,10 @@ def test_a_newcomer_proposes_an_idea_and_the_desk_clears_twenty_by_keyboard(
     desk = visit(site.page(QUEUE), script=script, storage_state=facilitator)
     for title in titles[:-1]:
         expect(desk.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        # The page has shown before the browser gives the button its focus.
+        expect(desk.get_by_role("button", name="Publish")).to_be_focused()
         desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name=titles[-1], exact=True)).to_be_visible()
     _refuse_by_keyboard(desk)
     expect(desk.locator("main")).to_contain_text("Nothing to read.")
     author.reload()
