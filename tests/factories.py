@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from partage.calls.models import Call, Support
-from partage.contributions.models import Idea, Progress, Release, Statement, Vote
+from partage.contributions.models import (
+    Idea,
+    Progress,
+    Release,
+    Rule,
+    Statement,
+    Vote,
+)
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Role, Stage
@@ -80,7 +87,7 @@ def make_statements(coproduction: Coproduction, count: int) -> list[Statement]:
                 coproduction=coproduction,
                 text=f"Sentence number {number} of {coproduction.slug}.",
                 language="en",
-                state=Statement.State.PUBLISHED,
+                state=Progress.PUBLISHED,
                 written_at=timezone.now(),
             )
             for number in range(1, count + 1)
@@ -92,7 +99,7 @@ def make_statement(
     coproduction: Coproduction,
     text: str = "Keep one staffed checkout.",
     *,
-    state: Statement.State = Statement.State.PUBLISHED,
+    state: Progress = Progress.PUBLISHED,
     author: Participant | None = None,
     is_from_team: bool = False,
 ) -> Statement:
@@ -103,7 +110,7 @@ def make_statement(
         author=author,
         is_from_team=is_from_team,
         state=state,
-        rule=Statement.Rule.OFF_TOPIC if state == Statement.State.REFUSED else "",
+        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
         written_at=timezone.now(),
     )
 
@@ -124,7 +131,7 @@ def make_idea(
         author=author,
         state=state,
         number=number if state == Progress.PUBLISHED else None,
-        rule=Statement.Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
         written_at=timezone.now(),
         **values,
     )

@@ -23,7 +23,10 @@ from django.utils.translation.template import templatize
 
 from partage.accounting.publication import publish_account
 from partage.calls.models import Call
-from partage.contributions.models import Statement
+from partage.contributions.models import (
+    Progress,
+    Statement,
+)
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.rescheduling import reschedule
 from tests.factories import (
@@ -57,7 +60,9 @@ PUBLIC = (
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
-    "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
+    "withdraw-idea", "change-idea", "idea-versions", "outcomes",
+    "statement", "withdraw-statement", "report", "notice", "contest", "moderation", "moderation-csv",
+    "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
     "call-erase",
 )  # fmt: skip
@@ -87,6 +92,9 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
+    "contributions/deciding.py:decide": "part of a decision, which records",
+    "contributions/reports.py:forget_old_names": "forgets names after six months",
+    "rights/erasure.py:forget_appeals": "part of the erasure, which records",
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
     "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",
@@ -156,7 +164,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes(make_people(coproduction, 12), statements)
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
-    make_statement(coproduction, state=Statement.State.WAITING)
+    make_statement(coproduction, state=Progress.WAITING)
     browser = signed_in(make_facilitator(coproduction))
     browser.cookies |= make_device(coproduction).cookies
     make_votes([participant_of(browser, coproduction)], statements[:1])

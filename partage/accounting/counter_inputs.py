@@ -11,7 +11,7 @@ from partage.accounting.models import CounterInput, PublishedAccount
 from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import parse_declaration
 from partage.calc.scenario import Account, as_json, compute_account
-from partage.contributions.statements import AlreadyDecided
+from partage.contributions.deciding import AlreadyDecided
 from partage.contributions.voting import VoteRefused, check_may_act
 from partage.people.models import Participant, Person
 from partage.register.recording import record

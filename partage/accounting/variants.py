@@ -26,8 +26,8 @@ from partage.accounting.voices import VoiceRefused, heard, speak
 from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import Declaration, parse_declaration
 from partage.calc.scenario import compute_account, published
+from partage.contributions.deciding import AlreadyDecided
 from partage.contributions.desk import facilitated_coproduction
-from partage.contributions.statements import AlreadyDecided
 from partage.contributions.views import (
     participant_for,
     refused,

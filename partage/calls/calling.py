@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from partage.calls.models import Call, Support
-from partage.contributions.statements import AlreadyDecided, decide
+from partage.contributions.deciding import AlreadyDecided, decide
 from partage.contributions.voting import refuse_beyond_limit
 from partage.coproductions.models import Organization
 from partage.people.models import Participant, Person

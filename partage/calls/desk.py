@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from partage.calls.calling import answer_call, promise_answers, publish_call, refuse_call
 from partage.calls.forms import AnswerForm, CallRefusalForm, PromiseForm
 from partage.calls.models import LONGEST_ANSWER, Call
-from partage.contributions.statements import AlreadyDecided
+from partage.contributions.deciding import AlreadyDecided
 from partage.coproductions.roles import organizations_of
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from partage.commands import serve
 from partage.contributions.consultation import import_consultation, tables_of
-from partage.contributions.ideas import next_number
+from partage.contributions.deciding import next_number
 from partage.contributions.models import Argument, Idea, Progress
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction

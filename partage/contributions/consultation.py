@@ -16,8 +16,14 @@ from django.db.models.functions import Coalesce
 
 from partage.calc.streamed_table import BadRow, Cells, StreamedTable
 from partage.calc.votes_file import VotesError
-from partage.contributions.ideas import next_number
-from partage.contributions.models import Argument, Idea, IdeaSource, Progress, Statement
+from partage.contributions.deciding import next_number
+from partage.contributions.models import (
+    Argument,
+    Idea,
+    IdeaSource,
+    Progress,
+    Rule,
+)
 from partage.contributions.polis import digest_of
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Stage
@@ -350,7 +356,7 @@ def _decide(one: Idea | Argument, cells: Cells) -> None:
         raise BadRow(f"trashed is {cells['trashed'][:80]!r}; write 0 or 1")
     is_out = cells["trashed"] == "1"
     one.state = Progress.REFUSED if is_out else Progress.PUBLISHED
-    one.rule = Statement.Rule.SOURCE if is_out else ""
+    one.rule = Rule.SOURCE if is_out else ""
 
 
 def _text(cells: Cells, column: str) -> str:

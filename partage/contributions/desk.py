@@ -1,29 +1,120 @@
-"""The facilitator's desk: one proposed sentence at a time, published or refused with a reason."""
+"""The desk's queue to read: one contribution at a time, with a reason for every refusal."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partage.contributions.forms import RefusalForm
-from partage.contributions.models import Statement
-from partage.contributions.statements import AlreadyDecided, publish_statement, refuse_statement
+from partage.contributions.deciding import (
+    AlreadyDecided,
+    SamePerson,
+    ask_for_a_change,
+    group_idea,
+    publish,
+    refuse,
+    two_must_agree,
+)
+from partage.contributions.forms import DecisionForm
+from partage.contributions.models import (
+    Appeal,
+    Argument,
+    Contribution,
+    Idea,
+    Notice,
+    Progress,
+    Statement,
+)
+from partage.contributions.similar import similar_ideas
 from partage.coproductions.models import Coproduction, Role
 from partage.coproductions.roles import FACILITATES, MODERATES, READS, coproduction_for, moderates
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 
+# Each kind that waits to be read, and by what name it leads to its coproduction.
+KINDS: dict[str, tuple[type[Contribution], str]] = {
+    "statement": (Statement, "coproduction"),
+    "idea": (Idea, "coproduction"),
+    "argument": (Argument, "idea__coproduction"),
+}
+DONE = {"published", "refused", "grouped", "asked", "second"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest that waits, and how many there are."""
+
+    one: Contribution | None
+    count: int
+
+
+def waiting_in(coproduction: Coproduction, person: Person) -> Waiting:
+    """In one query over all kinds, however many there are."""
+    first, *others = [
+        _to_read(model, person, place, [coproduction])
+        .annotate(noun=Value(noun))
+        .values_list("written_at", "noun", "pk")
+        for noun, (model, place) in KINDS.items()
+    ]
+    waiting = first.union(*others, all=True)
+    count = waiting.count()
+    oldest = waiting.order_by("written_at", "noun", "pk")[:1] if count else []
+    return Waiting(next((found(coproduction, *row[1:]) for row in oldest), None), count)
+
+
+def _to_read(
+    model: type[Contribution], person: Person, place: str, coproductions: Sequence[Coproduction]
+) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = model._default_manager.to_read(person).order_by()
+    return rows.filter(**{f"{place}__in": coproductions})
+
+
+def _counts(first: "QuerySet[Any]", *others: "QuerySet[Any]") -> Counter[int]:
+    """Rows of a coproduction's key and a number, summed."""
+    counts: Counter[int] = Counter()
+    for key, number in first.union(*others, all=True):
+        counts[key] += number
+    return counts
+
+
+def waiting_counts(coproductions: Sequence[Coproduction], person: Person) -> Counter[int]:
+    """How much waits to be read in each of these, by its key."""
+    return _counts(
+        *(
+            _to_read(model, person, place, coproductions).values_list(place).annotate(n=Count("pk"))
+            for model, place in KINDS.values()
+        )
+    )
+
+
+def report_counts(coproductions: Sequence[Coproduction]) -> Counter[int]:
+    """How many reports and contested refusals wait."""
+    reports = Notice.objects.filter(decided_at=None, coproduction__in=coproductions)
+    appeals = Appeal.objects.filter(decided_at=None, decision__coproduction__in=coproductions)
+    return _counts(
+        reports.order_by().values_list("coproduction").annotate(n=Count("pk")),
+        appeals.order_by().values_list("decision__coproduction").annotate(n=Count("pk")),
+    )
+
 
 def at_desk(person: Person) -> "QuerySet[Coproduction]":
     """Where this person has a role (an administrator: all), and what the role lets them open."""
     mine = Role.objects.filter(person=person, coproduction=OuterRef("pk"))
     facilitates = Exists(mine.filter(kind__in=FACILITATES))
-    waiting = Count("statements", filter=Q(statements__state=Statement.State.WAITING))
-    found = Coproduction.objects.visible().annotate(
-        waiting=waiting, reads=Exists(mine), facilitates=facilitates
+    unclear = Count("statements", filter=Q(statements__in=Statement.objects.unclear()))
+    rows = Coproduction.objects.visible().annotate(
+        unclear=unclear,
+        reads=Exists(mine),
+        moderates=Exists(mine.filter(kind__in=MODERATES)),
+        facilitates=facilitates,
     )
-    return (found if person.is_administrator else found.filter(reads=True)).order_by("slug")
+    return (rows if person.is_administrator else rows.filter(reads=True)).order_by("slug")
 
 
 def facilitates(request: HttpRequest, coproduction: Coproduction) -> bool:
@@ -39,45 +130,103 @@ def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     return coproduction_for(request, slug, FACILITATES)
 
 
+def number_in(sent: str) -> int:
+    """A row's number as a form sends it; 0, which no row has, where it is none."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
+
+
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The oldest sentence that waits; GET shows it, POST decides on one."""
-    if request.method == "POST":
-        return _decide(request, coproduction_for(request, slug, MODERATES))
-    return _show(request, coproduction_for(request, slug, READS), RefusalForm())
+    """The oldest that waits; GET shows it, POST decides on one."""
+    needed = MODERATES if request.method == "POST" else READS
+    coproduction = coproduction_for(request, slug, needed)
+    if request.method != "POST":
+        return _show(request, coproduction, DecisionForm())
+    form = DecisionForm(request.POST)
+    one = chosen(coproduction, request)
+    if not form.is_valid():
+        return _show(request, coproduction, form, status=400)
+    try:
+        done = _decide(coproduction, one, signed_in(request), form)
+    except AlreadyDecided:
+        return already_decided(request)
+    except SamePerson:
+        sentence = _("You proposed to refuse it: somebody else reads it before it is refused.")
+        return error_page(request, 403, _("Nothing was decided"), sentence)
+    if not done:
+        return _show(request, coproduction, form, status=400)
+    return redirect(f"{reverse('queue', args=[coproduction.slug])}?done={done}")
+
+
+def already_decided(request: HttpRequest) -> HttpResponse:
+    sentence = _("Somebody decided on it first. The next one waits at the desk.")
+    return error_page(request, 409, _("Already decided"), sentence)
+
+
+def chosen(coproduction: Coproduction, request: HttpRequest) -> Contribution:
+    """What the form is about: `kind` and `number`; 404 where it is of another coproduction."""
+    noun = request.POST.get("kind", "")
+    number = number_in(request.POST.get("number", ""))
+    return found(coproduction, noun if noun in KINDS else "statement", number)
+
+
+def found(coproduction: Coproduction, noun: str, number: int) -> Contribution:
+    """What has this number in this coproduction, or 404."""
+    model, place = KINDS[noun]
+    rows = model._default_manager.filter(**{place: coproduction})
+    rows = rows.select_related("idea") if model is Argument else rows
+    one: Contribution = get_object_or_404(rows, pk=number)
+    one.coproduction = coproduction
+    return one
+
+
+def _decide(
+    coproduction: Coproduction, one: Contribution, person: Person, form: DecisionForm
+) -> str:
+    """Do what was decided, and return what became of it; "" where the form cannot be followed."""
+    words = form.cleaned_data
+    decision, reason = words["decision"], words["reason"]
+    if decision == "publish":
+        publish(one, person)
+        return "published"
+    if decision == "refuse":
+        return refuse(one, person, words["rule"], reason)
+    if not isinstance(one, Idea):
+        form.add_error("decision", _("Only an idea can be grouped, or given back to its author."))
+        return ""
+    if decision == "ask":
+        ask_for_a_change(one, person, reason)
+        return "asked"
+    return _group(coproduction, one, person, form)
+
+
+def _group(coproduction: Coproduction, idea: Idea, person: Person, form: DecisionForm) -> str:
+    number = form.cleaned_data["same_as"]
+    other = Idea.objects.published().filter(coproduction=coproduction, pk=number).first()
+    if other is None:
+        sentence = _("No published idea has the number %(number)s.") % {"number": number}
+        form.add_error("same_as", sentence)
+        return ""
+    group_idea(idea, person, other)
+    return "grouped"
 
 
 def _show(
-    request: HttpRequest, coproduction: Coproduction, form: RefusalForm, status: int = 200
+    request: HttpRequest, coproduction: Coproduction, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
-    waiting = Statement.objects.waiting().filter(coproduction=coproduction)
-    statement = waiting.order_by("pk").first()
+    person = signed_in(request)
+    waiting = waiting_in(coproduction, person)
+    one = waiting.one
+    alike = similar_ideas(coproduction, one.title, but=one.pk) if isinstance(one, Idea) else []
+    done = request.GET.get("done", "")
     context = {
         "coproduction": coproduction,
-        "statement": statement,
+        "waiting": waiting,
+        "one": one,
         "form": form,
-        "waiting": waiting.count(),
-        "may_decide": moderates(signed_in(request), coproduction),
+        "alike": alike,
+        "is_second": one is not None and one.state == Progress.SECOND,
+        "two_must_agree": two_must_agree(coproduction),
+        "may_decide": moderates(person, coproduction),
+        "done": Progress(done).label if done in DONE else "",
     }
     return render(request, "contributions/queue.html", context, status=status)
-
-
-def _decide(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
-    number = request.POST.get("statement", "")
-    number = number if number.isdecimal() and len(number) < 19 else "0"
-    statement = get_object_or_404(Statement, coproduction=coproduction, pk=int(number))
-    statement.coproduction = coproduction
-    person = signed_in(request)
-    form = RefusalForm(request.POST)
-    try:
-        if request.POST.get("decision") == "publish":
-            publish_statement(statement, person)
-        elif form.is_valid():
-            refuse_statement(
-                statement, person, form.cleaned_data["rule"], form.cleaned_data["reason"]
-            )
-        else:
-            return _show(request, coproduction, form, status=400)
-    except AlreadyDecided:
-        sentence = _("Somebody decided on this sentence first. The next one waits at the desk.")
-        return error_page(request, 409, _("Already decided"), sentence)
-    return redirect("queue", coproduction.slug)

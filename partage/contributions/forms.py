@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.models import (
+    CHARTER,
     LONGEST_ARGUMENT,
     LONGEST_BODY,
     LONGEST_STATEMENT,
@@ -12,7 +13,6 @@ from partage.contributions.models import (
     Argument,
     IdeaVote,
     Outcome,
-    Statement,
     Vote,
 )
 from partage.contributions.statements import tidy, tidy_lines
@@ -129,17 +129,7 @@ class ArgumentForm(forms.Form):
         return measured(tidy(self.cleaned_data["text"]), LONGEST_ARGUMENT)
 
 
-class RefusalForm(forms.Form):
-    rule = forms.ChoiceField(
-        label=_("Which rule?"),
-        choices=[(rule.value, rule.label) for rule in Statement.Rule if rule != "source"],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the rule of the charter that the sentence breaks.")},
-    )
-    reason = forms.CharField(label=_("A word to the author"), max_length=500, required=False)
-
-
-class DisputeForm(forms.Form):
+class AppealForm(forms.Form):
     text = forms.CharField(
         label=_("Why should it be published?"),
         max_length=500,
@@ -170,15 +160,22 @@ class OutcomeForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What the desk decides on an idea or an argument: a refusal needs its rule."""
+    """What the desk decides on what waits: a refusal needs its rule."""
 
     decision = forms.ChoiceField(
-        choices=[("publish", _("Publish")), ("refuse", _("Refuse")), ("group", _("Group"))]
+        choices=[
+            ("publish", _("Publish")),
+            ("refuse", _("Refuse")),
+            ("group", _("Group")),
+            ("ask", _("Ask for a change")),
+        ],
+        error_messages={"required": _("Choose what to do with it.")},
     )
     rule = forms.ChoiceField(
         label=_("Which rule?"),
-        choices=[(rule.value, rule.label) for rule in Statement.Rule if rule != "source"],
-        widget=forms.RadioSelect,
+        choices=[(rule.value, rule.label) for rule in CHARTER],
+        # The other buttons of the page are in forms of their own.
+        widget=forms.RadioSelect(attrs={"required": True}),
         required=False,
     )
     reason = forms.CharField(label=_("A word to the author"), max_length=500, required=False)
@@ -193,4 +190,90 @@ class DecisionForm(forms.Form):
             self.add_error("rule", _("Choose the rule of the charter that it breaks."))
         if decision == "group" and not words.get("same_as"):
             self.add_error("same_as", _("Choose the idea that already says it."))
+        if decision == "ask" and not words.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Write what its author should change."))
         return words
+
+
+class NoticeForm(forms.Form):
+    """A report: which rule, why, and whom to answer."""
+
+    rule = forms.ChoiceField(
+        label=_("Which rule does it break?"),
+        choices=[(rule.value, rule.label) for rule in CHARTER],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the rule of the charter that it breaks.")},
+    )
+    text = forms.CharField(
+        label=_("Say why, and what in it"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 1000}),
+        error_messages={"required": _("Write why it breaks this rule.")},
+    )
+    name = forms.CharField(label=_("Your name, if you like"), max_length=120, required=False)
+    mail = forms.EmailField(label=_("Your e-mail address, if you like"), required=False)
+    good_faith = forms.BooleanField(
+        label=_("I believe in good faith that what I say is exact and complete."),
+        error_messages={"required": _("Tick that you say it in good faith.")},
+    )
+
+    def clean_text(self) -> str:
+        return measured(tidy(self.cleaned_data["text"]), 1000)
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
+
+
+class NoticeDecisionForm(forms.Form):
+    """What the desk does about a report, and what it answers."""
+
+    decision = forms.ChoiceField(choices=[("keep", _("Keep it")), ("refuse", _("Take it down"))])
+    rule = forms.ChoiceField(
+        label=_("Which rule?"),
+        choices=[(rule.value, rule.label) for rule in CHARTER],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the rule of the charter that it breaks.")},
+    )
+    answer = forms.CharField(
+        label=_("Why? Its author and whoever reported it read this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+        error_messages={"required": _("Write why, for its author and for whoever reported it.")},
+    )
+
+
+class UnclearForm(forms.Form):
+    """What the desk does about a sentence that many did not understand."""
+
+    decision = forms.ChoiceField(choices=[("leave", _("Leave it")), ("replace", _("Replace it"))])
+    text = forms.CharField(label=_("A clearer sentence"), required=False, strip=False)
+    reason = forms.CharField(label=_("Why leave it as it is?"), max_length=500, required=False)
+
+    def clean(self) -> dict[str, object]:
+        words = super().clean() or {}
+        if words.get("decision") == "replace":
+            try:
+                words["text"] = measured(tidy(str(words.get("text", ""))), LONGEST_STATEMENT)
+            except forms.ValidationError as error:
+                self.add_error("text", error)
+        elif not words.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Write why it stays as it is."))
+        return words
+
+
+class ModerationForm(forms.Form):
+    two_to_refuse = forms.TypedChoiceField(
+        label=_("Who refuses?"),
+        choices=[
+            ("no", _("One person refuses, with a rule of the charter.")),
+            ("yes", _("Two people must agree before anything is refused.")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who refuses.")},
+    )
+    reason = forms.CharField(
+        label=_("Why this change? Everybody reads it."),
+        max_length=500,
+        error_messages={"required": _("Write why: everybody reads it.")},
+    )

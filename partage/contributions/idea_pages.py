@@ -1,7 +1,6 @@
 """Pages of ideas: their list in the reader's order, each with its arguments, and how to propose one."""
 
 import csv
-import hmac
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,15 +19,17 @@ from partage.calc.ranking import IDEA_ORDERS, walk
 from partage.contributions.desk import facilitates
 from partage.contributions.forms import ArgumentForm, IdeaForm, IdeaVoteForm
 from partage.contributions.ideas import (
+    CAN_BE_WITHDRAWN,
     add_argument,
     answer_idea,
     ideas_stage,
     mark_helped,
-    private_key,
     propose_idea,
     withdraw_idea,
 )
-from partage.contributions.models import Argument, Dispute, Idea, IdeaVote, Progress
+from partage.contributions.models import Argument, Idea, IdeaVote, Progress
+from partage.contributions.private_links import has_private_key, private_key
+from partage.contributions.reports import refusal_of
 from partage.contributions.similar import similar_ideas
 from partage.contributions.views import (
     participant_for,
@@ -170,8 +171,7 @@ def shown_idea(request: HttpRequest, slug: str, number: int) -> tuple[Idea, Part
     """The idea, where this reader may see it; 404 where not, as if it were not there."""
     coproduction = visible_coproduction(slug)
     participant = acting(coproduction, device_token(request))
-    key = request.GET.get("key", "").encode(errors="replace")
-    by_link = hmac.compare_digest(key, private_key(number).encode())
+    by_link = has_private_key(request, "idea", number)
     seen = Idea.objects.visible_to(participant, [number] if by_link else [])
     ideas_here = seen.filter(coproduction=coproduction).select_related("grouped_with")
     found = get_object_or_404(ideas_here, pk=number)
@@ -206,8 +206,9 @@ def _show(
 ) -> HttpResponse:
     stage = ideas_stage(found.coproduction)
     is_mine = participant is not None and found.author_id == participant.pk
+    by_link = has_private_key(request, "idea", found.pk)
     given = IdeaVote.objects.filter(participant=participant, idea=found) if participant else []
-    mine = Argument.objects.filter(idea=found, author=participant) if participant else []
+    mine = Argument.objects.filter(idea=found, author=participant, author__isnull=False)
     seed = request.GET.get("seed", "")[:20]
     context: dict[str, Any] = {
         "coproduction": found.coproduction,
@@ -215,20 +216,22 @@ def _show(
         "can_answer": found.state == Progress.PUBLISHED
         and facilitates(request, found.coproduction),
         "outcomes": list(found.outcomes.order_by("-pk")),
-        "dispute": Dispute.objects.filter(idea=found).first() if is_mine else None,
+        "refusal": refusal_of(found) if is_mine or by_link else None,
         "has_versions": found.versions.exists(),
-        "can_dispute": is_mine and found.state == Progress.REFUSED,
         "sources": list(found.sources.all()[:20]),
         "answers": IdeaVote.Answer,
         "given": next((vote.answer for vote in given), None),
         "sides": _sides(found, seed, request),
         "seed": seed,
-        "my_arguments": [one for one in mine if one.state != Progress.PUBLISHED],
+        "my_arguments": [
+            (one, refusal_of(one)) for one in mine.exclude(state=Progress.PUBLISHED)[:20]
+        ],
         "form": form,
         "is_open": found.state == Progress.PUBLISHED and stage is not None and stage.is_open(),
         "is_mine": is_mine,
-        "can_withdraw": is_mine and found.state in (Progress.WAITING, Progress.PUBLISHED),
-        "private_key": private_key(found.pk) if is_mine else "",
+        "can_withdraw": is_mine and found.state in CAN_BE_WITHDRAWN,
+        "can_change": is_mine and found.state in (Progress.WAITING, Progress.ASKED),
+        "key": private_key("idea", found.pk) if is_mine or by_link else "",
         "similar": similar_ideas(found.coproduction, found.title, but=found.pk)
         if is_mine and found.state == Progress.WAITING
         else [],

@@ -1,11 +1,9 @@
-"""Ideas and their arguments: proposing, answering, and deciding with a reason."""
+"""Ideas and their arguments: proposing, answering, withdrawing, counting."""
 
-import hmac
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,18 +14,15 @@ from partage.contributions.models import (
     IdeaSource,
     IdeaVote,
     Progress,
-    Statement,
 )
-from partage.contributions.statements import decide
 from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
 from partage.coproductions.models import Coproduction, Stage
-from partage.coproductions.roles import moderating_role
-from partage.people.models import Participant, Person
+from partage.people.models import Participant
 from partage.register.recording import record
 
 ANSWERS_AT_ONCE = 10
 VOTE = "idea-vote"
-Contribution = Idea | Argument
+CAN_BE_WITHDRAWN = (Progress.WAITING, Progress.ASKED, Progress.SECOND, Progress.PUBLISHED)
 
 
 def ideas_stage(coproduction: Coproduction) -> Stage | None:
@@ -45,11 +40,6 @@ def check_open(participant: Participant, coproduction: Coproduction) -> None:
 def _check_published(idea: Idea) -> None:
     if idea.state != Progress.PUBLISHED:
         raise VoteRefused(_("This idea is not open to answers."))
-
-
-def private_key(number: int) -> str:
-    """What the author's private link carries: nobody finds it without the site's secret."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"idea:{number}".encode(), "sha256").hex()[:32]
 
 
 @transaction.atomic
@@ -79,9 +69,8 @@ def withdraw_idea(participant: Participant, idea: Idea) -> None:
     """Take one's own idea back; others' answers and arguments no longer show with it."""
     refuse_beyond_limit(participant)
     mine = Idea.objects.filter(pk=idea.pk, author=participant)
-    if mine.filter(state__in=[Progress.WAITING, Progress.PUBLISHED]).update(
-        state=Progress.WITHDRAWN
-    ):
+    values = {"state": Progress.WITHDRAWN, "rule": "", "reason": "", "first_reader": None}
+    if mine.filter(state__in=CAN_BE_WITHDRAWN).update(**values):
         _record_about(participant, idea.coproduction, "idea-withdrawn", idea=idea.pk)
 
 
@@ -133,51 +122,6 @@ def _record_about(
     participant: Participant, coproduction: Coproduction, kind: str, **facts: Any
 ) -> None:
     record(kind, space=coproduction.slug, payload=facts, vault_key=participant.vault_key)
-
-
-def _decide(one: Contribution, person: Person, **values: Any) -> None:
-    waiting = type(one)._default_manager.filter(pk=one.pk, state=Progress.WAITING)
-    decide(waiting, person, **values)
-
-
-def _record_decision(one: Contribution, person: Person, deed: str, **facts: Any) -> None:
-    kind = "idea" if isinstance(one, Idea) else "argument"
-    coproduction = one.coproduction if isinstance(one, Idea) else one.idea.coproduction
-    public = {kind: one.pk, "role": moderating_role(person, coproduction), **facts}
-    record(f"{kind}-{deed}", space=coproduction.slug, public=public)
-
-
-@transaction.atomic
-def publish_contribution(one: Contribution, person: Person) -> None:
-    if isinstance(one, Idea):
-        _decide(one, person, state=Progress.PUBLISHED, number=next_number(one.coproduction))
-    else:
-        _decide(one, person, state=Progress.PUBLISHED)
-        Idea.objects.filter(pk=one.idea_id).update(discussion=F("discussion") + 1)
-    _record_decision(one, person, "published")
-
-
-def next_number(coproduction: Coproduction) -> int:
-    """One more than the highest; whoever publishes at the same time waits here."""
-    Coproduction.objects.select_for_update().only("pk").get(pk=coproduction.pk)
-    found = Idea.objects.filter(coproduction=coproduction).aggregate(highest=Max("number"))
-    return int(found["highest"] or 0) + 1
-
-
-@transaction.atomic
-def refuse_contribution(
-    one: Contribution, person: Person, rule: Statement.Rule, reason: str
-) -> None:
-    """Refuse under a rule of the charter, with a word to the author."""
-    _decide(one, person, state=Progress.REFUSED, rule=rule, reason=reason)
-    _record_decision(one, person, "refused", rule=rule)
-
-
-@transaction.atomic
-def group_idea(idea: Idea, person: Person, other: Idea) -> None:
-    """Say that another idea already says it: the two are read, answered and counted as one."""
-    _decide(idea, person, state=Progress.GROUPED, grouped_with=other)
-    _record_decision(idea, person, "grouped", **{"with": other.pk})
 
 
 def count_ideas(coproduction: Coproduction) -> None:

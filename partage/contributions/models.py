@@ -1,63 +1,126 @@
 """Statements, ideas, the answers to them, and the results as they were published."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partage.calc.ranking import difference, share_agree
-from partage.coproductions.models import Coproduction
+from partage.coproductions.models import Coproduction, Role
 from partage.people.models import Participant, Person
 
 LONGEST_STATEMENT = 280
 LONGEST_TITLE = 150
 LONGEST_BODY = 10_000
 LONGEST_ARGUMENT = 400
+UNCLEAR_TO_MANY = 5
 
 
-class StatementQuerySet(models.QuerySet["Statement"]):
-    def published(self) -> "StatementQuerySet":
-        return self.filter(state=Statement.State.PUBLISHED)
+class Progress(models.TextChoices):
+    """What became of a contribution."""
 
-    def waiting(self) -> "StatementQuerySet":
-        return self.filter(state=Statement.State.WAITING)
+    WAITING = "waiting", _("waiting: somebody will read it")
+    ASKED = "asked", _("waiting for its author: a change was asked for")
+    SECOND = "second", _("waiting: a second person will read it")
+    PUBLISHED = "published", _("published")
+    GROUPED = "grouped", _("grouped with another idea")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn by its author")
+    ERASED = "erased", _("erased by its author")
 
 
-class Statement(models.Model):
-    """One sentence people agree or disagree with."""
+class Rule(models.TextChoices):
+    """The charter: under which of its rules something is refused."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting: somebody will read it")
-        PUBLISHED = "published", _("published")
-        REFUSED = "refused", _("refused")
-        ERASED = "erased", _("erased by its author")
+    OFF_TOPIC = "off-topic", _("It is about something else.")
+    PERSONAL = "personal", _("It attacks or names a person.")
+    SEVERAL = "several", _("It holds several ideas: one sentence, one idea.")
+    DUPLICATE = "duplicate", _("Another sentence already says it.")
+    UNLAWFUL = "unlawful", _("The law forbids it.")
+    UNCLEAR = "unclear", _("Many did not understand it: a clearer sentence takes its place.")
+    SOURCE = "source", _("It was left out where it was imported from.")
 
-    class Rule(models.TextChoices):
-        OFF_TOPIC = "off-topic", _("It is about something else.")
-        PERSONAL = "personal", _("It attacks or names a person.")
-        SEVERAL = "several", _("It holds several ideas: one sentence, one idea.")
-        DUPLICATE = "duplicate", _("Another sentence already says it.")
-        UNLAWFUL = "unlawful", _("The law forbids it.")
-        SOURCE = "source", _("It was left out where it was imported from.")
 
-    coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="statements")
-    text = models.CharField(max_length=1000)
+# Those a moderator may choose from.
+CHARTER = [r for r in Rule if r not in (Rule.UNCLEAR, Rule.SOURCE)]
+
+
+def progress_rules(name: str) -> list[models.CheckConstraint]:
+    ruled = Q(state__in=["refused", "second"])
+    return [
+        models.CheckConstraint(
+            name=f"{name}_refused_with_a_rule",
+            condition=(ruled & Q(rule__gt="")) | (~ruled & Q(rule="")),
+        ),
+        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=Progress.values)),
+        models.CheckConstraint(
+            name=f"{name}_asked_with_words", condition=~Q(state="asked") | Q(reason__gt="")
+        ),
+        models.CheckConstraint(
+            name=f"{name}_refused_by_two",
+            condition=~Q(state="refused") | Q(first_reader=None) | ~Q(decided_by=F("first_reader")),
+        ),
+    ]
+
+
+class ContributionQuerySet(models.QuerySet[Any]):
+    def published(self) -> Any:
+        return self.filter(state=Progress.PUBLISHED)
+
+    def waiting(self) -> Any:
+        return self.filter(state=Progress.WAITING)
+
+    def to_read(self, person: Person) -> Any:
+        """What waits for this person: a refusal needs a second reader where two must agree."""
+        second = Q(state=Progress.SECOND) & ~Q(first_reader=person)
+        return self.filter(Q(state=Progress.WAITING) | second)
+
+
+class Decided(models.Model):
+    """What a sentence, an idea and an argument have in common: what became of it, and why."""
+
+    noun: ClassVar[str]
+    label: ClassVar[Any]
+
     language = models.CharField(max_length=5)
-    translations = models.JSONField(default=dict, blank=True)
-    author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="statements")
-    is_from_team = models.BooleanField(default=False)
     source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=Progress, default=Progress.WAITING)
     rule = models.CharField(max_length=20, choices=Rule, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     written_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    first_reader = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class StatementQuerySet(ContributionQuerySet):
+    def unclear(self) -> Any:
+        """Published, and more people found it unclear since the desk last looked into it."""
+        seen = F("unclear_seen") + UNCLEAR_TO_MANY
+        return self.published().filter(unclear_counted__gte=seen)
+
+
+class Statement(Decided):
+    """One sentence people agree or disagree with."""
+
+    noun, label = "statement", _("Sentence")
+
+    coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="statements")
+    text = models.CharField(max_length=1000)
+    translations = models.JSONField(default=dict, blank=True)
+    author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="statements")
+    is_from_team = models.BooleanField(default=False)
     # Counted by the worker, for the rule that shows seldom-answered sentences first.
     answers_counted = models.PositiveIntegerField(default=0)
+    # How many of them said that it is not clear, and how many when the desk last looked into it.
+    unclear_counted = models.PositiveIntegerField(default=0)
+    unclear_seen = models.PositiveIntegerField(default=0)
 
     objects = models.Manager.from_queryset(StatementQuerySet)()
 
@@ -67,18 +130,14 @@ class Statement(models.Model):
             models.UniqueConstraint(
                 fields=["coproduction", "source_id"], name="statement_imported_once"
             ),
-            models.CheckConstraint(
-                name="statement_refused_with_a_rule",
-                condition=Q(state="refused", rule__gt="") | (~Q(state="refused") & Q(rule="")),
-            ),
-            models.CheckConstraint(
-                name="statement_state_known",
-                condition=Q(state__in=["waiting", "published", "refused", "erased"]),
-            ),
+            *progress_rules("statement"),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("statement", args=[self.coproduction.slug, self.pk])
 
     @property
     def words(self) -> dict[str, str]:
@@ -111,13 +170,7 @@ class Vote(models.Model):
         return f"vote {self.pk}"
 
 
-class IdeaQuerySet(models.QuerySet["Idea"]):
-    def published(self) -> "IdeaQuerySet":
-        return self.filter(state=Progress.PUBLISHED)
-
-    def waiting(self) -> "IdeaQuerySet":
-        return self.filter(state=Progress.WAITING)
-
+class IdeaQuerySet(ContributionQuerySet):
     def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
         """What is published, what this device wrote, and ideas whose private link was shown."""
         own = Q(author=participant) if participant else Q(pk__in=[])
@@ -125,27 +178,10 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(Q(state__in=shown) | Q(pk__in=numbers) | own)
 
 
-class Progress(models.TextChoices):
-    """What became of an idea or an argument."""
-
-    WAITING = "waiting", _("waiting: somebody will read it")
-    PUBLISHED = "published", _("published")
-    GROUPED = "grouped", _("grouped with another idea")
-    REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("withdrawn by its author")
-    ERASED = "erased", _("erased by its author")
-
-
-def progress_rules(name: str) -> list[models.CheckConstraint]:
-    refused = Q(state="refused", rule__gt="") | (~Q(state="refused") & Q(rule=""))
-    return [
-        models.CheckConstraint(name=f"{name}_refused_with_a_rule", condition=refused),
-        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=Progress.values)),
-    ]
-
-
-class Idea(models.Model):
+class Idea(Decided):
     """A proposal with a body, sources and arguments, on which people say agree, mixed, disagree."""
+
+    noun, label = "idea", _("Idea")
 
     coproduction = models.ForeignKey(
         Coproduction, models.PROTECT, related_name="ideas", db_index=False
@@ -155,16 +191,8 @@ class Idea(models.Model):
     section = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=300)
     body = models.TextField(blank=True)
-    language = models.CharField(max_length=5)
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="ideas")
-    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
-    state = models.CharField(max_length=10, choices=Progress, default=Progress.WAITING)
-    rule = models.CharField(max_length=20, choices=Statement.Rule, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
     grouped_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="grouped")
-    written_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True)
     # Totals that came with an import, without their voters; shown apart.
     brought_agrees = models.PositiveIntegerField(default=0)
     brought_mixed = models.PositiveIntegerField(default=0)
@@ -256,29 +284,6 @@ class IdeaVersion(models.Model):
         return self.title
 
 
-class Dispute(models.Model):
-    """An author contests the refusal of an idea: somebody else than who refused decides."""
-
-    idea = models.OneToOneField(Idea, models.CASCADE, related_name="dispute", primary_key=True)
-    text = models.CharField(max_length=500)
-    filed_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True)
-    is_upheld = models.BooleanField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="dispute_decided_whole",
-                condition=Q(decided_at=None, is_upheld=None)
-                | Q(decided_at__isnull=False, is_upheld__isnull=False),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"dispute of idea {self.idea_id}"
-
-
 class Outcome(models.Model):
     """What the organization did with an idea, dated; a later one follows, none is changed."""
 
@@ -332,8 +337,10 @@ class IdeaVote(models.Model):
         return f"vote {self.pk} on an idea"
 
 
-class Argument(models.Model):
+class Argument(Decided):
     """One reason for or against an idea, in a sentence, with a source when there is one."""
+
+    noun, label = "argument", _("Argument")
 
     class Side(models.TextChoices):
         FOR = "for", _("For")
@@ -343,16 +350,10 @@ class Argument(models.Model):
     side = models.CharField(max_length=7, choices=Side)
     text = models.TextField()
     link = models.URLField(max_length=2000, blank=True)
-    language = models.CharField(max_length=5)
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="arguments")
-    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
-    state = models.CharField(max_length=10, choices=Progress, default=Progress.WAITING)
-    rule = models.CharField(max_length=20, choices=Statement.Rule, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    written_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True)
     brought_helped = models.PositiveIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(ContributionQuerySet)()
 
     class Meta:
         indexes = [
@@ -367,6 +368,20 @@ class Argument(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return f"{self.idea.get_absolute_url()}#argument-{self.pk}"
+
+    @property
+    def coproduction(self) -> Coproduction:
+        return self.idea.coproduction
+
+    @coproduction.setter
+    def coproduction(self, value: Coproduction) -> None:
+        self.idea.coproduction = value
+
+
+Contribution = Statement | Idea | Argument
 
 
 class Helped(models.Model):
@@ -384,6 +399,153 @@ class Helped(models.Model):
 
     def __str__(self) -> str:
         return f"argument {self.argument_id} helped"
+
+
+def decided_whole(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{name}_decided_whole",
+        condition=Q(decided_at=None, is_upheld=None)
+        | Q(decided_at__isnull=False, is_upheld__isnull=False),
+    )
+
+
+class About(models.Model):
+    """Rows about one contribution: exactly one of the three."""
+
+    coproduction = models.ForeignKey(Coproduction, models.PROTECT, db_index=False)
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True)
+    idea = models.ForeignKey(Idea, models.CASCADE, null=True)
+    argument = models.ForeignKey(Argument, models.CASCADE, null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def one(self) -> Contribution:
+        found = self.statement or self.idea or self.argument
+        if found is None:
+            raise LookupError(f"{self} is about nothing")  # the database refuses such a row
+        found.coproduction = self.coproduction
+        return found
+
+
+def about_one(name: str) -> models.CheckConstraint:
+    nouns = ("statement", "idea", "argument")
+    ways = [Q(**{f"{other}__isnull": other != noun for other in nouns}) for noun in nouns]
+    return models.CheckConstraint(name=f"{name}_about_one", condition=ways[0] | ways[1] | ways[2])
+
+
+class Notice(About):
+    """Somebody reports a published contribution; the desk says what it did about it."""
+
+    author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="notices")
+    rule = models.CharField(max_length=20, choices=Rule)
+    text = models.CharField(max_length=1000)
+    # To be answered; forgotten some time after the decision, and with whoever gave them.
+    name = models.CharField(max_length=120, blank=True)
+    mail = models.EmailField(blank=True)
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    is_upheld = models.BooleanField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["coproduction"], name="notice_waiting", condition=Q(decided_at=None)
+            )
+        ]
+        constraints = [about_one("notice"), decided_whole("notice")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class Decision(About):
+    """What the desk decided on a contribution and why: the public log of moderation, never changed."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        REFUSED = "refused", _("refused")
+        GROUPED = "grouped", _("grouped with another idea")
+        ASKED = "asked", _("asked its author for a change")
+        KEPT = "kept", _("kept after a report")
+        REPLACED = "replaced", _("replaced by a clearer sentence")
+        RESTORED = "restored", _("published after all, the refusal being contested")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    rule = models.CharField(max_length=20, choices=Rule, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    # As whom it was decided: no name.
+    role = models.CharField(max_length=20, blank=True)
+    notice = models.ForeignKey(Notice, models.SET_NULL, null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["coproduction", "-id"], name="decision_log")]
+        constraints = [
+            about_one("decision"),
+            models.CheckConstraint(
+                name="decision_known",
+                condition=Q(
+                    kind__in=[
+                        "published",
+                        "refused",
+                        "grouped",
+                        "asked",
+                        "kept",
+                        "replaced",
+                        "restored",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_refused_with_a_rule",
+                condition=~Q(kind__in=["refused", "replaced"]) | Q(rule__gt=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}: {self.kind}"
+
+    @property
+    def contested(self) -> "Appeal | None":
+        return getattr(self, "appeal", None)
+
+    @property
+    def role_name(self) -> str:
+        return str(Role.Kind(self.role).label) if self.role in Role.Kind.values else "–"
+
+
+class Appeal(models.Model):
+    """An author contests a refusal: somebody else than who refused decides."""
+
+    decision = models.OneToOneField(Decision, models.CASCADE, primary_key=True)
+    text = models.CharField(max_length=500)
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    is_upheld = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [decided_whole("appeal")]
+
+    def __str__(self) -> str:
+        return f"appeal against {self.decision_id}"
+
+
+class Moderation(models.Model):
+    """How refusals are decided in a coproduction, with the reason of the last change; public."""
+
+    coproduction = models.OneToOneField(Coproduction, models.CASCADE, primary_key=True)
+    two_to_refuse = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    language = models.CharField(max_length=5)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"moderation of {self.coproduction_id}"
 
 
 class Turnout(models.Model):

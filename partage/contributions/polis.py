@@ -14,7 +14,12 @@ from django.utils.text import slugify
 
 from partage.calc.votes import Ballot, stream_votes
 from partage.calc.votes_file import Table, VotesError, read_table
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Rule,
+    Statement,
+    Vote,
+)
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Channel, Participant
@@ -170,8 +175,8 @@ def _statement(coproduction: Coproduction, cells: dict[str, str], language: str)
         text=cells["comment-body"],
         language=language,
         source_id=cells["comment-id"],
-        state=Statement.State.REFUSED if is_out else Statement.State.PUBLISHED,
-        rule=Statement.Rule.SOURCE if is_out else "",
+        state=Progress.REFUSED if is_out else Progress.PUBLISHED,
+        rule=Rule.SOURCE if is_out else "",
         written_at=_moment(cells.get("timestamp", "")) or timezone.now(),
     )
 

@@ -36,14 +36,17 @@ def count_turnout(coproduction: Coproduction) -> int:
     votes = Vote.objects.filter(statement__coproduction=coproduction)
     people = votes.aggregate(people=Count("participant", distinct=True))["people"]
     Turnout.objects.update_or_create(coproduction=coproduction, defaults={"people": people})
-    answers = votes.values("statement").annotate(n=Count("pk")).order_by()
-    counts = dict(answers.values_list("statement", "n"))
+    unclear = Count("pk", filter=Q(answer=Vote.Answer.UNCLEAR))
+    rows = votes.order_by().values("statement").annotate(n=Count("pk"), unclear=unclear)
+    counts = {pk: (n, m) for pk, n, m in rows.values_list("statement", "n", "unclear")}
+    columns = ["answers_counted", "unclear_counted"]
     changed = []
-    for statement in Statement.objects.filter(coproduction=coproduction).only("answers_counted"):
-        if statement.answers_counted != counts.get(statement.pk, 0):
-            statement.answers_counted = counts.get(statement.pk, 0)
+    for statement in Statement.objects.filter(coproduction=coproduction).only(*columns):
+        before = statement.answers_counted, statement.unclear_counted
+        statement.answers_counted, statement.unclear_counted = counts.get(statement.pk, (0, 0))
+        if before != (statement.answers_counted, statement.unclear_counted):
             changed.append(statement)
-    Statement.objects.bulk_update(changed, ["answers_counted"], batch_size=500)
+    Statement.objects.bulk_update(changed, columns, batch_size=500)
     return int(people)
 
 

@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from partage.contributions.deciding import AlreadyDecided
 from partage.contributions.forms import WordsForm
 from partage.contributions.idea_pages import shown_idea
 from partage.contributions.models import Idea, IdeaVersion, Progress
-from partage.contributions.statements import AlreadyDecided
 from partage.contributions.views import refused
 from partage.contributions.voting import VoteRefused, refuse_beyond_limit
 from partage.coproductions.roles import MODERATES, coproduction_for, moderating_role
@@ -39,7 +39,9 @@ class NotSpelling(Exception):
 
 def _replace(idea: Idea, title: str, body: str, *, by_team: bool) -> bool:
     """Keep the old words and set the new ones; False when nothing changes."""
-    locked = Idea.objects.waiting().select_for_update().filter(pk=idea.pk).first()
+    states = [Progress.WAITING] if by_team else [Progress.WAITING, Progress.ASKED]
+    held = Idea.objects.select_for_update(of=("self",)).filter(pk=idea.pk, state__in=states)
+    locked = held.first()
     if locked is None:
         raise AlreadyDecided(idea.pk)
     if (locked.title, locked.body) == (title, body):
@@ -48,7 +50,9 @@ def _replace(idea: Idea, title: str, body: str, *, by_team: bool) -> bool:
         idea=locked, title=locked.title, body=locked.body,
         replaced_by_team=by_team, replaced_at=timezone.now(),
     )  # fmt: skip
-    Idea.objects.filter(pk=idea.pk).update(title=title, body=body)
+    # Changed as asked, it waits to be read again.
+    words = {"title": title, "body": body, "reason": "", "state": Progress.WAITING}
+    Idea.objects.filter(pk=idea.pk).update(**words)
     return True
 
 
@@ -92,7 +96,7 @@ def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The author's page to change an idea that waits."""
     idea, participant = shown_idea(request, slug, number)
     is_mine = participant is not None and idea.author_id == participant.pk
-    if participant is None or not is_mine or idea.state != Progress.WAITING:
+    if participant is None or not is_mine or idea.state not in (Progress.WAITING, Progress.ASKED):
         raise Http404
     form = _form(request, idea)
     if request.method == "POST" and form.is_valid():
@@ -124,7 +128,7 @@ def mend_spelling(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except AlreadyDecided:
             return _too_late(request)
         else:
-            return redirect("idea-queue", slug)
+            return redirect("queue", slug)
     return _show(request, idea, form, by_team=True)
 
 

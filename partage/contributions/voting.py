@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from partage.consents.consent import withdraw_consent
 from partage.consents.models import hashes_of
-from partage.contributions.models import Helped, IdeaVote, Statement, Vote
+from partage.contributions.models import (
+    Helped,
+    IdeaVote,
+    Progress,
+    Vote,
+)
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
@@ -145,7 +150,7 @@ def _check_votable(coproduction: Coproduction, statement_id: int, at: datetime) 
     state, is_open = found
     if not is_open:
         raise VoteRefused(_("Voting is closed here, so the answer was not counted."))
-    if state != Statement.State.PUBLISHED:
+    if state != Progress.PUBLISHED:
         raise VoteRefused(_("This sentence is not open to answers."))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partage.contributions.ideas import count_ideas, ideas_stage
 from partage.contributions.releases import count_turnout, publish_if_due
+from partage.contributions.reports import forget_old_names
 from partage.contributions.similar import keep_index
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.codes import forget_old_codes
@@ -72,6 +73,7 @@ def one_pass(*, turnout_too: bool = True) -> None:
         forget_old_codes()
         forget_old_links_and_sessions()
         forget_useless_mail()
+        forget_old_names()
         for coproduction in Coproduction.objects.visible().filter(stages__kind=Stage.Kind.IDEAS):
             follow_ideas(coproduction, timezone.now())
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()

@@ -18,10 +18,13 @@ from partage.calc.ranking import SELDOM_ANSWERED
 from partage.calls.models import Call
 from partage.contributions import releases
 from partage.contributions.card import card_for
-from partage.contributions.desk import at_desk
-from partage.contributions.idea_desk import waiting_counts
+from partage.contributions.desk import at_desk, report_counts, waiting_counts
+from partage.contributions.follow_up import to_answer_counts
 from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
-from partage.contributions.models import Dispute, Statement, Turnout
+from partage.contributions.models import (
+    CHARTER,
+    Turnout,
+)
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
@@ -126,7 +129,7 @@ def how(request: HttpRequest) -> HttpResponse:
         "seldom": SELDOM_ANSWERED,
         "orders": ORDERS.values(),
         "idea_orders": IDEA_ORDERS.values(),
-        "rules": [rule.label for rule in Statement.Rule],
+        "rules": [rule.label for rule in CHARTER],
         "new_people": releases.NEW_PEOPLE,
         "fewest": releases.FEWEST_VOTERS,
         "sentences_from": releases.SENTENCES_FROM,
@@ -143,14 +146,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = dict(figures.values_list("account__coproduction", "n"))
     person = signed_in(request)
     mine = list(at_desk(person))
-    ideas = waiting_counts(mine)
-    contested = Dispute.objects.filter(decided_at=None).values("idea__coproduction")
-    disputes = dict(
-        contested.annotate(n=Count("pk")).order_by().values_list("idea__coproduction", "n")
-    )
+    to_read, reports = waiting_counts(mine, person), report_counts(mine)
+    to_answer = to_answer_counts(mine)
     context = {
         "coproductions": [
-            (each, counts.get(each.pk, 0), ideas.get(each.pk, 0), disputes.get(each.pk, 0))
+            {
+                "item": each,
+                "to_read": to_read[each.pk],
+                "reports": reports[each.pk],
+                "to_answer": to_answer.get(each.pk, 0),
+                "figures": counts.get(each.pk, 0),
+            }
             for each in mine
         ],
         "calls_waiting": Call.objects.waiting().of(person).count(),

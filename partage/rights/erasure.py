@@ -1,19 +1,23 @@
 """Erasing what is held about a participant: their rows, their secret, and what entries hid."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from partage.accounting.models import CounterInput
 from partage.calls.models import Call
 from partage.contributions.models import (
+    Appeal,
     Argument,
-    Dispute,
+    Decision,
     Idea,
     IdeaSource,
     IdeaVersion,
     Progress,
     Release,
     Statement,
+    Vote,
 )
 from partage.people.models import Participant
 from partage.register.erasing import destroy
@@ -40,6 +44,8 @@ def erase_participant(participant: Participant) -> None:
     _erase_ideas(participant)
     CounterInput.objects.filter(author=participant).delete()
     _erase_calls(Call.objects.filter(author=participant))
+    # What the desk did about a report stays; who made it and what they wrote goes.
+    participant.notices.update(text="", name="", mail="")
     vault_key = participant.vault_key
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
@@ -48,16 +54,22 @@ def erase_participant(participant: Participant) -> None:
 
 def _erase_words(written: "QuerySet[Statement]") -> None:
     """Sentences that others answered keep their place without their words; the others go."""
-    answered = list(written.filter(state=Statement.State.PUBLISHED).values_list("pk", flat=True))
+    others_rest_on = Q(state=Progress.PUBLISHED) | Exists(
+        Vote.objects.filter(statement=OuterRef("pk"))
+    )
+    answered = list(written.filter(others_rest_on).values_list("pk", flat=True))
     written.exclude(pk__in=answered).delete()
     written.model.objects.filter(pk__in=answered).update(
         text=ERASED_WORDS["en"],
         language="en",
         translations={"fr": ERASED_WORDS["fr"]},
-        state=Statement.State.ERASED,
+        state=Progress.ERASED,
         author=None,
+        rule="",
         reason="",
+        first_reader=None,
     )
+    forget_appeals(statement__in=answered)
     if answered:
         _erase_in_releases(set(answered))
 
@@ -74,12 +86,19 @@ def _erase_ideas(participant: Participant) -> None:
     kept = list(ideas.filter(others_rest_on).values_list("pk", flat=True))
     ideas.exclude(pk__in=kept).delete()
     IdeaSource.objects.filter(idea__in=kept).delete()
-    Dispute.objects.filter(idea__in=kept).delete()
+    forget_appeals(idea__in=kept)
     IdeaVersion.objects.filter(idea__in=kept).delete()
     Idea.objects.filter(pk__in=kept).update(
         title=ERASED_IDEA, body="", section="", language="en", state=Progress.ERASED,
-        rule="", reason="", grouped_with=None, author=None,
+        rule="", reason="", grouped_with=None, author=None, first_reader=None,
     )  # fmt: skip
+
+
+def forget_appeals(**about: Any) -> None:
+    """What authors wrote against refusals, and what the desk wrote to them."""
+    decisions = Decision.objects.filter(**about)
+    Appeal.objects.filter(decision__in=decisions).delete()
+    decisions.update(reason="")
 
 
 def _erase_calls(written: "QuerySet[Call]") -> None:

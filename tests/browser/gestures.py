@@ -26,3 +26,13 @@ def answer_sentences(page: Page, number: int) -> None:
 def sign_in(page: Page) -> None:
     press(page, "Sign in")
     expect_heading(page, "Desk")
+
+
+def read_up_to(desk: Page, words: str) -> None:
+    """Publish what waits at the desk before this."""
+    for _earlier in range(50):
+        if words in desk.locator("main").inner_text():
+            return
+        press(desk, "Publish")
+        desk.wait_for_load_state()
+    raise AssertionError(f"{words!r} does not come up at the desk")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import audit
 from tests.browser.conftest import Visit
-from tests.browser.gestures import expect_heading, follow, press, sign_in
+from tests.browser.gestures import expect_heading, follow, press, read_up_to, sign_in
 from tests.browser.site import CHECKOUT, Site
 
 
@@ -20,22 +20,13 @@ def propose(visit: Visit, site: Site, sentence: str, *, script: bool) -> Page:
     return page
 
 
-def read_up_to(desk: Page, sentence: str) -> None:
-    """Publish the sentences that wait before this one."""
-    follow(desk, "Self-checkouts: what do we want?")
-    for _earlier in range(10):
-        if desk.locator(".statement").inner_text() == sentence:
-            return
-        press(desk, "Publish")
-    raise AssertionError(f"{sentence!r} does not come up at the desk")
-
-
 def test_a_published_sentence_is_shown_as_such_to_its_author(
     site: Site, visit: Visit, facilitator: Any, script: bool
 ) -> None:
     sentence = f"The scanners should be lighter ({'with' if script else 'without'} script)."
     author = propose(visit, site, sentence, script=script)
     desk = visit(site.page("desk/"), script=script, storage_state=facilitator)
+    follow(desk, "Self-checkouts: what do we want?")
     read_up_to(desk, sentence)
     press(desk, "Publish")
     expect(desk.get_by_text(sentence)).to_have_count(0)
@@ -49,6 +40,7 @@ def test_a_refusal_needs_a_reason_that_its_author_reads(
     sentence = f"The car park should be larger ({'with' if script else 'without'} script)."
     author = propose(visit, site, sentence, script=script)
     desk = visit(site.page("desk/"), script=script, storage_state=facilitator)
+    follow(desk, "Self-checkouts: what do we want?")
     read_up_to(desk, sentence)
     desk.get_by_label("It is about something else.").check()
     desk.get_by_label("A word to the author").fill("The question is about checkouts.")
@@ -64,6 +56,7 @@ def test_a_refusal_without_a_rule_is_not_sent(site: Site, visit: Visit, facilita
     sentence = "The bread should be baked on the spot."
     propose(visit, site, sentence, script=False)
     desk = visit(site.page("desk/"), storage_state=facilitator)
+    follow(desk, "Self-checkouts: what do we want?")
     read_up_to(desk, sentence)
     press(desk, "Refuse with a reason")
     expect(desk.locator("input:invalid").first).to_be_focused()

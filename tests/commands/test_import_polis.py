@@ -10,7 +10,11 @@ from django.utils import translation
 
 from partage.commands.imports import imports
 from partage.consents.models import Consent
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Statement,
+    Vote,
+)
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from tests.factories import make_coproduction, stored
@@ -74,7 +78,7 @@ def test_an_export_becomes_a_coproduction_with_its_sentences_and_last_votes(expo
     coproduction = Coproduction.objects.get()
     assert coproduction.title == {"en": "What about shops?"}
     assert answers() == {("0", -1), ("1", -1), ("0", 0)}
-    assert Statement.objects.get(source_id="2").state == Statement.State.REFUSED
+    assert Statement.objects.get(source_id="2").state == Progress.REFUSED
     assert Statement.objects.get(source_id="0").text == 'Keep one "staffed" checkout, always.'
 
 

@@ -21,17 +21,27 @@ def test_a_number_too_large_for_the_database_is_a_page_that_is_not_there(number:
     browser.post(at("idea-vote", "shops", idea.pk), {"answer": "1"})
     for name in ("idea", "idea-versions", "change-idea"):
         assert browser.get(at(name, "shops", number)).status_code == 404
-    for name in ("idea", "idea-vote", "withdraw-idea", "dispute"):
+    for name in ("idea", "idea-vote", "withdraw-idea"):
         sent = {"answer": "1", "side": "for", "text": "A long enough point."}
         assert browser.post(at(name, "shops", number), sent).status_code == 404
     assert browser.post(at("helped", "shops", idea.pk, number)).status_code == 404
     for name in ("answer-idea", "mend-spelling"):
         assert desk.get(at(name, "shops", number)).status_code == 404
-    for name, field in (("idea-queue", "number"), ("disputes", "idea")):
+    for name, field in (
+        ("queue", "number"),
+        ("reports", "notice"),
+        ("reports", "appeal"),
+        ("unclear", "number"),
+    ):
         sent = {field: str(number), "kind": "argument", "decision": "publish"}
         assert desk.post(at(name, "shops"), sent).status_code == 404
-    group = {"number": str(propose(Client()).pk), "decision": "group", "same_as": str(number)}
-    assert desk.post(at("idea-queue", "shops"), group).status_code == 400
+    group = {
+        "kind": "idea",
+        "number": str(propose(Client()).pk),
+        "decision": "group",
+        "same_as": str(number),
+    }
+    assert desk.post(at("queue", "shops"), group).status_code == 400
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -63,7 +73,7 @@ def test_markup_shows_as_text_wherever_an_idea_shows() -> None:
     author = Client()
     idea = propose(author, evil, body=evil)
     desk = signed_in(make_facilitator(coproduction))
-    pages = [desk.get(at("idea-queue", "shops")), author.get(at("idea", "shops", idea.pk))]
+    pages = [desk.get(at("queue", "shops")), author.get(at("idea", "shops", idea.pk))]
     Idea.objects.update(state=Progress.PUBLISHED, number=1)
     argue(author, idea, text=evil)
     Argument.objects.update(state=Progress.PUBLISHED)

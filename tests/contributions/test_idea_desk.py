@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 def decide(browser: Client, decision: str, **words: object) -> int:
-    shown = browser.get(at("idea-queue", "shops"))
+    shown = browser.get(at("queue", "shops"))
     sent = {**hidden_fields(shown), "decision": decision, **words}
-    return browser.post(at("idea-queue", "shops"), sent).status_code
+    return browser.post(at("queue", "shops"), sent).status_code
 
 
 def test_a_queue_is_cleared_one_by_one_and_published_ideas_are_numbered_without_gaps() -> None:
@@ -23,11 +23,11 @@ def test_a_queue_is_cleared_one_by_one_and_published_ideas_are_numbered_without_
     for number in range(4):
         propose(Client(), f"A quite new idea, number {number}")
     browser = signed_in(make_facilitator(coproduction))
-    assert "4 ideas and arguments to read" in words_of(browser.get(at("desk")))
+    assert "4 contributions to read" in words_of(browser.get(at("desk")))
     for _turn in range(3):
         assert decide(browser, "publish") == 302
     assert decide(browser, "refuse", rule="off-topic", reason="Elsewhere.") == 302
-    assert "Nothing to read." in words_of(browser.get(at("idea-queue", "shops")))
+    assert "Nothing to read." in words_of(browser.get(at("queue", "shops")))
     published = Idea.objects.published().order_by("pk")
     assert list(published.values_list("number", flat=True)) == [1, 2, 3]
     assert Entry.objects.filter(kind="idea-published").count() == 3
@@ -38,7 +38,7 @@ def test_a_queue_is_cleared_one_by_one_and_published_ideas_are_numbered_without_
 def test_the_first_button_has_the_focus_so_that_enter_publishes() -> None:
     coproduction = with_ideas()
     propose(Client())
-    page = signed_in(make_facilitator(coproduction)).get(at("idea-queue", "shops"))
+    page = signed_in(make_facilitator(coproduction)).get(at("queue", "shops"))
     (focused,) = [b for b in tags_of(page, "button") if "autofocus" in b]
     assert focused["value"] == "publish"
 
@@ -75,7 +75,7 @@ def test_arguments_are_read_after_ideas_and_counted_when_published() -> None:
     idea = make_idea(coproduction)
     argue(Client(), idea, "against", "It costs too much.")
     browser = signed_in(make_facilitator(coproduction))
-    assert "It costs too much." in words_of(browser.get(at("idea-queue", "shops")))
+    assert "It costs too much." in words_of(browser.get(at("queue", "shops")))
     assert decide(browser, "publish") == 302
     idea.refresh_from_db()
     assert idea.discussion == 1
@@ -90,9 +90,9 @@ def test_of_two_colleagues_at_once_the_second_is_told() -> None:
         signed_in(make_facilitator(coproduction, email=f"{name}@example.org"))
         for name in ("ann", "bob")
     )
-    held = hidden_fields(second.get(at("idea-queue", "shops")))
+    held = hidden_fields(second.get(at("queue", "shops")))
     decide(first, "publish")
     sent = {**held, "decision": "refuse", "rule": "off-topic"}
-    answer = second.post(at("idea-queue", "shops"), sent)
+    answer = second.post(at("queue", "shops"), sent)
     assert answer.status_code == 409 and "Somebody decided on it first." in words_of(answer)
     assert Idea.objects.get().state == Progress.PUBLISHED

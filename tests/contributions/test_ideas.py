@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from partage.calc.ranking import IDEA_ORDERS, ordered_ideas
-from partage.contributions.ideas import count_ideas, private_key
+from partage.contributions.ideas import count_ideas
 from partage.contributions.models import Argument, Helped, Idea, IdeaVote, Progress
+from partage.contributions.private_links import private_key
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction, Stage
 from partage.register.models import Entry
@@ -75,7 +76,7 @@ def test_a_waiting_idea_is_shown_to_its_author_and_by_its_private_link_alone() -
     assert stranger.get(at("idea", "shops", idea.pk)).status_code == 404
     assert stranger.get(at("idea", "shops", idea.pk), {"key": "0" * 32}).status_code == 404
     assert TITLE not in words_of(stranger.get(at("ideas", "shops"), follow=True))
-    by_link = stranger.get(at("idea", "shops", idea.pk), {"key": private_key(idea.pk)})
+    by_link = stranger.get(at("idea", "shops", idea.pk), {"key": private_key("idea", idea.pk)})
     assert "waiting: somebody will read it" in words_of(by_link)
     assert "Withdraw my idea" not in words_of(by_link)
 

@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from partage.contributions.models import LONGEST_STATEMENT, Statement
+from partage.contributions.models import (
+    LONGEST_STATEMENT,
+    Progress,
+    Statement,
+)
 from partage.contributions.statements import tidy
 from partage.register.models import Entry
 from tests.factories import (
@@ -40,7 +44,7 @@ def test_a_sentence_waits_to_be_read_and_its_author_sees_its_state() -> None:
     assert status == 200
     assert SENTENCE in page and "waiting: somebody will read it" in page
     statement = Statement.objects.get()
-    assert statement.state == Statement.State.WAITING and not statement.is_from_team
+    assert statement.state == Progress.WAITING and not statement.is_from_team
     assert Entry.objects.get(kind="statement-proposed").public == {}
 
 
@@ -118,7 +122,7 @@ def test_html_in_a_sentence_is_shown_as_text_on_every_page() -> None:
     propose(author, attack)
     facilitator = signed_in(make_facilitator(coproduction))
     pages = [facilitator.get(at("queue", "shops")), author.get(at("propose", "shops"))]
-    Statement.objects.update(state=Statement.State.PUBLISHED)
+    Statement.objects.update(state=Progress.PUBLISHED)
     pages += [author.get(at("vote", "shops")), author.get(at("coproduction", "shops"))]
     make_votes(make_people(coproduction, 12), [Statement.objects.get()])
     publish_results(coproduction)
@@ -137,7 +141,7 @@ def test_the_author_alone_sees_the_rule_and_the_reason_of_a_refusal() -> None:
     author = Client()
     propose(author, SENTENCE)
     sent = {
-        "statement": Statement.objects.get().pk,
+        "number": Statement.objects.get().pk,
         "decision": "refuse",
         "rule": "several",
         "reason": "Please split it in two.",
@@ -153,7 +157,7 @@ def test_the_author_sees_that_a_sentence_was_published() -> None:
     coproduction = make_coproduction()
     author = Client()
     propose(author, SENTENCE)
-    sent = {"statement": Statement.objects.get().pk, "decision": "publish"}
+    sent = {"number": Statement.objects.get().pk, "decision": "publish"}
     signed_in(make_facilitator(coproduction)).post(at("queue", "shops"), sent)
     assert "published" in words_of(author.get(at("propose", "shops")))
     card = words_of(Client().get(at("vote", "shops")))

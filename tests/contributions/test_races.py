@@ -5,7 +5,11 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from partage.contributions.models import Release, Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Release,
+    Vote,
+)
 from partage.contributions.worker import one_pass
 from partage.people.models import Participant
 from partage.register.models import Entry, VaultKey
@@ -63,8 +67,8 @@ def test_first_votes_of_different_devices_at_once_are_all_counted() -> None:
 
 def test_of_two_moderators_at_once_one_decides_and_the_other_is_told() -> None:
     coproduction = make_coproduction()
-    statement = make_statement(coproduction, state=Statement.State.WAITING)
-    sent = {"statement": statement.pk, "decision": "publish"}
+    statement = make_statement(coproduction, state=Progress.WAITING)
+    sent = {"number": statement.pk, "decision": "publish"}
     browsers = [
         signed_in(make_facilitator(coproduction, email=f"{name}@example.org"))
         for name in ("claire", "paul")

@@ -90,4 +90,4 @@ def test_the_author_and_the_desk_see_what_looks_alike_after_sending() -> None:
     idea = propose(author, "A staffed checkout at every hour")
     assert CHECKOUT in words_of(author.get(at("idea", "shops", idea.pk)))
     desk = signed_in(make_facilitator(coproduction))
-    assert CHECKOUT in words_of(desk.get(at("idea-queue", "shops")))
+    assert CHECKOUT in words_of(desk.get(at("queue", "shops")))

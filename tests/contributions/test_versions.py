@@ -68,7 +68,7 @@ def test_the_desk_mends_spelling_and_nothing_else() -> None:
     author = Client()
     idea = propose(author, "Kep one checkuot with a person")
     desk = signed_in(make_facilitator(coproduction))
-    assert "Mend the spelling" in words_of(desk.get(at("idea-queue", "shops")))
+    assert "Mend the spelling" in words_of(desk.get(at("queue", "shops")))
     before = stored()
     assert mend(desk, idea, "Close every checkout in the town") == 400
     assert mend(desk, idea, "Kep one checkuot with a person", "And the desk adds a text.") == 400

@@ -8,7 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Vote,
+)
 from partage.register.models import Entry, Payload
 from tests.factories import (
     AGREE,
@@ -145,8 +148,8 @@ def test_a_vote_outside_the_opening_is_refused_and_nothing_is_written(
     assert stored() == before and not response.cookies.get("participant")
 
 
-@pytest.mark.parametrize("state", [Statement.State.WAITING, Statement.State.REFUSED])
-def test_a_vote_on_an_unpublished_sentence_is_refused(state: Statement.State) -> None:
+@pytest.mark.parametrize("state", [Progress.WAITING, Progress.REFUSED])
+def test_a_vote_on_an_unpublished_sentence_is_refused(state: Progress) -> None:
     statement = make_statement(make_coproduction(), state=state)
     before = stored()
     assert answer(Client(), statement).status_code == 409

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from partage.contributions.models import Progress, Statement
+from partage.contributions.models import (
+    Progress,
+)
 from partage.coproductions.models import Coproduction, Role
 from partage.people.models import Mail, Person
 from partage.people.outbox import send_waiting
@@ -95,15 +97,15 @@ def test_without_mail_nothing_waits_in_the_outbox(claire: Client) -> None:
 def test_each_role_opens_what_it_must(
     claire: Client, shops: Coproduction, kind: str, reads: int, decides: int, gives: int
 ) -> None:
-    waiting = make_statement(shops, state=Statement.State.WAITING)
+    waiting = make_statement(shops, state=Progress.WAITING)
     paul = enter_by(invite(claire, kind))
     read = paul.get(at("queue", "shops"))
     assert read.status_code == reads and waiting.text in words_of(read)
     assert ("Publish" in words_of(read)) == (decides == 302)
-    sent = {"statement": waiting.pk, "decision": "publish"}
+    sent = {"number": waiting.pk, "decision": "publish"}
     assert paul.post(at("queue", "shops"), sent).status_code == decides
     waiting.refresh_from_db()
-    assert (waiting.state == Statement.State.PUBLISHED) == (decides == 302)
+    assert (waiting.state == Progress.PUBLISHED) == (decides == 302)
     assert paul.get(at("people", "shops")).status_code == gives
     assert invite(paul, email="anna@example.org").status_code == gives
     declares = 200 if kind == "facilitator" else 403
@@ -117,18 +119,18 @@ def test_ideas_are_read_by_both_and_decided_by_a_moderator(
 ) -> None:
     idea = make_idea(shops, state=Progress.WAITING)
     paul = enter_by(invite(claire, kind))
-    read = paul.get(at("idea-queue", "shops"))
+    read = paul.get(at("queue", "shops"))
     assert idea.title in words_of(read) and ("Publish" in words_of(read)) == (decides == 302)
     sent = {"kind": "idea", "number": idea.pk, "decision": "publish"}
-    assert paul.post(at("idea-queue", "shops"), sent).status_code == decides
+    assert paul.post(at("queue", "shops"), sent).status_code == decides
     published = Entry.objects.filter(kind="idea-published").values_list("public__role", flat=True)
     assert list(published) == (["moderator"] if decides == 302 else [])
 
 
 def test_the_register_says_as_whom_a_moderator_decided(claire: Client, shops: Coproduction) -> None:
-    waiting = make_statement(shops, state=Statement.State.WAITING)
+    waiting = make_statement(shops, state=Progress.WAITING)
     paul = enter_by(invite(claire))
-    paul.post(at("queue", "shops"), {"statement": waiting.pk, "decision": "publish"})
+    paul.post(at("queue", "shops"), {"number": waiting.pk, "decision": "publish"})
     public = Entry.objects.get(kind="statement-published").public
     assert public == {"statement": waiting.pk, "role": "moderator"}
 
@@ -136,10 +138,10 @@ def test_the_register_says_as_whom_a_moderator_decided(claire: Client, shops: Co
 def test_two_roles_give_one_line_at_the_desk_and_count_once(
     claire: Client, shops: Coproduction
 ) -> None:
-    make_statement(shops, state=Statement.State.WAITING)
+    make_statement(shops, state=Progress.WAITING)
     invite(claire, "reader", "claire@example.org")
     page = words_of(claire.get(at("desk")))
-    assert page.count("Title of shops 1 sentence to read") == 1
+    assert page.count("Title of shops 1 contribution to read") == 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partage.contributions.models import Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Vote,
+)
 from partage.contributions.voting import cast_vote
 from partage.coproductions.models import Coproduction
 from partage.register.leaves import NO_OPENING, canonical, commitment, opening
@@ -163,7 +166,7 @@ def test_every_act_writes_its_entry_and_no_other(
     browser = signed_in(make_facilitator(coproduction))
     browser.post(at("consent", "shops"))
     answer(browser, statement)
-    waiting = make_statement(coproduction, "Another one.", state=Statement.State.WAITING)
+    waiting = make_statement(coproduction, "Another one.", state=Progress.WAITING)
     before = Entry.objects.count()
     chosen = waiting if name == "queue" else statement
     assert browser.post(at(name, "shops"), {"statement": chosen.pk, **sent}).status_code == 302
@@ -180,7 +183,7 @@ def refused_proposal(browser: Client, coproduction: Coproduction) -> int:
 
 
 def refused_decision(browser: Client, coproduction: Coproduction) -> int:
-    waiting = make_statement(coproduction, state=Statement.State.WAITING)
+    waiting = make_statement(coproduction, state=Progress.WAITING)
     sent = {"statement": waiting.pk, "decision": "refuse"}
     return browser.post(at("queue", coproduction.slug), sent).status_code
 

@@ -13,7 +13,12 @@ from django.utils import timezone
 from partage.accounting.models import CounterInput, Voice
 from partage.accounting.publication import publish_account
 from partage.commands.verify import verify
-from partage.contributions.models import Release, Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Release,
+    Statement,
+    Vote,
+)
 from partage.coproductions.models import Coproduction, Task
 from partage.people.models import Participant
 from partage.register.erasing import fingerprint, tell_erasures
@@ -140,9 +145,7 @@ def test_a_sentence_that_others_answered_keeps_its_place_without_its_words() -> 
     device = make_device(coproduction)
     author = participant_of(device, coproduction)
     mine = make_statement(coproduction, WORDS, author=author)
-    waiting = make_statement(
-        coproduction, f"{WORDS} Again.", author=author, state=Statement.State.WAITING
-    )
+    waiting = make_statement(coproduction, f"{WORDS} Again.", author=author, state=Progress.WAITING)
     make_votes(make_people(coproduction, 12), [mine, *make_statements(coproduction, 3)])
     publish_results(coproduction)
     release_again_without_sentences(coproduction)
@@ -153,7 +156,7 @@ def test_a_sentence_that_others_answered_keeps_its_place_without_its_words() -> 
     untouched = Release.objects.get(coproduction=other).content
     device.post(at("erase", "shops"))
     mine.refresh_from_db()
-    assert (mine.state, mine.author) == (Statement.State.ERASED, None)
+    assert (mine.state, mine.author) == (Progress.ERASED, None)
     assert "erased by its author" in mine.text and not Statement.objects.filter(pk=waiting.pk)
     assert "violet" not in everything()
     assert Release.objects.get(coproduction=other).content == untouched

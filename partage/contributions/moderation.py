@@ -1,0 +1,97 @@
+"""The public log of moderation, as a page and a file, and how many must agree to refuse."""
+
+import csv
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partage.contributions.deciding import TooFewModerators, change_moderation
+from partage.contributions.desk import facilitated_coproduction
+from partage.contributions.forms import ModerationForm
+from partage.contributions.models import Decision, Moderation
+from partage.contributions.views import visible_coproduction
+from partage.coproductions.models import Coproduction
+from partage.web.csv_files import Line, cell
+from partage.web.paging import page_of
+
+COLUMNS = ("day", "about", "number", "decision", "rule", "role", "reported", "contested", "upheld")
+
+
+@login_not_required
+@require_safe
+def moderation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was decided, when, under which rule and as whom: no text, no name."""
+    coproduction = visible_coproduction(slug)
+    decisions = Decision.objects.filter(coproduction=coproduction).order_by("-pk")
+    about = ("statement", "idea", "argument__idea", "appeal")
+    context = {
+        "coproduction": coproduction,
+        "page": page_of(decisions.select_related(*about), request),
+        "moderation": Moderation.objects.filter(coproduction=coproduction).first(),
+    }
+    for decision in context["page"]:  # type: ignore[attr-defined]
+        decision.coproduction = coproduction
+    return render(request, "contributions/moderation.html", context)
+
+
+@login_not_required
+@require_safe
+def moderation_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Every decision, one a line."""
+    coproduction = visible_coproduction(slug)
+    response = StreamingHttpResponse(_lines(coproduction), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-moderation.csv"'
+    return response
+
+
+def _lines(coproduction: Coproduction) -> Iterator[str]:
+    writer = csv.writer(Line())
+    yield writer.writerow(COLUMNS)
+    decisions = Decision.objects.filter(coproduction=coproduction).order_by("pk")
+    for one in decisions.select_related("appeal").iterator(chunk_size=500):
+        yield writer.writerow([cell(value) for value in _line(one)])
+
+
+def _line(decision: Decision) -> tuple[object, ...]:
+    about = {
+        "statement": decision.statement_id,
+        "idea": decision.idea_id,
+        "argument": decision.argument_id,
+    }
+    noun, number = next((noun, pk) for noun, pk in about.items() if pk)
+    appeal = decision.contested
+    return (
+        decision.decided_at.date().isoformat(), noun, number, decision.kind, decision.rule,
+        decision.role, decision.notice_id is not None, appeal is not None,
+        appeal is not None and bool(appeal.is_upheld),
+    )  # fmt: skip
+
+
+def moderation_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for two people to refuse, or for one again."""
+    coproduction = facilitated_coproduction(request, slug)
+    held = Moderation.objects.filter(coproduction=coproduction).first()
+    is_now = "yes" if held and held.two_to_refuse else "no"
+    sent = request.POST if request.method == "POST" else None
+    form = ModerationForm(sent, initial={"two_to_refuse": is_now})
+    if form.is_valid() and _changed(coproduction, form):
+        return redirect("moderation", slug)
+    context = {"coproduction": coproduction, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "contributions/moderation_desk.html", context, status=status)
+
+
+def _changed(coproduction: Coproduction, form: ModerationForm) -> bool:
+    language = (get_language() or "en")[:2]
+    try:
+        change_moderation(coproduction, **form.cleaned_data, language=language)
+    except TooFewModerators:
+        sentence = _("Only one person moderates here. Invite a second one first.")
+        form.add_error("two_to_refuse", sentence)
+        return False
+    return True

@@ -1,0 +1,252 @@
+"""Reports of what is published, contested refusals, and the desk that decides on both."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partage.contributions.deciding import AlreadyDecided, SamePerson, keep, restore, take_down
+from partage.contributions.desk import KINDS, already_decided, found, number_in
+from partage.contributions.forms import AppealForm, NoticeDecisionForm, NoticeForm
+from partage.contributions.models import Appeal, Contribution, Decision, Notice, Progress
+from partage.contributions.private_links import has_private_key, private_key
+from partage.contributions.views import participant_for, refused, visible_coproduction, with_cookie
+from partage.contributions.voting import VoteRefused, acting, refuse_beyond_limit
+from partage.coproductions.models import Coproduction
+from partage.coproductions.roles import MODERATES, READS, coproduction_for, moderates
+from partage.people.models import Participant, Person
+from partage.people.participants import TooManyNewcomers, device_token
+from partage.people.sign_in import signed_in
+from partage.register.recording import record
+from partage.web.errors import error_page
+
+NAMES_KEPT = timedelta(days=183)
+RESTRICTIONS = (Decision.Kind.REFUSED, Decision.Kind.REPLACED)
+
+
+@transaction.atomic
+def file_notice(participant: Participant, one: Contribution, words: dict[str, str]) -> Notice:
+    """Report something published. `words`: rule, text, name, mail."""
+    refuse_beyond_limit(participant)
+    if one.state != Progress.PUBLISHED:
+        raise VoteRefused(_("This is not shown any more, so there is nothing to report."))
+    coproduction = one.coproduction
+    said = {key: words[key] for key in ("rule", "text", "name", "mail")}
+    about = {"coproduction": coproduction, one.noun: one, "author": participant}
+    notice = Notice.objects.create(**about, **said, filed_at=timezone.now())
+    record(
+        "notice-filed",
+        space=coproduction.slug,
+        payload={"notice": notice.pk, one.noun: one.pk, **said},
+        vault_key=participant.vault_key,
+    )
+    return notice
+
+
+@transaction.atomic
+def file_appeal(participant: Participant, decision: Decision, text: str) -> None:
+    """Contest a refusal, once."""
+    refuse_beyond_limit(participant)
+    if decision.one.state != Progress.REFUSED:
+        raise VoteRefused(_("Only a refusal can be contested."))
+    try:
+        with transaction.atomic():
+            Appeal.objects.create(decision=decision, text=text, filed_at=timezone.now())
+    except IntegrityError:
+        raise VoteRefused(_("This refusal was contested already.")) from None
+    record(
+        "refusal-contested",
+        space=decision.coproduction.slug,
+        payload={decision.one.noun: decision.one.pk, "text": text},
+        vault_key=participant.vault_key,
+    )
+
+
+@transaction.atomic
+def decide_appeal(appeal: Appeal, person: Person, *, is_upheld: bool) -> None:
+    """Publish it after all, or keep it refused: never by who refused it."""
+    one = appeal.decision.one
+    if appeal.decided_at is None and person.pk in (one.decided_by_id, one.first_reader_id):
+        raise SamePerson
+    waiting = Appeal.objects.filter(pk=appeal.pk, decided_at=None)
+    said = {"decided_at": timezone.now(), "decided_by": person, "is_upheld": is_upheld}
+    if not waiting.update(**said):
+        raise AlreadyDecided(appeal.pk)
+    public = {one.noun: one.pk, "upheld": is_upheld}
+    record("dispute-decided", space=one.coproduction.slug, public=public)
+    if is_upheld:
+        restore(one, person)
+
+
+def forget_old_names() -> None:
+    """Whom to answer is of no use long after the answer."""
+    old = Notice.objects.filter(decided_at__lt=timezone.now() - NAMES_KEPT)
+    old.exclude(name="", mail="").update(name="", mail="")
+
+
+def refusal_of(one: Contribution) -> Decision | None:
+    """The decision by which it does not show, with the appeal against it if there is one."""
+    if one.state != Progress.REFUSED:
+        return None
+    decisions = Decision.objects.filter(**{one.noun: one.pk}, kind__in=RESTRICTIONS)
+    return decisions.select_related(
+        "appeal", "coproduction", "idea", "statement", "argument"
+    ).last()
+
+
+@login_not_required
+def report(request: HttpRequest, slug: str, noun: str, number: int) -> HttpResponse:
+    """One page to report something published, without an account."""
+    coproduction = visible_coproduction(slug)
+    one = found(coproduction, noun, number) if noun in KINDS else None
+    if one is None or one.state != Progress.PUBLISHED:
+        raise Http404
+    form = NoticeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _file(request, one, form)
+    context = {"coproduction": coproduction, "one": one, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "contributions/report.html", context, status=status)
+
+
+def _file(request: HttpRequest, one: Contribution, form: NoticeForm) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            participant, token = participant_for(request, one.coproduction)
+            filed = file_notice(participant, one, form.cleaned_data)
+    except (VoteRefused, TooManyNewcomers) as error:
+        return refused(request, error)
+    address = reverse("notice", args=[one.coproduction.slug, filed.pk])
+    response = redirect(f"{address}?key={private_key('notice', filed.pk)}")
+    return with_cookie(response, request, one.coproduction, token)
+
+
+@login_not_required
+@require_safe
+def notice(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What became of a report, for whoever made it."""
+    coproduction = visible_coproduction(slug)
+    told = get_object_or_404(Notice, coproduction=coproduction, pk=number)
+    if not has_private_key(request, "notice", number):
+        raise Http404
+    told.coproduction = coproduction
+    return render(
+        request, "contributions/notice.html", {"coproduction": coproduction, "notice": told}
+    )
+
+
+@login_not_required
+@require_POST
+def contest(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """An author contests a refusal, from the device that wrote or by the private link."""
+    coproduction = visible_coproduction(slug)
+    decision = get_object_or_404(Decision, coproduction=coproduction, pk=number)
+    decision.coproduction = coproduction
+    author = _author(request, decision)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        sentence = form.errors.as_data()["text"][0].messages[0]
+        return error_page(request, 400, _("Nothing was sent"), sentence, retry=True)
+    try:
+        file_appeal(author, decision, form.cleaned_data["text"])
+    except VoteRefused as error:
+        return refused(request, error)
+    return redirect(_back(request, decision.one))
+
+
+def _author(request: HttpRequest, decision: Decision) -> Participant:
+    one = decision.one
+    device = acting(decision.coproduction, device_token(request))
+    if one.author is not None and device is not None and one.author_id == device.pk:
+        return device
+    if one.author is None or not has_private_key(request, one.noun, one.pk):
+        raise Http404
+    return one.author
+
+
+def _back(request: HttpRequest, one: Contribution) -> str:
+    key = request.POST.get("key", "")
+    address = one.get_absolute_url()
+    return f"{address}?key={key}" if has_private_key(request, one.noun, one.pk) else address
+
+
+def reports(request: HttpRequest, slug: str) -> HttpResponse:
+    """The oldest report, then the oldest contested refusal; GET shows it, POST decides."""
+    needed = MODERATES if request.method == "POST" else READS
+    coproduction = coproduction_for(request, slug, needed)
+    if request.method != "POST":
+        return _show(request, coproduction, None)
+    if "appeal" in request.POST:
+        return _decide_appeal(request, coproduction)
+    return _decide_notice(request, coproduction)
+
+
+def _show(
+    request: HttpRequest, coproduction: Coproduction, form: NoticeDecisionForm | None
+) -> HttpResponse:
+    person = signed_in(request)
+    waiting = Notice.objects.filter(coproduction=coproduction, decided_at=None)
+    about = ("statement", "idea", "argument__idea")
+    oldest = waiting.select_related(*about).order_by("pk").first()
+    appeals = Appeal.objects.filter(decision__coproduction=coproduction, decided_at=None)
+    related = [f"decision__{name}" for name in about]
+    contested = list(appeals.select_related("decision", *related).order_by("filed_at")[:50])
+    for each in (oldest, *(appeal.decision for appeal in contested)):
+        if each is not None:
+            each.coproduction = coproduction
+    mine = [a for a in contested if not _refused_it(a.decision.one, person)]
+    context: dict[str, Any] = {
+        "coproduction": coproduction,
+        "notice": oldest,
+        "appeal": mine[0] if mine and oldest is None else None,
+        "form": form or NoticeDecisionForm(initial={"rule": oldest.rule if oldest else ""}),
+        "count": waiting.count() + len(mine),
+        "others": len(contested) - len(mine),
+        "may_decide": moderates(person, coproduction),
+    }
+    status = 400 if form is not None else 200
+    return render(request, "contributions/reports.html", context, status=status)
+
+
+def _refused_it(one: Contribution, person: Person) -> bool:
+    return person.pk in (one.decided_by_id, one.first_reader_id)
+
+
+def _decide_notice(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
+    number = number_in(request.POST.get("notice", ""))
+    told = get_object_or_404(Notice, coproduction=coproduction, pk=number)
+    told.coproduction = coproduction
+    form = NoticeDecisionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, coproduction, form)
+    words = form.cleaned_data
+    told.rule, told.answer = words["rule"], words["answer"]
+    deed = take_down if words["decision"] == "refuse" else keep
+    try:
+        deed(told.one, signed_in(request), told)
+    except AlreadyDecided:
+        return already_decided(request)
+    return redirect("reports", coproduction.slug)
+
+
+def _decide_appeal(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
+    number = number_in(request.POST.get("appeal", ""))
+    appeals = Appeal.objects.select_related("decision")
+    appeal = get_object_or_404(appeals, decision__coproduction=coproduction, pk=number)
+    appeal.decision.coproduction = coproduction
+    is_upheld = request.POST.get("decision") == "publish"
+    try:
+        decide_appeal(appeal, signed_in(request), is_upheld=is_upheld)
+    except SamePerson:
+        sentence = _("You refused it: somebody else decides whether that was right.")
+        return error_page(request, 403, _("Nothing was decided"), sentence)
+    except AlreadyDecided:
+        return already_decided(request)
+    return redirect("reports", coproduction.slug)

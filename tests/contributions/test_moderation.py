@@ -1,0 +1,200 @@
+"""Asking an author for a change, two people to refuse, unclear sentences, ideas to answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from partage.contributions.models import Decision, Idea, Outcome, Progress, Statement
+from partage.contributions.releases import count_turnout
+from partage.register.models import Entry
+from tests.contributions.test_idea_desk import decide
+from tests.contributions.test_ideas import close_ideas, propose, with_ideas
+from tests.contributions.test_reports import two_at_the_desk
+from tests.factories import (
+    UNCLEAR,
+    answer,
+    at,
+    make_coproduction,
+    make_facilitator,
+    make_idea,
+    make_people,
+    make_statement,
+    make_votes,
+    signed_in,
+    stored,
+)
+from tests.web.page import words_of
+
+pytestmark = pytest.mark.django_db
+BY_TWO = {"two_to_refuse": "yes", "reason": "A refusal weighs more than one opinion."}
+
+
+def test_an_author_is_asked_for_a_change_and_the_idea_waits_again_once_changed() -> None:
+    coproduction = with_ideas()
+    author = Client()
+    idea = propose(author)
+    desk = signed_in(make_facilitator(coproduction))
+    assert decide(desk, "ask") == 400
+    assert decide(desk, "ask", reason="Which shop?") == 302
+    assert "Nothing to read." in words_of(desk.get(at("queue", "shops")))
+    page = words_of(author.get(at("idea", "shops", idea.pk)))
+    assert "a change was asked for" in page and "Which shop?" in page
+    sent = {"title": "Keep a person at the checkout of the mill", "body": ""}
+    assert author.post(at("change-idea", "shops", idea.pk), sent).status_code == 302
+    idea.refresh_from_db()
+    assert (idea.state, idea.reason) == (Progress.WAITING, "")
+    assert "checkout of the mill" in words_of(desk.get(at("queue", "shops")))
+
+
+def test_a_sentence_cannot_be_given_back() -> None:
+    coproduction = make_coproduction()
+    make_statement(coproduction, state=Progress.WAITING)
+    desk = signed_in(make_facilitator(coproduction))
+    assert decide(desk, "ask", reason="Which shop?") == 400
+    assert Statement.objects.get().state == Progress.WAITING
+
+
+def test_two_people_must_agree_to_refuse_where_that_was_chosen() -> None:
+    coproduction = with_ideas()
+    author = Client()
+    idea = propose(author)
+    ann, bob = two_at_the_desk(coproduction)
+    assert ann.post(at("moderation-desk", "shops"), BY_TWO).status_code == 302
+    assert "Two people must agree" in words_of(Client().get(at("moderation", "shops")))
+    assert decide(ann, "refuse", rule="off-topic", reason="Not here.") == 302
+    assert "Nothing to read." in words_of(ann.get(at("queue", "shops")))
+    assert "a second person will read it" in words_of(author.get(at("idea", "shops", idea.pk)))
+    assert not Decision.objects.exists()
+    sent = {"kind": "idea", "number": idea.pk, "decision": "refuse", "rule": "off-topic"}
+    before = stored()
+    assert ann.post(at("queue", "shops"), sent).status_code == 403
+    assert stored() == before
+    assert "A colleague proposes to refuse it" in words_of(bob.get(at("queue", "shops")))
+    assert decide(bob, "refuse", rule="off-topic", reason="Not here.") == 302
+    assert Idea.objects.get().state == Progress.REFUSED
+    assert Entry.objects.get(kind="idea-refused").public["rule"] == "off-topic"
+
+
+def test_the_second_may_publish_what_the_first_would_refuse() -> None:
+    coproduction = with_ideas()
+    propose(Client())
+    ann, bob = two_at_the_desk(coproduction)
+    ann.post(at("moderation-desk", "shops"), BY_TWO)
+    decide(ann, "refuse", rule="off-topic")
+    assert decide(bob, "publish") == 302
+    idea = Idea.objects.get()
+    assert (idea.state, idea.rule, idea.first_reader) == (Progress.PUBLISHED, "", None)
+
+
+def test_one_person_alone_cannot_ask_for_two_and_a_change_needs_a_reason() -> None:
+    coproduction = with_ideas()
+    desk = signed_in(make_facilitator(coproduction))
+    before = stored()
+    alone = desk.post(at("moderation-desk", "shops"), BY_TWO)
+    assert alone.status_code == 400 and "Only one person moderates here." in words_of(alone)
+    silent = desk.post(at("moderation-desk", "shops"), {"two_to_refuse": "no"})
+    assert silent.status_code == 400 and "everybody reads it" in words_of(silent)
+    assert stored() == before
+
+
+def test_the_database_refuses_a_refusal_by_one_person_twice() -> None:
+    coproduction = with_ideas()
+    person = make_facilitator(coproduction)
+    idea = make_idea(coproduction, state=Progress.REFUSED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Idea.objects.filter(pk=idea.pk).update(first_reader=person, decided_by=person)
+
+
+def an_unclear_sentence(people: int = 5) -> tuple[Statement, Client]:
+    coproduction = make_coproduction()
+    sentence = make_statement(coproduction, "The optimised offer must be assumed.")
+    make_votes(make_people(coproduction, people), [sentence], UNCLEAR)
+    count_turnout(coproduction)
+    sentence.refresh_from_db()
+    return sentence, signed_in(make_facilitator(coproduction))
+
+
+def test_a_sentence_that_many_find_unclear_is_replaced_by_a_clearer_one() -> None:
+    sentence, desk = an_unclear_sentence()
+    assert "1 unclear sentence" in words_of(desk.get(at("desk")))
+    assert "5 of 5 answers" in words_of(desk.get(at("unclear", "shops")))
+    before = stored()
+    short = {"number": sentence.pk, "decision": "replace", "text": "No."}
+    assert desk.post(at("unclear", "shops"), short).status_code == 400
+    assert stored() == before
+    sent = short | {"text": "The shop must say how it sets prices."}
+    assert desk.post(at("unclear", "shops"), sent).status_code == 302
+    sentence.refresh_from_db()
+    assert (sentence.state, sentence.rule) == (Progress.REFUSED, "unclear")
+    clearer = Statement.objects.get(text=sent["text"])
+    assert clearer.is_from_team and answer(Client(), clearer).status_code == 302
+    assert answer(Client(), sentence).status_code == 409
+    assert desk.post(at("unclear", "shops"), sent).status_code == 409
+
+
+def test_a_sentence_left_as_it_is_comes_back_when_more_people_say_so() -> None:
+    sentence, desk = an_unclear_sentence()
+    leave = {"number": sentence.pk, "decision": "leave"}
+    assert desk.post(at("unclear", "shops"), leave).status_code == 400
+    leave["reason"] = "The law uses this word."
+    assert desk.post(at("unclear", "shops"), leave).status_code == 302
+    assert "Nothing to read." in words_of(desk.get(at("unclear", "shops")))
+    make_votes(make_people(sentence.coproduction, 5), [sentence], UNCLEAR)
+    count_turnout(sentence.coproduction)
+    assert "10 of 10 answers" in words_of(desk.get(at("unclear", "shops")))
+
+
+def test_four_people_do_not_make_a_sentence_unclear() -> None:
+    _sentence, desk = an_unclear_sentence(people=4)
+    assert "Nothing to read." in words_of(desk.get(at("unclear", "shops")))
+
+
+def test_ideas_wait_for_a_word_once_closed_and_when_a_promise_is_old() -> None:
+    coproduction = with_ideas()
+    first, second = make_idea(coproduction, answers=5), make_idea(coproduction, "Open on Sundays")
+    desk = signed_in(make_facilitator(coproduction))
+    queue = at("answer-queue", "shops")
+    assert "Nobody waits for an answer." in words_of(desk.get(queue))
+    close_ideas()
+    assert "2 ideas to answer" in words_of(desk.get(at("desk")))
+    shown = words_of(desk.get(queue))
+    assert first.title in shown and second.title not in shown
+    assert second.title in words_of(desk.get(queue, {"page": "2"}))
+    sent = {"kind": "planned", "text": "From March.", "queue": "1"}
+    response = desk.post(at("answer-idea", "shops", first.pk), sent)
+    assert response["Location"] == queue
+    assert second.title in words_of(desk.get(queue))
+    Outcome.objects.update(said_at=timezone.now() - timedelta(days=91))
+    assert first.title in words_of(desk.get(queue))
+
+
+def test_the_author_of_a_sentence_follows_and_withdraws_it() -> None:
+    make_coproduction()
+    author = Client()
+    author.post(at("propose", "shops"), {"text": "The shop should close at nine."})
+    sentence = Statement.objects.get()
+    address = at("statement", "shops", sentence.pk)
+    assert "waiting: somebody will read it" in words_of(author.get(address))
+    assert Client().get(address).status_code == 404
+    leave = at("withdraw-statement", "shops", sentence.pk)
+    assert Client().post(leave).status_code == 404
+    assert author.post(leave).status_code == 302
+    assert "withdrawn by its author" in words_of(author.get(address))
+    assert Entry.objects.filter(kind="statement-withdrawn").count() == 1
+
+
+def test_a_person_whose_answered_sentence_was_taken_down_can_still_erase_everything() -> None:
+    coproduction = make_coproduction()
+    author = Client()
+    author.post(at("propose", "shops"), {"text": "The shop should close at nine."})
+    desk = signed_in(make_facilitator(coproduction))
+    assert decide(desk, "publish") == 302
+    sentence = Statement.objects.get()
+    answer(Client(), sentence)
+    author.post(at("withdraw-statement", "shops", sentence.pk))
+    assert author.post(at("erase", "shops")).status_code == 200
+    sentence.refresh_from_db()
+    assert sentence.state == Progress.ERASED and "nine" not in sentence.text
