@@ -14,7 +14,7 @@ from partage.contributions.statements import tidy
 from partage.coproductions.creation import set_up
 from partage.coproductions.models import Organization, Stage
 from partage.coproductions.patterns import PATTERNS
-from partage.coproductions.roles import organizations_of
+from partage.coproductions.roles import facilitated_organizations, organizations_of
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 
@@ -141,6 +141,7 @@ def filled(pattern: str) -> dict[str, str]:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Three buttons: take a beginning's stages, preview, publish."""
+    facilitated_organizations(request)
     person, does = signed_in(request), request.POST.get("do")
     if request.method != "POST":
         return _show(request, SetUpForm(person, initial={"pattern": FIRST, **filled(FIRST)}))
@@ -161,6 +162,5 @@ def _show(
     context = {
         "form": form,
         "preview": preview,
-        "has_organizations": organizations_of(signed_in(request)).exists(),
     }
     return render(request, "pages/setup.html", context, status=status)

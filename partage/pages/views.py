@@ -153,6 +153,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             (each, counts.get(each.pk, 0), ideas.get(each.pk, 0), disputes.get(each.pk, 0))
             for each in mine
         ],
+        "facilitates": any(each.facilitates for each in mine),
         "calls_waiting": Call.objects.waiting().of(person).count(),
         "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
     }

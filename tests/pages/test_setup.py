@@ -139,9 +139,10 @@ def test_nobody_sets_up_for_an_organization_they_do_not_facilitate_for(
     assert stored() == before
 
 
-def test_somebody_who_facilitates_nothing_is_told_and_refused(shops: Coproduction) -> None:
+def test_somebody_who_facilitates_nothing_does_not_come_in(shops: Coproduction) -> None:
     nobody = signed_in(make_facilitator(email="paul@example.org"))
     before = stored()
-    assert "You facilitate no coproduction." in words_of(nobody.get(at("set-up")))
-    assert nobody.post(at("set-up"), sent(shops, do="publish")).status_code == 400
+    assert "Set up a coproduction" not in words_of(nobody.get(at("desk")))
+    assert nobody.get(at("set-up")).status_code == 403
+    assert nobody.post(at("set-up"), sent(shops, do="publish")).status_code == 403
     assert stored() == before and Role.objects.count() == 0
