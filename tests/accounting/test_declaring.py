@@ -131,6 +131,8 @@ def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk:
         ("[[", "Unclosed|Invalid|Expected"),
         ('reason = { en = "x" }', "sensitive is missing"),
         ('sensitive = false\nreason = { en = "x" }\ntasks = 1', "tasks must be a list of tables"),
+        ('sensitive = false\nreason = { en = "x" }\nfamilies = "data"', "families must be a list"),
+        ('sensitive = false\nreason = { en = "x" }\nfamilies = ["x"]', "unknown, use self-service"),
         ("a=" + "[" * 5000, "."),
         ("a=" + "1" * 5000, "."),
     ],
@@ -145,9 +147,11 @@ def test_a_frame_that_lacks_something_is_refused_and_kept_in_the_field(
 
 
 def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
+    decides = {"en": "The board decides.", "fr": "Le conseil décide."}
     task = {"name": {"en": "Scan", "fr": "Scanner"}, "degree": "chosen"}
     data = {"category": {"en": "Purchases"}, "known": True, "commercial": False, "kept_days": 3}
-    table = {"alternative": "none", "sensitive": False, "tasks": [task], "data": [data]}
+    table = {"decides": decides, "families": ["data"], "alternative": "none"}
+    table |= {"sensitive": False, "tasks": [task], "data": [data]}
     first = make_coproduction("first", frame=table).frame
     assert first is not None and frame_table(first) == table
 
