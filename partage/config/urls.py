@@ -116,6 +116,7 @@ urlpatterns = [
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/new/"), setup.new, name="set-up"),
+        path(_("desk/new/preview/"), setup.preview, name="set-up-preview"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/ideas/"), idea_desk.idea_queue, name="idea-queue"),
         path(

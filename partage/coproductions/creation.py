@@ -135,13 +135,18 @@ def _checked(row: Organization | Coproduction | Stage | Frame) -> None:
         ) from None
 
 
-def _add_stage(coproduction: Coproduction, table: Table) -> None:
-    stage = Stage(
-        coproduction=coproduction,
+def drafted_stage(table: Table) -> Stage:
+    """A stage as it will be, of no coproduction yet."""
+    return Stage(
         kind=needed(table, "kind"),
         opens_at=moment(needed(table, "opens")),
         closes_at=moment(table["closes"]) if "closes" in table else None,
     )
+
+
+def _add_stage(coproduction: Coproduction, table: Table) -> None:
+    stage = drafted_stage(table)
+    stage.coproduction = coproduction
     _checked(stage)
     stage.save()
     record(

@@ -88,8 +88,7 @@ class Coproduction(models.Model):
 
     @property
     def family_names(self) -> list[str]:
-        families = self.frame.families if self.frame else []
-        return [str(Family(family).label) for family in families]
+        return self.frame.family_names if self.frame else []
 
 
 class Stage(models.Model):
@@ -178,6 +177,10 @@ class Frame(models.Model):
 
     def __str__(self) -> str:
         return f"frame {self.version} of {self.coproduction_id}"
+
+    @property
+    def family_names(self) -> list[str]:
+        return [str(Family(family).label) for family in self.families]
 
 
 class Task(models.Model):
