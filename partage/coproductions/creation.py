@@ -260,11 +260,11 @@ def frame_table(frame: Frame) -> dict[str, Any]:
         "sensitive": frame.is_sensitive,
         **{name: getattr(frame, name) for name in TEXTS},
         "tasks": [
-            _given({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})
+            known_only({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})
             for t in frame.tasks.all()
         ],
         "data": [
-            _given(
+            known_only(
                 {
                     "category": d.category,
                     "known": d.is_known_to_people,
@@ -277,9 +277,9 @@ def frame_table(frame: Frame) -> dict[str, Any]:
             for d in frame.data_taken.all()
         ],
     }
-    return _given(table)
+    return known_only(table)
 
 
-def _given(table: dict[str, Any]) -> dict[str, Any]:
-    """Without what is not known: an absent key says so."""
+def known_only(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what nobody knows: an absent key says so."""
     return {key: value for key, value in table.items() if value not in (None, {}, [])}
