@@ -25,6 +25,7 @@ from partage.contributions.models import (
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Role, Stage
+from partage.people.administrators import name_administrator
 from partage.people.models import Participant, Person
 from partage.people.participants import TOKEN_LENGTH, join, key_in
 from partage.register.recording import new_vault_keys
@@ -228,6 +229,20 @@ def make_facilitator(*coproductions: Coproduction, email: str = "claire@example.
     person = Person.objects.create_person(email, email.partition("@")[0].title())
     for coproduction in coproductions:
         Role.objects.create(person=person, coproduction=coproduction, kind=Role.Kind.FACILITATOR)
+    return person
+
+
+def make_helper(coproduction: Coproduction, kind: Role.Kind) -> Person:
+    """Somebody with one role in a coproduction."""
+    person = Person.objects.create_person(f"{kind}@example.org", kind.title())
+    Role.objects.create(person=person, coproduction=coproduction, kind=kind)
+    return person
+
+
+def make_administrator() -> Person:
+    """Somebody named from the command line, without a role in any coproduction."""
+    person = Person.objects.create_person("administrator@example.org", "Administrator")
+    name_administrator(person)
     return person
 
 

@@ -211,7 +211,7 @@ def fill(items: int) -> Client:
         closes = (stage.closes_at or stage.opens_at) + timedelta(days=1)
         reschedule(stage, stage.opens_at, closes, reason="One more day.", language="en")
         tables = {"tasks": [task] * (number + 1), "data": [data] * (number + 1)}
-        publish_frame(coproduction, tables)
+        publish_frame(coproduction, tables | {"reason": words})
     return browser
 
 

@@ -19,7 +19,12 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import Declaration, parse_declaration
 from partage.calc.scenario import compute_account, published
 from partage.contributions.desk import facilitated_coproduction
-from partage.coproductions.creation import CreationRefused, frame_table, publish_frame
+from partage.coproductions.creation import (
+    CreationRefused,
+    FrameOvertaken,
+    frame_table,
+    publish_frame,
+)
 from partage.coproductions.models import Coproduction
 
 EXAMPLES: Path = settings.PACKAGE / "samples" / "accounts"
@@ -100,7 +105,9 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = facilitated_coproduction(request, slug)
     now = frame_table(coproduction.frame) if coproduction.frame else {}
     text = request.POST.get("toml", tomli_w.dumps(now))
-    context: dict[str, Any] = {"coproduction": coproduction, "text": text}
+    version = coproduction.frame.version if coproduction.frame else 0
+    context: dict[str, Any] = {"coproduction": coproduction, "text": text, "version": version}
+    status = 200
     if request.method == "POST":
         try:
             table = tomllib.loads(text)
@@ -108,11 +115,15 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
                 raise CreationRefused('reason is missing: add reason = { en = "…", fr = "…" }')
             if "sensitive" not in table:
                 raise CreationRefused("sensitive is missing: write true or false")
-            publish_frame(coproduction, table)
+            sent = request.POST.get("version", "")
+            publish_frame(coproduction, table, after=int(sent) if sent.isdecimal() else 0)
             return redirect("frame", slug)
+        except FrameOvertaken as error:
+            context |= {"overtaken": True, "version": error.args[0]}
+            status = 409
         except (CreationRefused, ValueError, RecursionError) as error:
             context["refusal"] = f"{error}."
-    status = 400 if "refusal" in context else 200
+            status = 400
     return render(request, "accounting/declare_frame.html", context, status=status)
 
 

@@ -10,7 +10,7 @@ from partage.calls.calling import answer_call, promise_answers, publish_call, re
 from partage.calls.forms import AnswerForm, CallRefusalForm, PromiseForm
 from partage.calls.models import LONGEST_ANSWER, Call
 from partage.contributions.deciding import AlreadyDecided
-from partage.coproductions.roles import organizations_of
+from partage.coproductions.roles import facilitated_organizations, organizations_of
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of
@@ -26,6 +26,7 @@ def own_call(request: HttpRequest, number: int) -> Call:
 
 def calls_desk(request: HttpRequest) -> HttpResponse:
     """The oldest call that waits, the answers that are owed, and the number that was promised."""
+    facilitated_organizations(request)
     if request.method == "POST":
         return _decide(request)
     return _show(request, CallRefusalForm())
@@ -75,11 +76,12 @@ def _decide(request: HttpRequest) -> HttpResponse:
 @require_POST
 def promise(request: HttpRequest) -> HttpResponse:
     """From how many supports the organization must answer."""
+    organizations = facilitated_organizations(request)
     form = PromiseForm(request.POST)
     if not form.is_valid():
         return _show(request, CallRefusalForm(), 400, promise=form)
     data = form.cleaned_data
-    organization = organizations_of(signed_in(request)).filter(pk=data["organization"]).first()
+    organization = organizations.filter(pk=data["organization"]).first()
     if organization is None:
         raise PermissionDenied
     promise_answers(organization, data["supports"])

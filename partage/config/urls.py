@@ -26,7 +26,7 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
-from partage.pages import ecodesign, setup, stages
+from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import views as pages
 from partage.people import views as people
 from partage.register import views as register
@@ -43,8 +43,8 @@ def root(request: HttpRequest) -> HttpResponse:
 
 coproduction = [
     path("", pages.coproduction, name="coproduction"),
-    path(_("frame/"), pages.frame, name="frame"),
-    path(_("frame/<int:version>/"), pages.frame, name="frame-version"),
+    path(_("frame/"), frames.frame, name="frame"),
+    path(_("frame/<int:version>/"), frames.frame, name="frame-version"),
     path(_("vote/"), contributions.vote, name="vote"),
     path(_("vote/undo/"), contributions.undo, name="undo"),
     path(_("consent/"), contributions.consent, name="consent"),
@@ -128,6 +128,7 @@ urlpatterns = [
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
         path(_("desk/new/"), setup.new, name="set-up"),
+        path(_("desk/new/preview/"), setup.preview, name="set-up-preview"),
         path(_("desk/<slug:slug>/"), desk.queue, name="queue"),
         path(_("desk/<slug:slug>/reports/"), reports.reports, name="reports"),
         path(_("desk/<slug:slug>/unclear/"), sentences.unclear, name="unclear"),
@@ -146,7 +147,8 @@ urlpatterns = [
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
-        path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
+        path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
+        path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),

@@ -227,6 +227,7 @@ def _show(
         "is_second": one is not None and one.state == Progress.SECOND,
         "two_must_agree": two_must_agree(coproduction),
         "may_decide": moderates(person, coproduction),
+        "facilitates": facilitates(request, coproduction),
         "done": Progress(done).label if done in DONE else "",
     }
     return render(request, "contributions/queue.html", context, status=status)

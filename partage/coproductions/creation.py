@@ -78,9 +78,9 @@ def create_coproduction(table: Table) -> Coproduction:
 
     Raises CreationRefused, with nothing written, when the table cannot be used.
     """
-    unknown = [each for each in table.get("families", []) if each not in Family.values]
-    if unknown:
-        raise CreationRefused(f"families: {unknown} unknown, use {', '.join(Family.values)}")
+    frame = needed(table, "frame")
+    if not isinstance(frame, Mapping):
+        raise CreationRefused(f"frame must be a table, [frame], got {frame!r}")
     coproduction = Coproduction(
         organization=_organization(needed(table, "organization")),
         slug=needed(table, "slug"),
@@ -89,16 +89,15 @@ def create_coproduction(table: Table) -> Coproduction:
         asked_by=words(table, "asked_by"),
         legal_basis=words(table, "legal_basis"),
         asked_on=table.get("asked_on"),
-        decides=words(table, "decides"),
         not_discussed=words(table, "not_discussed"),
-        families=table.get("families", []),
         is_sample=table.get("sample", False),
     )
     _checked(coproduction)
     coproduction.save()
     for stage in tables(table, "stages"):
         _add_stage(coproduction, stage)
-    publish_frame(coproduction, needed(table, "frame"))
+    said = {key: table[key] for key in ("decides", "families") if key in table}
+    publish_frame(coproduction, said | dict(frame))
     return coproduction
 
 
@@ -136,13 +135,18 @@ def _checked(row: Organization | Coproduction | Stage | Frame) -> None:
         ) from None
 
 
-def _add_stage(coproduction: Coproduction, table: Table) -> None:
-    stage = Stage(
-        coproduction=coproduction,
+def drafted_stage(table: Table) -> Stage:
+    """A stage as it will be, of no coproduction yet."""
+    return Stage(
         kind=needed(table, "kind"),
         opens_at=moment(needed(table, "opens")),
         closes_at=moment(table["closes"]) if "closes" in table else None,
     )
+
+
+def _add_stage(coproduction: Coproduction, table: Table) -> None:
+    stage = drafted_stage(table)
+    stage.coproduction = coproduction
     _checked(stage)
     stage.save()
     record(
@@ -156,26 +160,24 @@ def _add_stage(coproduction: Coproduction, table: Table) -> None:
     )
 
 
-TEXTS = ("profiling", "ranking", "payer", "law", "sharing_rule", "retention", "alternative_words", "consent_text")  # fmt: skip
+TEXTS = ("decides", "profiling", "ranking", "payer", "law", "sharing_rule", "retention", "alternative_words", "consent_text")  # fmt: skip
+
+
+class FrameOvertaken(Exception):
+    """Another version was published meanwhile."""
 
 
 @transaction.atomic
-def publish_frame(coproduction: Coproduction, table: Table) -> Frame:
-    """Publish the next version of the frame; earlier ones stay readable."""
-    frame = Frame(
-        coproduction=coproduction,
-        version=coproduction.frames.count() + 1,
-        published_at=timezone.now(),
-        reason=words(table, "reason"),
-        alternative=table.get("alternative", Frame.Alternative.UNKNOWN),
-        alternative_hours_a_week=table.get("alternative_hours_a_week"),
-        alternative_wait_minutes=table.get("alternative_wait_minutes"),
-        is_sensitive=table.get("sensitive", False),
-        **{name: words(table, name) for name in TEXTS},
-    )
-    if frame.is_sensitive and not frame.consent_text:
-        raise CreationRefused("consent_text is missing: the frame says that answers are sensitive")
-    _checked(frame)
+def publish_frame(coproduction: Coproduction, table: Table, *, after: int | None = None) -> Frame:
+    """Publish the next version of the frame; earlier ones stay readable.
+
+    With `after`, the version that was read: raises FrameOvertaken when it is not the last one.
+    """
+    Coproduction.objects.select_for_update().get(pk=coproduction.pk)
+    last = coproduction.frames.count()
+    if after is not None and after != last:
+        raise FrameOvertaken(last)
+    frame = _new_frame(coproduction, last + 1, table)
     frame.save()
     for task in tables(table, "tasks"):
         _add_task(frame, task)
@@ -185,6 +187,35 @@ def publish_frame(coproduction: Coproduction, table: Table) -> Frame:
     coproduction.save(update_fields=["frame"])
     record("frame-published", space=coproduction.slug, public={"version": frame.version})
     return frame
+
+
+def _new_frame(coproduction: Coproduction, version: int, table: Table) -> Frame:
+    frame = Frame(
+        coproduction=coproduction,
+        version=version,
+        published_at=timezone.now(),
+        reason=words(table, "reason", required=version > 1),
+        families=_families(table),
+        alternative=table.get("alternative", Frame.Alternative.UNKNOWN),
+        alternative_hours_a_week=table.get("alternative_hours_a_week"),
+        alternative_wait_minutes=table.get("alternative_wait_minutes"),
+        is_sensitive=table.get("sensitive", False),
+        **{name: words(table, name) for name in TEXTS},
+    )
+    if frame.is_sensitive and not frame.consent_text:
+        raise CreationRefused("consent_text is missing: the frame says that answers are sensitive")
+    _checked(frame)
+    return frame
+
+
+def _families(table: Table) -> list[str]:
+    found = table.get("families", [])
+    if not isinstance(found, list):
+        raise CreationRefused(f'families must be a list such as ["data"], got {found!r}')
+    unknown = [each for each in found if each not in Family.values]
+    if unknown:
+        raise CreationRefused(f"families: {unknown} unknown, use {', '.join(Family.values)}")
+    return found
 
 
 def _add_task(frame: Frame, table: Table) -> None:
@@ -222,17 +253,18 @@ def _add_data(frame: Frame, table: Table) -> None:
 def frame_table(frame: Frame) -> dict[str, Any]:
     """The frame as the table that `publish_frame` takes, to start the next version from."""
     table = {
+        "families": frame.families,
         "alternative": frame.alternative,
         "alternative_hours_a_week": frame.alternative_hours_a_week,
         "alternative_wait_minutes": frame.alternative_wait_minutes,
         "sensitive": frame.is_sensitive,
         **{name: getattr(frame, name) for name in TEXTS},
         "tasks": [
-            _given({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})
+            known_only({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})
             for t in frame.tasks.all()
         ],
         "data": [
-            _given(
+            known_only(
                 {
                     "category": d.category,
                     "known": d.is_known_to_people,
@@ -245,9 +277,9 @@ def frame_table(frame: Frame) -> dict[str, Any]:
             for d in frame.data_taken.all()
         ],
     }
-    return _given(table)
+    return known_only(table)
 
 
-def _given(table: dict[str, Any]) -> dict[str, Any]:
-    """Without what is not known: an absent key says so."""
+def known_only(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what nobody knows: an absent key says so."""
     return {key: value for key, value in table.items() if value not in (None, {}, [])}

@@ -62,9 +62,7 @@ class Coproduction(models.Model):
     asked_by = LocalizedField(blank=True)
     legal_basis = LocalizedField(blank=True)
     asked_on = models.DateField(null=True, blank=True)
-    decides = LocalizedField(blank=True)
     not_discussed = LocalizedField(blank=True)
-    families = models.JSONField(default=list, blank=True)
     is_sample = models.BooleanField(default=False)
     frame = models.OneToOneField(
         "Frame", models.PROTECT, null=True, related_name="current_of", editable=False
@@ -84,8 +82,13 @@ class Coproduction(models.Model):
         return self.frame is not None and self.frame.is_sensitive
 
     @property
+    def decides(self) -> dict[str, str]:
+        """Who decides, on what and when, as the frame in force says."""
+        return self.frame.decides if self.frame else {}
+
+    @property
     def family_names(self) -> list[str]:
-        return [str(Family(family).label) for family in self.families]
+        return self.frame.family_names if self.frame else []
 
 
 class Stage(models.Model):
@@ -140,6 +143,8 @@ class Frame(models.Model):
     version = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
     reason = LocalizedField(blank=True)
+    decides = LocalizedField(blank=True)
+    families = models.JSONField(default=list, blank=True)
     profiling = LocalizedField(blank=True)
     ranking = LocalizedField(blank=True)
     payer = LocalizedField(blank=True)
@@ -164,10 +169,18 @@ class Frame(models.Model):
                 name="frame_alternative_known",
                 condition=Q(alternative__in=["staffed", "none", "unknown"]),
             ),
+            models.CheckConstraint(
+                name="frame_changed_with_a_reason",
+                condition=Q(version=1) | ~Q(reason={}),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"frame {self.version} of {self.coproduction_id}"
+
+    @property
+    def family_names(self) -> list[str]:
+        return [str(Family(family).label) for family in self.families]
 
 
 class Task(models.Model):

@@ -76,6 +76,14 @@ def organizations_of(person: Person) -> "QuerySet[Organization]":
     return Organization.objects.filter(**roles).distinct()
 
 
+def facilitated_organizations(request: HttpRequest) -> "QuerySet[Organization]":
+    """Those this person facilitates for; nobody else comes in."""
+    found = organizations_of(signed_in(request))
+    if not found.exists():
+        raise PermissionDenied
+    return found.order_by("name")
+
+
 def organizations_that_read() -> "QuerySet[Organization]":
     """Those with somebody to read a call."""
     roles = {

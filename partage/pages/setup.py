@@ -9,17 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from partage.contributions.statements import tidy
-from partage.coproductions.creation import set_up
-from partage.coproductions.models import Organization, Stage
+from partage.coproductions.creation import drafted_stage, set_up
+from partage.coproductions.models import Coproduction, Frame, Organization, Stage
 from partage.coproductions.patterns import PATTERNS
-from partage.coproductions.roles import organizations_of
+from partage.coproductions.roles import facilitated_organizations, organizations_of
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 
 FIRST = "idea-box"
 LONGEST_TITLE, LONGEST_WORDS = 120, 500
+WORDS = ("title", "question", "decides")
 NOT_A_DATE = {"invalid": _("Give a date such as 2026-12-31.")}
 
 
@@ -75,7 +77,7 @@ class SetUpForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        for name in ("title", "question", "decides"):
+        for name in WORDS:
             data[name] = tidy(data.get(name, ""))
             if not data[name] and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
@@ -87,6 +89,8 @@ class SetUpForm(forms.Form):
 
     def _check_stage(self, kind: Stage.Kind) -> None:
         opens, closes = self._dates(kind)
+        if opens and opens < timezone.localdate():
+            self.add_error(f"{kind.value}-opens", gettext("A stage cannot be opened in the past."))
         if closes and not opens and f"{kind.value}-opens" not in self.errors:
             self.add_error(f"{kind.value}-opens", gettext("It closes: say when it opens."))
         if opens and closes and closes <= opens:
@@ -102,10 +106,8 @@ class SetUpForm(forms.Form):
         for kind in Stage.Kind:
             opens, closes = self._dates(kind)
             if opens:
-                found.append(
-                    {"kind": kind.value, "label": kind.label, "opens": opens}
-                    | ({"closes": closes} if closes else {})
-                )
+                ends = {"closes": closes} if closes else {}
+                found.append({"kind": kind.value, "opens": opens, **ends})
         return sorted(found, key=lambda stage: stage["opens"])
 
     def table(self) -> dict[str, Any]:
@@ -115,7 +117,7 @@ class SetUpForm(forms.Form):
             "address": data["title"],
             "organization": data["organization"].name,
             "families": [family.value for family in PATTERNS[data["pattern"]].families],
-            **{name: {language: data[name]} for name in ("title", "question", "decides")},
+            **{name: {language: data[name]} for name in WORDS},
             "stages": self.stages(),
             "frame": {},
         }
@@ -139,8 +141,27 @@ def filled(pattern: str) -> dict[str, str]:
     return found
 
 
+def draft(form: SetUpForm) -> dict[str, Any]:
+    """What the public page will say, of what can be read so far. Nothing is written."""
+    form.full_clean()
+    data, language = form.cleaned_data, (get_language() or "en")[:2]
+    said = {name: {language: data[name]} if data.get(name) else {} for name in WORDS}
+    pattern = PATTERNS.get(data.get("pattern", ""))
+    frame = Frame(decides=said.pop("decides"), families=list(pattern.families) if pattern else [])
+    organization = data.get("organization") or Organization()
+    return {
+        "coproduction": Coproduction(organization=organization, frame=frame, **said),
+        "frame": frame,
+        "stages": [drafted_stage(table) for table in form.stages()],
+        "to_mend": [
+            (form[name].label, form.errors[name]) for name in form.errors if form.data.get(name)
+        ],
+    }
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """Three buttons: take a beginning's stages, preview, publish."""
+    facilitated_organizations(request)
     person, does = signed_in(request), request.POST.get("do")
     if request.method != "POST":
         return _show(request, SetUpForm(person, initial={"pattern": FIRST, **filled(FIRST)}))
@@ -152,15 +173,18 @@ def new(request: HttpRequest) -> HttpResponse:
         return _show(request, form, 400)
     if does == "publish":
         return redirect(set_up(form.table(), person))
-    return _show(request, form, preview=form.table())
+    return _show(request, form)
 
 
-def _show(
-    request: HttpRequest, form: SetUpForm, status: int = 200, preview: Any = None
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "preview": preview,
-        "has_organizations": organizations_of(signed_in(request)).exists(),
-    }
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """The same words as somebody types them, for browsers that ask."""
+    facilitated_organizations(request)
+    form = SetUpForm(signed_in(request), request.POST)
+    return render(request, "pages/_setup_preview.html", draft(form))
+
+
+def _show(request: HttpRequest, form: SetUpForm, status: int = 200) -> HttpResponse:
+    seen = form if form.is_bound else SetUpForm(signed_in(request), form.initial)
+    context = {"form": form, "draft": draft(seen)}
     return render(request, "pages/setup.html", context, status=status)

@@ -1,7 +1,6 @@
 """Home, the pages of a coproduction, and what operators ask of the site."""
 
 import hmac
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -28,7 +27,7 @@ from partage.contributions.models import (
 from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
-from partage.coproductions.models import Coproduction, Frame, Stage, StageChange
+from partage.coproductions.models import Coproduction, Stage
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -100,29 +99,6 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def frame(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
-    """The fairness sheet: the promises in force, or those of an earlier version."""
-    found = visible_coproduction(slug)
-    frames = Frame.objects.filter(coproduction=found).order_by("-version")
-    shown = found.frame if version is None else frames.filter(version=version).first()
-    if shown is None:
-        raise Http404
-    context: dict[str, Any] = {
-        "coproduction": found,
-        "frame": shown,
-        "versions": frames,
-        "tasks": list(shown.tasks.all()),
-        "data": list(shown.data_taken.all()),
-        "stages": list(found.stages.all()),
-        "changes": page_of(
-            StageChange.objects.filter(stage__coproduction=found).select_related("stage"), request
-        ),
-    }
-    return render(request, "pages/frame.html", context)
-
-
-@login_not_required
-@require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Every rule by which the site orders, counts and draws."""
     context = {
@@ -159,6 +135,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             }
             for each in mine
         ],
+        "facilitates": any(each.facilitates for each in mine),
         "calls_waiting": Call.objects.waiting().of(person).count(),
         "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
     }

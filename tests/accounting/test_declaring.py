@@ -14,6 +14,7 @@ from partage.calc.declaration import parse_declaration
 from partage.coproductions.creation import frame_table
 from partage.coproductions.models import Coproduction, Frame
 from tests.factories import at, make_coproduction, make_facilitator, signed_in
+from tests.web.page import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,11 +110,18 @@ def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk:
     page = desk.get(at("declare-frame", "shops")).context["text"]
     task = '[[tasks]]\nname = { en = "Scan" }\ndegree = "obliged"\n'
     reason = 'reason = { en = "A task was missing" }\n'
-    sent = {"toml": reason + page + task}
+    sent = {"toml": reason + page + task, "version": "1"}
+    for stale in ({"version": ""}, {"version": "0"}, {"version": "9" * 5000}):
+        refused = desk.post(at("declare-frame", "shops"), sent | stale)
+        assert refused.status_code in {400, 409} and refused.context["text"] == sent["toml"]
+    assert Frame.objects.count() == 1
     assert desk.post(at("declare-frame", "shops"), sent).status_code == 302
     frame = Coproduction.objects.get(slug="shops").frame
     assert frame is not None and frame.version == 2
     assert [each.name for each in frame.tasks.all()] == [{"en": "Scan"}]
+    overtaken = desk.post(at("declare-frame", "shops"), sent)
+    assert overtaken.status_code == 409 and Frame.objects.count() == 2
+    assert "Version 2 is in force now" in words_of(overtaken)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +139,8 @@ def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk:
         ("[[", "Unclosed|Invalid|Expected"),
         ('reason = { en = "x" }', "sensitive is missing"),
         ('sensitive = false\nreason = { en = "x" }\ntasks = 1', "tasks must be a list of tables"),
+        ('sensitive = false\nreason = { en = "x" }\nfamilies = "data"', "families must be a list"),
+        ('sensitive = false\nreason = { en = "x" }\nfamilies = ["x"]', "unknown, use self-service"),
         ("a=" + "[" * 5000, "."),
         ("a=" + "1" * 5000, "."),
     ],
@@ -138,16 +148,18 @@ def test_a_frame_starts_from_the_one_in_force_and_becomes_its_next_version(desk:
 def test_a_frame_that_lacks_something_is_refused_and_kept_in_the_field(
     desk: Client, text: str, sentence: str
 ) -> None:
-    answer = desk.post(at("declare-frame", "shops"), {"toml": text})
+    answer = desk.post(at("declare-frame", "shops"), {"toml": text, "version": "1"})
     assert answer.status_code == 400 and answer.context["text"] == text
     assert re.search(sentence, answer.content.decode())
     assert Frame.objects.count() == 1
 
 
 def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
+    decides = {"en": "The board decides.", "fr": "Le conseil décide."}
     task = {"name": {"en": "Scan", "fr": "Scanner"}, "degree": "chosen"}
     data = {"category": {"en": "Purchases"}, "known": True, "commercial": False, "kept_days": 3}
-    table = {"alternative": "none", "sensitive": False, "tasks": [task], "data": [data]}
+    table = {"decides": decides, "families": ["data"], "alternative": "none"}
+    table |= {"sensitive": False, "tasks": [task], "data": [data]}
     first = make_coproduction("first", frame=table).frame
     assert first is not None and frame_table(first) == table
 

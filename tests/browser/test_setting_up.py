@@ -1,6 +1,8 @@
 """A coproduction set up at the desk, and its dates moved."""
 
-from playwright.sync_api import Page, expect
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import audit
 from tests.browser.conftest import Visit
@@ -38,3 +40,40 @@ def test_a_coproduction_is_set_up_previewed_published_and_moved(site: Site, visi
     desk.get_by_label("Closes on").first.fill("2099-12-31")
     desk.get_by_role("button", name="Move the dates").first.click()
     expect(desk.get_by_text("The holidays came in between.")).to_be_visible()
+
+
+def preview_of(page: Page) -> Locator:
+    return page.get_by_role("region", name="What the public page will say")
+
+
+def test_the_preview_shows_what_is_typed_with_javascript_or_at_a_press(
+    site: Site, visit: Visit, facilitator: Any, script: bool
+) -> None:
+    desk = visit(site.page("desk/new/"), script=script, storage_state=facilitator)
+    preview = preview_of(desk)
+    expect(preview).to_contain_text("No title yet")
+    desk.get_by_label("The question").fill("What should the charter say?")
+    desk.get_by_label("Title").fill("A charter for the roof")
+    if not script:
+        press(desk, "Preview")
+    expect(preview).to_contain_text("A charter for the roof")
+    expect(preview).to_contain_text("What should the charter say?")
+    expect(desk.get_by_label("Title")).to_have_value("A charter for the roof")
+    if script:
+        expect(desk.get_by_label("Title")).to_be_focused()
+    desk.get_by_role("group", name="Votes").get_by_label("Opens on").fill("2001-01-01")
+    if not script:
+        press(desk, "Preview")
+    expect(desk.get_by_text("A stage cannot be opened in the past.").last).to_be_visible()
+
+
+def test_a_preview_that_cannot_be_made_says_so_and_the_words_stay(
+    site: Site, visit: Visit, facilitator: Any
+) -> None:
+    desk = visit(site.page("desk/new/"), storage_state=facilitator, may_fail=True)
+    desk.get_by_label("Title").fill("A charter for the roof")
+    expect(preview_of(desk)).to_contain_text("A charter for the roof")
+    desk.context.clear_cookies()
+    desk.get_by_label("Title").fill("A charter for the garden")
+    expect(preview_of(desk)).to_contain_text("The preview could not be made.")
+    expect(desk.get_by_label("Title")).to_have_value("A charter for the garden")

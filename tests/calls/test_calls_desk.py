@@ -8,7 +8,7 @@ from django.test import Client
 from partage.calls.models import Call
 from partage.coproductions.models import Coproduction
 from partage.register.models import Entry
-from tests.calls.test_calling import TEXT, TITLE, call_for
+from tests.calls.test_calling import TITLE, call_for
 from tests.factories import (
     at,
     make_call,
@@ -188,6 +188,7 @@ def test_a_call_that_waits_is_not_answered(desk: Client, shops: Coproduction) ->
     assert stored() == before
 
 
-def test_somebody_who_facilitates_nothing_is_told() -> None:
-    page = words_of(signed_in(make_facilitator()).get(at("calls-desk")))
-    assert "You facilitate no coproduction." in page and TEXT not in page
+def test_somebody_who_facilitates_nothing_does_not_come_in() -> None:
+    nobody = signed_in(make_facilitator())
+    assert nobody.get(at("calls-desk")).status_code == 403
+    assert "Calls" not in words_of(nobody.get(at("desk"))).partition("Where I am")[0]

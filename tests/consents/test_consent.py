@@ -169,6 +169,7 @@ def test_other_words_in_a_new_frame_are_asked_again() -> None:
     coproduction = make_sensitive()
     statement = make_statement(coproduction)
     browser = consenting(statement)
-    publish_frame(coproduction, {"sensitive": True, "consent_text": {"en": "And to research?"}})
+    asked = {"en": "And to research?"}
+    publish_frame(coproduction, {"sensitive": True, "consent_text": asked, "reason": asked})
     assert answer(browser, statement).status_code == 403
     assert "And to research?" in words_of(browser.get(at("vote", "convictions")))

@@ -29,6 +29,11 @@ def words_of(response: HttpResponseBase) -> str:
     return " ".join("".join(_Reader(html_of(response)).texts).split())
 
 
+def texts_of(response: HttpResponseBase) -> list[str]:
+    """Each run of text between two tags, spaces and line ends counted as one space."""
+    return [" ".join(text.split()) for text in _Reader(html_of(response)).texts]
+
+
 def tags_of(response: HttpResponseBase, tag: str) -> list[dict[str, str]]:
     """The attributes of each tag of this name."""
     return [attributes for name, attributes in _Reader(html_of(response)).tags if name == tag]
