@@ -1,4 +1,4 @@
-"""The desk's queue of ideas and arguments: one at a time, with a reason for every refusal."""
+"""The desk's queue of ideas, arguments and test reports: one at a time, with a reason for every refusal."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from partage.contributions.forms import DecisionForm
 from partage.contributions.ideas import (
+    KINDS,
     Contribution,
     group_idea,
     publish_contribution,
     refuse_contribution,
 )
-from partage.contributions.models import Argument, Idea, Progress
+from partage.contributions.models import Argument, Idea, Progress, TestReport
 from partage.contributions.similar import similar_ideas
 from partage.contributions.statements import AlreadyDecided
 from partage.coproductions.models import Coproduction
@@ -35,31 +36,38 @@ class Waiting:
 
     @property
     def kind(self) -> str:
-        return "idea" if isinstance(self.one, Idea) else "argument"
+        return KINDS[type(self.one)] if self.one else ""
 
 
 def waiting_in(coproduction: Coproduction) -> Waiting:
     """Ideas first: their arguments can only come once they are published."""
     ideas = Idea.objects.waiting().filter(coproduction=coproduction)
     arguments = Argument.objects.filter(state=Progress.WAITING, idea__coproduction=coproduction)
-    first = ideas.order_by("pk").first() or arguments.select_related("idea").order_by("pk").first()
-    return Waiting(first, ideas.count() + arguments.count())
+    reports = TestReport.objects.waiting().filter(task__coproduction=coproduction)
+    queues = ideas, arguments.select_related("idea"), reports.select_related("task")
+    firsts = (queue.order_by("pk").first() for queue in queues)
+    return Waiting(next(filter(None, firsts), None), sum(queue.count() for queue in queues))
 
 
 def waiting_counts(coproductions: Sequence[Coproduction]) -> dict[int, int]:
-    """How many ideas and arguments wait in each of these, by its key."""
+    """How many ideas, arguments and test reports wait in each of these, by its key."""
     counts: Counter[int] = Counter()
     ideas = Idea.objects.waiting().filter(coproduction__in=coproductions)
     arguments = Argument.objects.filter(
         state=Progress.WAITING, idea__coproduction__in=coproductions
     )
-    for rows, name in ((ideas, "coproduction"), (arguments, "idea__coproduction")):
+    reports = TestReport.objects.waiting().filter(task__coproduction__in=coproductions)
+    for rows, name in (
+        (ideas, "coproduction"),
+        (arguments, "idea__coproduction"),
+        (reports, "task__coproduction"),
+    ):
         counts += Counter(dict(rows.values_list(name).annotate(n=Count("pk")).order_by()))
     return counts
 
 
 def idea_queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The oldest idea or argument that waits; GET shows it, POST decides on one."""
+    """The oldest idea, argument or test report that waits; GET shows it, POST decides on one."""
     needed = MODERATES if request.method == "POST" else READS
     coproduction = coproduction_for(request, slug, needed)
     if request.method != "POST":
@@ -86,6 +94,11 @@ def _chosen(coproduction: Coproduction, sent: dict[str, str]) -> Contribution:
         return get_object_or_404(
             Argument.objects.select_related("idea__coproduction"),
             idea__coproduction=coproduction, pk=int(number),
+        )  # fmt: skip
+    if sent.get("kind") == "test-report":
+        return get_object_or_404(
+            TestReport.objects.select_related("task__coproduction"),
+            task__coproduction=coproduction, pk=int(number),
         )  # fmt: skip
     idea = get_object_or_404(Idea, coproduction=coproduction, pk=int(number))
     idea.coproduction = coproduction

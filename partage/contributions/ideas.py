@@ -17,6 +17,7 @@ from partage.contributions.models import (
     IdeaVote,
     Progress,
     Statement,
+    TestReport,
 )
 from partage.contributions.statements import decide
 from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
@@ -27,7 +28,8 @@ from partage.register.recording import record
 
 ANSWERS_AT_ONCE = 10
 VOTE = "idea-vote"
-Contribution = Idea | Argument
+Contribution = Idea | Argument | TestReport
+KINDS = {Idea: "idea", Argument: "argument", TestReport: "test-report"}
 
 
 def ideas_stage(coproduction: Coproduction) -> Stage | None:
@@ -47,9 +49,10 @@ def _check_published(idea: Idea) -> None:
         raise VoteRefused(_("This idea is not open to answers."))
 
 
-def private_key(number: int) -> str:
+def private_key(number: int, kind: str = "idea") -> str:
     """What the author's private link carries: nobody finds it without the site's secret."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"idea:{number}".encode(), "sha256").hex()[:32]
+    said = f"{kind}:{number}".encode()
+    return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256").hex()[:32]
 
 
 @transaction.atomic
@@ -141,10 +144,15 @@ def _decide(one: Contribution, person: Person, **values: Any) -> None:
 
 
 def _record_decision(one: Contribution, person: Person, deed: str, **facts: Any) -> None:
-    kind = "idea" if isinstance(one, Idea) else "argument"
-    coproduction = one.coproduction if isinstance(one, Idea) else one.idea.coproduction
+    kind, coproduction = KINDS[type(one)], _coproduction_of(one)
     public = {kind: one.pk, "role": moderating_role(person, coproduction), **facts}
     record(f"{kind}-{deed}", space=coproduction.slug, public=public)
+
+
+def _coproduction_of(one: Contribution) -> Coproduction:
+    if isinstance(one, Idea):
+        return one.coproduction
+    return one.idea.coproduction if isinstance(one, Argument) else one.task.coproduction
 
 
 @transaction.atomic
@@ -153,6 +161,7 @@ def publish_contribution(one: Contribution, person: Person) -> None:
         _decide(one, person, state=Progress.PUBLISHED, number=next_number(one.coproduction))
     else:
         _decide(one, person, state=Progress.PUBLISHED)
+    if isinstance(one, Argument):
         Idea.objects.filter(pk=one.idea_id).update(discussion=F("discussion") + 1)
     _record_decision(one, person, "published")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partage.consents.consent import withdraw_consent
 from partage.consents.models import hashes_of
-from partage.contributions.models import Helped, IdeaVote, Statement, Vote
+from partage.contributions.models import Helped, IdeaVote, Statement, TestReport, Vote
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
@@ -20,7 +20,10 @@ from partage.register.models import Entry, VaultKey
 from partage.register.recording import AlreadyRecorded, record
 
 # Entries whose hidden content goes when the consent they rested on is withdrawn.
-ANSWERS = ("vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped")
+ANSWERS = (
+    "vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped",
+    "test-report-filed", "test-report-withdrawn",
+)  # fmt: skip
 CONSENT_WITHDRAWN = "consent-withdrawn"
 
 
@@ -217,6 +220,7 @@ def withdraw_from_voting(participant: Participant, coproduction: Coproduction) -
     withdraw_consent(participant, coproduction)
     removed, _rows = Vote.objects.filter(participant=participant).delete()
     removed += IdeaVote.objects.filter(participant=participant).delete()[0]
+    removed += TestReport.objects.filter(author=participant).delete()[0]
     Helped.objects.filter(participant=participant).delete()
     forget(participant.vault_key, ANSWERS, CONSENT_WITHDRAWN)
     if removed:

@@ -14,6 +14,7 @@ from partage.contributions.models import (
     Progress,
     Release,
     Statement,
+    TestReport,
 )
 from partage.people.models import Participant
 from partage.register.erasing import destroy
@@ -38,6 +39,7 @@ def erase_participant(participant: Participant) -> None:
     space = participant.space
     _erase_words(Statement.objects.filter(author=participant))
     _erase_ideas(participant)
+    TestReport.objects.filter(author=participant).delete()
     CounterInput.objects.filter(author=participant).delete()
     _erase_calls(Call.objects.filter(author=participant))
     vault_key = participant.vault_key
