@@ -14,7 +14,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from partage.calls.models import Call, Support
-from partage.contributions.models import Idea, Progress, Release, Statement, Vote
+from partage.contributions.models import (
+    Idea,
+    Progress,
+    Release,
+    Statement,
+    TestReport,
+    TrialTask,
+    Vote,
+)
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Role, Stage
@@ -124,6 +132,38 @@ def make_idea(
         author=author,
         state=state,
         number=number if state == Progress.PUBLISHED else None,
+        rule=Statement.Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        written_at=timezone.now(),
+        **values,
+    )
+
+
+def make_task(
+    coproduction: Coproduction, words: str = "Book a room for Tuesday", number: int = 1
+) -> TrialTask:
+    """A task to try; the one of this number, if it is there already."""
+    named = {"words": words, "language": "en"}
+    return TrialTask.objects.get_or_create(
+        coproduction=coproduction, number=number, defaults=named
+    )[0]
+
+
+def make_report(
+    coproduction: Coproduction,
+    text: str = "The second button was hidden.",
+    *,
+    number: int = 1,
+    state: Progress = Progress.PUBLISHED,
+    outcome: TestReport.Outcome = TestReport.Outcome.DONE,
+    **values: Any,
+) -> TestReport:
+    """A report on the task of this number."""
+    return TestReport.objects.create(
+        task=make_task(coproduction, number=number),
+        text=text,
+        language="en",
+        outcome=outcome,
+        state=state,
         rule=Statement.Rule.OFF_TOPIC if state == Progress.REFUSED else "",
         written_at=timezone.now(),
         **values,

@@ -34,6 +34,7 @@ from tests.factories import (
     make_facilitator,
     make_idea,
     make_people,
+    make_report,
     make_statement,
     make_statements,
     make_supports,
@@ -58,6 +59,8 @@ PUBLIC = (
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
+    "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report", "trial-task",
+    "test-report", "withdraw-test-report",
     "calls", "call-new", "call", "call-support",
     "call-erase",
 )  # fmt: skip
@@ -95,6 +98,7 @@ WRITE_UNRECORDED = {
     "contributions/consultation.py:_keep_sources": "part of the import, which records",
     "contributions/polis.py:_join": "part of the import, which records",
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
+    "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
@@ -156,6 +160,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes(make_people(coproduction, 12), statements)
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
+    make_report(coproduction, pk=1)
     make_statement(coproduction, state=Statement.State.WAITING)
     browser = signed_in(make_facilitator(coproduction))
     browser.cookies |= make_device(coproduction).cookies

@@ -20,6 +20,7 @@ from tests.factories import (
     make_facilitator,
     make_idea,
     make_people,
+    make_report,
     make_statements,
     make_votes,
     publish_results,
@@ -78,6 +79,13 @@ helped              | shops 1 1 | 405 404 | 405 404 | 405 404 | 405 404
 change-idea         | shops 1  | 404 404 | 404 404 | 404 404 | 404 404
 idea-versions       | shops 1  | 200 405 | 200 405 | 200 405 | 200 405
 dispute             | shops 1  | 405 404 | 405 404 | 405 404 | 405 404
+test-reports        | shops    | 200 405 | 200 405 | 200 405 | 200 405
+test-reports-csv    | shops    | 200 405 | 200 405 | 200 405 | 200 405
+test-reports-feed   | shops    | 200 405 | 200 405 | 200 405 | 200 405
+file-test-report    | shops    | 200 400 | 200 400 | 200 400 | 200 400
+trial-task          | shops 1  | 200 405 | 200 405 | 200 405 | 200 405
+test-report         | shops 1  | 200 405 | 200 405 | 200 405 | 200 405
+withdraw-test-report | shops 1 | 405 404 | 405 404 | 405 404 | 405 404
 outcomes            | shops    | 200 405 | 200 405 | 200 405 | 200 405
 results             | shops    | 302 405 | 302 405 | 302 405 | 302 405
 where-am-i          | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -104,6 +112,7 @@ set-up              |          | 302 302 | 302 302 | 200 400 | 200 400
 queue               | shops    | 302 302 | 302 302 | 200 404 | 403 403
 idea-queue          | shops    | 302 302 | 302 302 | 200 404 | 403 403
 disputes            | shops    | 302 302 | 302 302 | 200 404 | 403 403
+trial-tasks         | shops    | 302 302 | 302 302 | 200 400 | 403 403
 mend-spelling       | shops 1  | 302 302 | 302 302 | 404 404 | 403 403
 answer-idea         | shops 1  | 302 302 | 302 302 | 200 400 | 403 403
 stages              | shops    | 302 302 | 302 302 | 200 404 | 403 403
@@ -136,6 +145,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 2))
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
+    make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
     clients = (

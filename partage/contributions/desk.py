@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from partage.contributions.forms import RefusalForm
 from partage.contributions.models import Statement
 from partage.contributions.statements import AlreadyDecided, publish_statement, refuse_statement
-from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.models import Coproduction, Role, Stage
 from partage.coproductions.roles import FACILITATES, MODERATES, READS, coproduction_for, moderates
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
@@ -19,9 +19,10 @@ def at_desk(person: Person) -> "QuerySet[Coproduction]":
     """Where this person has a role (an administrator: all), and what the role lets them open."""
     mine = Role.objects.filter(person=person, coproduction=OuterRef("pk"))
     facilitates = Exists(mine.filter(kind__in=FACILITATES))
+    tests = Stage.objects.filter(coproduction=OuterRef("pk"), kind=Stage.Kind.TESTS)
     waiting = Count("statements", filter=Q(statements__state=Statement.State.WAITING))
     found = Coproduction.objects.visible().annotate(
-        waiting=waiting, reads=Exists(mine), facilitates=facilitates
+        waiting=waiting, reads=Exists(mine), facilitates=facilitates, has_tests=Exists(tests)
     )
     return (found if person.is_administrator else found.filter(reads=True)).order_by("slug")
 

@@ -23,7 +23,7 @@ def test_a_queue_is_cleared_one_by_one_and_published_ideas_are_numbered_without_
     for number in range(4):
         propose(Client(), f"A quite new idea, number {number}")
     browser = signed_in(make_facilitator(coproduction))
-    assert "4 ideas and arguments to read" in words_of(browser.get(at("desk")))
+    assert "4 contributions to read" in words_of(browser.get(at("desk")))
     for _turn in range(3):
         assert decide(browser, "publish") == 302
     assert decide(browser, "refuse", rule="off-topic", reason="Elsewhere.") == 302
