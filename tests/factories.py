@@ -20,6 +20,8 @@ from partage.contributions.models import (
     Release,
     Rule,
     Statement,
+    TestReport,
+    TrialTask,
     Vote,
 )
 from partage.contributions.worker import one_pass
@@ -132,6 +134,38 @@ def make_idea(
         author=author,
         state=state,
         number=number if state == Progress.PUBLISHED else None,
+        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        written_at=timezone.now(),
+        **values,
+    )
+
+
+def make_task(
+    coproduction: Coproduction, words: str = "Book a room for Tuesday", number: int = 1
+) -> TrialTask:
+    """A task to try; the one of this number, if it is there already."""
+    named = {"words": words, "language": "en"}
+    return TrialTask.objects.get_or_create(
+        coproduction=coproduction, number=number, defaults=named
+    )[0]
+
+
+def make_report(
+    coproduction: Coproduction,
+    text: str = "The second button was hidden.",
+    *,
+    number: int = 1,
+    state: Progress = Progress.PUBLISHED,
+    outcome: TestReport.Outcome = TestReport.Outcome.DONE,
+    **values: Any,
+) -> TestReport:
+    """A report on the task of this number."""
+    return TestReport.objects.create(
+        task=make_task(coproduction, number=number),
+        text=text,
+        language="en",
+        outcome=outcome,
+        state=state,
         rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
         written_at=timezone.now(),
         **values,

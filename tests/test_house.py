@@ -37,6 +37,7 @@ from tests.factories import (
     make_facilitator,
     make_idea,
     make_people,
+    make_report,
     make_statement,
     make_statements,
     make_supports,
@@ -63,6 +64,9 @@ PUBLIC = (
     "withdraw-idea", "change-idea", "idea-versions", "outcomes",
     "statement", "withdraw-statement", "report", "notice", "contest", "moderation", "moderation-csv",
     "helped", "receipt", "receipt-file", "erase",
+    "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
+    "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report", "trial-task",
+    "test-report", "withdraw-test-report",
     "calls", "call-new", "call", "call-support",
     "call-erase",
 )  # fmt: skip
@@ -103,6 +107,7 @@ WRITE_UNRECORDED = {
     "contributions/consultation.py:_keep_sources": "part of the import, which records",
     "contributions/polis.py:_join": "part of the import, which records",
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
+    "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
@@ -165,6 +170,8 @@ def some_pages() -> tuple[Client, list[str]]:
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
     make_statement(coproduction, state=Progress.WAITING)
+    make_report(coproduction, pk=1)
+    make_statement(coproduction, state=Statement.State.WAITING)
     browser = signed_in(make_facilitator(coproduction))
     browser.cookies |= make_device(coproduction).cookies
     make_votes([participant_of(browser, coproduction)], statements[:1])

@@ -22,6 +22,7 @@ from partage.contributions import (
     reports,
     results,
     sentences,
+    test_report_pages,
     versions,
 )
 from partage.contributions import views as contributions
@@ -82,6 +83,19 @@ coproduction = [
     path(_("decisions/<int:number>/contest/"), reports.contest, name="contest"),
     path(_("moderation/"), moderation.moderation, name="moderation"),
     path(_("moderation/moderation.csv"), moderation.moderation_csv, name="moderation-csv"),
+    path(_("test-reports/"), test_report_pages.test_reports, name="test-reports"),
+    path(
+        _("test-reports/test-reports.csv"), test_report_pages.reports_csv, name="test-reports-csv"
+    ),
+    path(_("test-reports/test-reports.atom"), feeds.reports_feed, name="test-reports-feed"),
+    path(_("test-reports/file/"), test_report_pages.file_test_report, name="file-test-report"),
+    path(_("test-reports/tasks/<int:number>/"), test_report_pages.trial_task, name="trial-task"),
+    path(_("test-reports/<int:number>/"), test_report_pages.test_report, name="test-report"),
+    path(
+        _("test-reports/<int:number>/withdraw/"),
+        test_report_pages.withdraw_my_report,
+        name="withdraw-test-report",
+    ),
     path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
     path(_("results/"), results.page, name="results"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
@@ -143,6 +157,9 @@ urlpatterns = [
             _("desk/<slug:slug>/ideas/<int:number>/spelling/"),
             versions.mend_spelling,
             name="mend-spelling",
+        ),
+        path(
+            _("desk/<slug:slug>/tasks-to-try/"), test_report_pages.trial_tasks, name="trial-tasks"
         ),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),

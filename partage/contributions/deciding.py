@@ -59,7 +59,7 @@ def log(one: Contribution, person: Person, kind: Decision.Kind, **why: Any) -> N
     public |= {"rule": why["rule"]} if "rule" in why else {}
     public |= {"notice": why["notice"].pk} if "notice" in why else {}
     public |= {"with": one.grouped_with_id} if isinstance(one, Idea) and one.grouped_with_id else {}
-    record(f"{one.noun}-{kind}", space=one.coproduction.slug, public=public)
+    record(f"{one.noun.replace('_', '-')}-{kind}", space=one.coproduction.slug, public=public)
 
 
 def next_number(coproduction: Coproduction) -> int:
@@ -117,7 +117,9 @@ def _propose_refusal(one: Contribution, person: Person, rule: Rule, reason: str)
         raise AlreadyDecided
     role = moderating_role(person, one.coproduction)
     public = {one.noun: one.pk, "rule": rule, "role": role}
-    record(f"{one.noun}-refusal-proposed", space=one.coproduction.slug, public=public)
+    record(
+        f"{one.noun.replace('_', '-')}-refusal-proposed", space=one.coproduction.slug, public=public
+    )
 
 
 @transaction.atomic

@@ -29,9 +29,10 @@ from partage.contributions.models import (
     Notice,
     Progress,
     Statement,
+    TestReport,
 )
 from partage.contributions.similar import similar_ideas
-from partage.coproductions.models import Coproduction, Role
+from partage.coproductions.models import Coproduction, Role, Stage
 from partage.coproductions.roles import FACILITATES, MODERATES, READS, coproduction_for, moderates
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
@@ -42,6 +43,7 @@ KINDS: dict[str, tuple[type[Contribution], str]] = {
     "statement": (Statement, "coproduction"),
     "idea": (Idea, "coproduction"),
     "argument": (Argument, "idea__coproduction"),
+    "test_report": (TestReport, "task__coproduction"),
 }
 DONE = {"published", "refused", "grouped", "asked", "second"}
 
@@ -173,7 +175,7 @@ def found(coproduction: Coproduction, noun: str, number: int) -> Contribution:
     """What has this number in this coproduction, or 404."""
     model, place = KINDS[noun]
     rows = model._default_manager.filter(**{place: coproduction})
-    rows = rows.select_related("idea") if model is Argument else rows
+    rows = rows.select_related(*place.split("__")[:-1])
     one: Contribution = get_object_or_404(rows, pk=number)
     one.coproduction = coproduction
     return one
@@ -228,6 +230,7 @@ def _show(
         "two_must_agree": two_must_agree(coproduction),
         "may_decide": moderates(person, coproduction),
         "facilitates": facilitates(request, coproduction),
+        "has_tests": coproduction.stages.filter(kind=Stage.Kind.TESTS).exists(),
         "done": Progress(done).label if done in DONE else "",
     }
     return render(request, "contributions/queue.html", context, status=status)

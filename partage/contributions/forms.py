@@ -1,6 +1,9 @@
 """What participants and facilitators may send."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +11,16 @@ from partage.contributions.models import (
     CHARTER,
     LONGEST_ARGUMENT,
     LONGEST_BODY,
+    LONGEST_REPORT,
     LONGEST_STATEMENT,
+    LONGEST_TASK,
     LONGEST_TITLE,
+    LONGEST_TRIAL_MINUTES,
     Argument,
     IdeaVote,
     Outcome,
+    TestReport,
+    TrialTask,
     Vote,
 )
 from partage.contributions.statements import tidy, tidy_lines
@@ -277,3 +285,84 @@ class ModerationForm(forms.Form):
         max_length=500,
         error_messages={"required": _("Write why: everybody reads it.")},
     )
+
+
+def _or_unsaid(choices: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """These, and the right to say nothing, which a radio button alone does not give back."""
+    return [*choices, ("", _("I prefer not to say"))]
+
+
+class ReportForm(forms.Form):
+    """How trying a task went: three answers needed, three as one likes."""
+
+    task = forms.ModelChoiceField(
+        label=_("Which task did you try?"),
+        queryset=TrialTask.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the task that you tried."),
+            "invalid_choice": _("Choose one of the tasks on this page."),
+        },
+    )
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=TestReport.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        strip=False,
+        error_messages={"required": _("Write what happened: one sentence is enough.")},
+        widget=forms.Textarea(
+            attrs={"rows": 5, "maxlength": LONGEST_REPORT, "aria-describedby": "text-hint"}
+        ),
+    )
+    severity = forms.ChoiceField(
+        label=_("Did you meet a problem?"),
+        choices=_or_unsaid(TestReport.Severity.choices),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    minutes = forms.IntegerField(
+        label=_("How many minutes did it take?"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_TRIAL_MINUTES,
+        error_messages={
+            "invalid": _("Give whole minutes, such as 7, or leave it empty."),
+            "min_value": _("Give at least 1 minute, or leave it empty."),
+            "max_value": _("Give at most 1440 minutes, which is a day, or leave it empty."),
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-describedby": "apart-hint"}),
+    )
+    difficulty = forms.TypedChoiceField(
+        label=_("How hard was it for you?"),
+        choices=_or_unsaid(TestReport.Difficulty.choices),
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, tasks: "QuerySet[TrialTask]", *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["task"].queryset = tasks  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_REPORT)
+
+
+class TaskForm(forms.Form):
+    words = forms.CharField(
+        label=_("What should people try?"),
+        strip=False,
+        error_messages={"required": _("Write the task first.")},
+        widget=forms.Textarea(
+            attrs={"rows": 2, "maxlength": LONGEST_TASK, "aria-describedby": "words-hint"}
+        ),
+    )
+
+    def clean_words(self) -> str:
+        return measured(tidy(self.cleaned_data["words"]), LONGEST_TASK)

@@ -1,6 +1,8 @@
 """Statements, ideas, the answers to them, and the results as they were published."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,6 +19,9 @@ LONGEST_TITLE = 150
 LONGEST_BODY = 10_000
 LONGEST_ARGUMENT = 400
 UNCLEAR_TO_MANY = 5
+LONGEST_REPORT = 2000
+LONGEST_TASK = 200
+LONGEST_TRIAL_MINUTES = 24 * 60
 
 
 class Progress(models.TextChoices):
@@ -80,13 +85,12 @@ class ContributionQuerySet(models.QuerySet[Any]):
 
 
 class Decided(models.Model):
-    """What a sentence, an idea and an argument have in common: what became of it, and why."""
+    """What all contributions have in common: what became of them, and why."""
 
     noun: ClassVar[str]
     label: ClassVar[Any]
 
     language = models.CharField(max_length=5)
-    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     state = models.CharField(max_length=10, choices=Progress, default=Progress.WAITING)
     rule = models.CharField(max_length=20, choices=Rule, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -115,6 +119,7 @@ class Statement(Decided):
     text = models.CharField(max_length=1000)
     translations = models.JSONField(default=dict, blank=True)
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="statements")
+    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     is_from_team = models.BooleanField(default=False)
     # Counted by the worker, for the rule that shows seldom-answered sentences first.
     answers_counted = models.PositiveIntegerField(default=0)
@@ -192,6 +197,7 @@ class Idea(Decided):
     title = models.CharField(max_length=300)
     body = models.TextField(blank=True)
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="ideas")
+    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     grouped_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="grouped")
     # Totals that came with an import, without their voters; shown apart.
     brought_agrees = models.PositiveIntegerField(default=0)
@@ -351,6 +357,7 @@ class Argument(Decided):
     text = models.TextField()
     link = models.URLField(max_length=2000, blank=True)
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="arguments")
+    source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     brought_helped = models.PositiveIntegerField(default=0)
 
     objects = models.Manager.from_queryset(ContributionQuerySet)()
@@ -381,7 +388,113 @@ class Argument(Decided):
         self.idea.coproduction = value
 
 
-Contribution = Statement | Idea | Argument
+class TrialTask(models.Model):
+    """Something people are asked to try, so as to say how it went."""
+
+    coproduction = models.ForeignKey(
+        Coproduction, models.PROTECT, related_name="trial_tasks", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=300)
+    language = models.CharField(max_length=5)
+    # Counted by the worker, ten reports at a time: how many, and what they say together.
+    counted = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["coproduction", "number"], name="trial_task_number"),
+            models.CheckConstraint(name="trial_task_says_what", condition=Q(words__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class TestReportQuerySet(ContributionQuerySet):
+    def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
+        """What is published, what this device filed, and reports whose private link was shown."""
+        own = Q(author=participant) if participant else Q(pk__in=[])
+        return self.filter(Q(state=Progress.PUBLISHED) | Q(pk__in=numbers) | own)
+
+
+class TestReport(Decided):
+    """What happened when a person tried a task."""
+
+    noun, label = "test_report", _("Test report")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("I did it")
+        HELPED = "helped", _("I did it with help")
+        GAVE_UP = "gave-up", _("I gave up")
+
+    class Severity(models.TextChoices):
+        NONE = "none", _("no problem")
+        ANNOYING = "annoying", _("annoying")
+        SERIOUS = "serious", _("serious: I lost time or made a mistake")
+        BLOCKING = "blocking", _("blocking: I could not go on")
+
+    class Difficulty(models.IntegerChoices):
+        VERY_EASY = 1, _("very easy")
+        EASY = 2, _("easy")
+        NEITHER = 3, _("neither easy nor hard")
+        HARD = 4, _("hard")
+        VERY_HARD = 5, _("very hard")
+
+    task = models.ForeignKey(TrialTask, models.PROTECT, related_name="reports", db_index=False)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    severity = models.CharField(max_length=10, choices=Severity, blank=True)
+    text = models.TextField()
+    # How well a person managed: shown to nobody, and counted with those of others.
+    minutes = models.PositiveSmallIntegerField(null=True)
+    difficulty = models.PositiveSmallIntegerField(null=True, choices=Difficulty)
+    author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="test_reports")
+    objects = models.Manager.from_queryset(TestReportQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["task", "state", "-id"], name="test_report_of_task")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "task"],
+                condition=Q(state__in=["waiting", "second", "published"]),
+                name="test_report_one_each",
+            ),
+            models.CheckConstraint(
+                name="test_report_outcome_known",
+                condition=Q(outcome__in=["done", "helped", "gave-up"]),
+            ),
+            models.CheckConstraint(
+                name="test_report_severity_known",
+                condition=Q(severity__in=["", "none", "annoying", "serious", "blocking"]),
+            ),
+            models.CheckConstraint(
+                name="test_report_minutes_of_a_day",
+                condition=Q(minutes=None) | Q(minutes__range=(1, LONGEST_TRIAL_MINUTES)),
+            ),
+            models.CheckConstraint(
+                name="test_report_difficulty_known",
+                condition=Q(difficulty=None) | Q(difficulty__range=(1, 5)),
+            ),
+            *progress_rules("test_report"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk} on {self.task_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("test-report", args=[self.task.coproduction.slug, self.pk])
+
+    @property
+    def coproduction(self) -> Coproduction:
+        return self.task.coproduction
+
+    @coproduction.setter
+    def coproduction(self, value: Coproduction) -> None:
+        self.task.coproduction = value
+
+
+Contribution = Statement | Idea | Argument | TestReport
 
 
 class Helped(models.Model):
@@ -410,19 +523,20 @@ def decided_whole(name: str) -> models.CheckConstraint:
 
 
 class About(models.Model):
-    """Rows about one contribution: exactly one of the three."""
+    """Rows about exactly one contribution."""
 
     coproduction = models.ForeignKey(Coproduction, models.PROTECT, db_index=False)
     statement = models.ForeignKey(Statement, models.CASCADE, null=True)
     idea = models.ForeignKey(Idea, models.CASCADE, null=True)
     argument = models.ForeignKey(Argument, models.CASCADE, null=True)
+    test_report = models.ForeignKey(TestReport, models.CASCADE, null=True)
 
     class Meta:
         abstract = True
 
     @property
     def one(self) -> Contribution:
-        found = self.statement or self.idea or self.argument
+        found = self.statement or self.idea or self.argument or self.test_report
         if found is None:
             raise LookupError(f"{self} is about nothing")  # the database refuses such a row
         found.coproduction = self.coproduction
@@ -430,9 +544,9 @@ class About(models.Model):
 
 
 def about_one(name: str) -> models.CheckConstraint:
-    nouns = ("statement", "idea", "argument")
+    nouns = ("statement", "idea", "argument", "test_report")
     ways = [Q(**{f"{other}__isnull": other != noun for other in nouns}) for noun in nouns]
-    return models.CheckConstraint(name=f"{name}_about_one", condition=ways[0] | ways[1] | ways[2])
+    return models.CheckConstraint(name=f"{name}_about_one", condition=reduce(or_, ways))
 
 
 class Notice(About):

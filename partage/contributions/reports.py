@@ -193,7 +193,7 @@ def _show(
 ) -> HttpResponse:
     person = signed_in(request)
     waiting = Notice.objects.filter(coproduction=coproduction, decided_at=None)
-    about = ("statement", "idea", "argument__idea")
+    about = ("statement", "idea", "argument__idea", "test_report__task")
     oldest = waiting.select_related(*about).order_by("pk").first()
     appeals = Appeal.objects.filter(decision__coproduction=coproduction, decided_at=None)
     related = [f"decision__{name}" for name in about]

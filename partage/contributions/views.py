@@ -68,14 +68,17 @@ def participant_for(
 
 
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
-    title = _("Your answer was not recorded")
+    status, sentence = refusal(error)
+    return error_page(request, status, _("Your answer was not recorded"), sentence, retry=True)
+
+
+def refusal(error: Exception) -> tuple[int, str]:
+    """The status and the sentence of an act that was not done."""
     if isinstance(error, TooManyNewcomers):
-        sentence = _(
+        return 429, _(
             "Many answers come from this network. Wait a while, or ask the facilitator for help."
         )
-        return error_page(request, 429, title, sentence, retry=True)
-    status = error.status if isinstance(error, VoteRefused) else 409
-    return error_page(request, status, title, str(error), retry=True)
+    return error.status if isinstance(error, VoteRefused) else 409, str(error)
 
 
 def with_cookie(

@@ -15,6 +15,7 @@ from partage.contributions.models import (
     Helped,
     IdeaVote,
     Progress,
+    TestReport,
     Vote,
 )
 from partage.coproductions.models import Coproduction, Frame
@@ -25,7 +26,10 @@ from partage.register.models import Entry, VaultKey
 from partage.register.recording import AlreadyRecorded, record
 
 # Entries whose hidden content goes when the consent they rested on is withdrawn.
-ANSWERS = ("vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped")
+ANSWERS = (
+    "vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped",
+    "test-report-filed", "test-report-withdrawn",
+)  # fmt: skip
 CONSENT_WITHDRAWN = "consent-withdrawn"
 
 
@@ -222,6 +226,7 @@ def withdraw_from_voting(participant: Participant, coproduction: Coproduction) -
     withdraw_consent(participant, coproduction)
     removed, _rows = Vote.objects.filter(participant=participant).delete()
     removed += IdeaVote.objects.filter(participant=participant).delete()[0]
+    removed += TestReport.objects.filter(author=participant).delete()[0]
     Helped.objects.filter(participant=participant).delete()
     forget(participant.vault_key, ANSWERS, CONSENT_WITHDRAWN)
     if removed:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections
@@ -11,6 +12,7 @@ from partage.contributions.ideas import count_ideas, ideas_stage
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.contributions.reports import forget_old_names
 from partage.contributions.similar import keep_index
+from partage.contributions.test_reports import count_reports, tests_stage
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.codes import forget_old_codes
 from partage.people.models import Newcomer
@@ -27,6 +29,7 @@ EVERY_SECONDS = 1.0
 # A busy site is counted again at most this often: the count reads all its answers.
 TURNOUT_EVERY = timedelta(seconds=20)
 IDEAS = "ideas"
+TEST_REPORTS = "test-reports"
 JUST_CLOSED = timedelta(hours=1)
 INDEX_EVERY = timedelta(minutes=5)
 TURNOUT = "turnout"
@@ -41,20 +44,33 @@ def follow_turnout(coproduction: Coproduction) -> None:
 
 
 def follow_ideas(coproduction: Coproduction, at: datetime) -> None:
-    """Count answers to ideas when something happened, and once more when their stage has closed."""
-    stage = ideas_stage(coproduction)
-    closed_at = stage.closes_at if stage is not None and stage.is_over(at) else None
-    has_just_closed = closed_at is not None and at - closed_at < JUST_CLOSED
-    start = consumers.position(IDEAS, coproduction.slug)
-    end = consumers.last_position(coproduction.slug)
-    if end > start or has_just_closed:
-        count_ideas(coproduction)
-        consumers.advance(IDEAS, coproduction.slug, start=start, end=end)
+    _count_again(IDEAS, coproduction, ideas_stage(coproduction), count_ideas, at)
     # Each time, so that what came or was erased just after the last index is not left for long.
     try:
         keep_index(coproduction, every=INDEX_EVERY)
     except OSError as error:
         log.warning("index of ideas not written: %s", type(error).__name__)
+
+
+def follow_reports(coproduction: Coproduction, at: datetime) -> None:
+    _count_again(TEST_REPORTS, coproduction, tests_stage(coproduction), count_reports, at)
+
+
+def _count_again(
+    reader: str,
+    coproduction: Coproduction,
+    stage: Stage | None,
+    count: Callable[[Coproduction], None],
+    at: datetime,
+) -> None:
+    """Count when something happened, and once more when the stage has closed."""
+    closed_at = stage.closes_at if stage is not None and stage.is_over(at) else None
+    has_just_closed = closed_at is not None and at - closed_at < JUST_CLOSED
+    start = consumers.position(reader, coproduction.slug)
+    end = consumers.last_position(coproduction.slug)
+    if end > start or has_just_closed:
+        count(coproduction)
+        consumers.advance(reader, coproduction.slug, start=start, end=end)
 
 
 def one_pass(*, turnout_too: bool = True) -> None:
@@ -76,6 +92,8 @@ def one_pass(*, turnout_too: bool = True) -> None:
         forget_old_names()
         for coproduction in Coproduction.objects.visible().filter(stages__kind=Stage.Kind.IDEAS):
             follow_ideas(coproduction, timezone.now())
+        for coproduction in Coproduction.objects.visible().filter(stages__kind=Stage.Kind.TESTS):
+            follow_reports(coproduction, timezone.now())
     Newcomer.objects.filter(began_at__lt=timezone.now() - timedelta(hours=2)).delete()
     behind = consumers.lag(TURNOUT, spaces)
     CONSUMER_LAG.labels(TURNOUT).set(behind.entries)

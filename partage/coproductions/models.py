@@ -96,6 +96,7 @@ class Stage(models.Model):
 
     class Kind(models.TextChoices):
         IDEAS = "ideas", _("Ideas")
+        TESTS = "tests", _("Tests")
         VOTES = "votes", _("Votes")
         RECOMMENDATIONS = "recommendations", _("Recommendations")
         OPINION = "opinion", _("Vote on the opinion")
@@ -116,7 +117,9 @@ class Stage(models.Model):
             ),
             models.CheckConstraint(
                 name="stage_kind_known",
-                condition=Q(kind__in=["ideas", "votes", "recommendations", "opinion", "follow-up"]),
+                condition=Q(
+                    kind__in=["ideas", "tests", "votes", "recommendations", "opinion", "follow-up"]
+                ),
             ),
         ]
 

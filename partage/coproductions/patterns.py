@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.models import Family, Stage
 
-IDEAS, VOTES = Stage.Kind.IDEAS, Stage.Kind.VOTES
+IDEAS, TESTS, VOTES = Stage.Kind.IDEAS, Stage.Kind.TESTS, Stage.Kind.VOTES
 RECOMMENDATIONS, OPINION = Stage.Kind.RECOMMENDATIONS, Stage.Kind.OPINION
 FOLLOW_UP = Stage.Kind.FOLLOW_UP
 
@@ -37,7 +37,9 @@ PATTERNS = {
         {IDEAS: (0, 30), VOTES: (0, 45), FOLLOW_UP: (45, None)},
     ),
     "user-test": Pattern(
-        _("User test"), (Family.MARKETING,), {VOTES: (0, 21), FOLLOW_UP: (21, None)}
+        _("User test"),
+        (Family.MARKETING,),
+        {TESTS: (0, 21), VOTES: (0, 21), FOLLOW_UP: (21, None)},
     ),
     "text": Pattern(
         _("Consultation on a text"),

@@ -79,6 +79,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": summary(release.content) if release else None,
         "turnout": Turnout.objects.filter(coproduction=found).first(),
         "ideas": any(stage.kind == Stage.Kind.IDEAS for stage in stages),
+        "tests": any(stage.kind == Stage.Kind.TESTS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
     }
     return render(request, "pages/coproduction.html", context)

@@ -17,6 +17,7 @@ from partage.contributions.models import (
     Progress,
     Release,
     Statement,
+    TestReport,
     Vote,
 )
 from partage.people.models import Participant
@@ -42,6 +43,7 @@ def erase_participant(participant: Participant) -> None:
     space = participant.space
     _erase_words(Statement.objects.filter(author=participant))
     _erase_ideas(participant)
+    TestReport.objects.filter(author=participant).delete()
     CounterInput.objects.filter(author=participant).delete()
     _erase_calls(Call.objects.filter(author=participant))
     # What the desk did about a report stays; who made it and what they wrote goes.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from partage.accounting.models import CounterInput, Voice
 from partage.calls.models import Support
 from partage.calls.views import shown_call
-from partage.contributions.models import Argument, Idea, IdeaVote, Statement, Vote
+from partage.contributions.models import Argument, Idea, IdeaVote, Statement, TestReport, Vote
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.people.participants import device_token
@@ -33,6 +33,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "sentences": Statement.objects.filter(author=participant).count(),
             "ideas": Idea.objects.filter(author=participant).count(),
             "arguments": Argument.objects.filter(author=participant).count(),
+            "reports": TestReport.objects.filter(author=participant).count(),
             "idea_answers": IdeaVote.objects.filter(participant=participant).count(),
             "figures": CounterInput.objects.filter(author=participant).count(),
             "voices": Voice.objects.filter(participant=participant).count(),

@@ -52,7 +52,8 @@ def test_a_beginning_fills_its_stages_from_today_and_keeps_the_words(
     for kind, (opens, closes) in PATTERNS[pattern].dates(TODAY).items():
         assert dates[f"{kind}-opens"] == opens.isoformat()
         assert dates[f"{kind}-closes"] == (closes.isoformat() if closes else "")
-    assert sum(bool(dates[f"{k}-opens"]) for k in ("ideas", "votes", "opinion", "follow-up")) <= 4
+    kinds = ("ideas", "tests", "votes", "opinion", "follow-up")
+    assert sum(bool(dates[f"{kind}-opens"]) for kind in kinds) <= 4
     assert stored() == before
 
 

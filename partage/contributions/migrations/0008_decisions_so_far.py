@@ -5,31 +5,34 @@ from django.db import migrations
 BATCH = 500
 
 
+# Each kind, its model, and by what name it leads to its coproduction.
+KINDS = (
+    ("statement", "Statement", ""),
+    ("idea", "Idea", ""),
+    ("argument", "Argument", "idea"),
+    ("test_report", "TestReport", "task"),
+)
+
+
 def write_down(apps, schema_editor):
-    model = {name: apps.get_model("contributions", name) for name in ("Statement", "Idea", "Argument")}
-    for noun, found in (("statement", model["Statement"]), ("idea", model["Idea"]), ("argument", model["Argument"])):
-        decided = found.objects.filter(state__in=["refused", "grouped"]).exclude(rule="source")
-        if noun == "argument":
-            decided = decided.select_related("idea")
+    Decision = apps.get_model("contributions", "Decision")
+    for noun, model, above in KINDS:
+        found = apps.get_model("contributions", model).objects
+        decided = found.filter(state__in=["refused", "grouped"]).exclude(rule="source")
         rows = []
-        for one in decided.iterator(BATCH):
-            rows.append(_decision(apps, noun, one))
-            if len(rows) == BATCH:
-                apps.get_model("contributions", "Decision").objects.bulk_create(rows)
-                rows = []
-        apps.get_model("contributions", "Decision").objects.bulk_create(rows)
-
-
-def _decision(apps, noun, one):
-    coproduction = one.idea.coproduction_id if noun == "argument" else one.coproduction_id
-    return apps.get_model("contributions", "Decision")(
-        coproduction_id=coproduction,
-        kind=one.state,
-        rule=one.rule,
-        reason=one.reason,
-        decided_at=one.decided_at or one.written_at,
-        **{noun: one},
-    )
+        for one in decided.select_related(*[above] * bool(above)).iterator(BATCH):
+            place = getattr(one, above) if above else one
+            rows.append(
+                Decision(
+                    coproduction_id=place.coproduction_id,
+                    kind=one.state,
+                    rule=one.rule,
+                    reason=one.reason,
+                    decided_at=one.decided_at or one.written_at,
+                    **{noun: one},
+                )
+            )
+        Decision.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def contest(apps, schema_editor):
