@@ -1,6 +1,7 @@
 """The page where a person turns their second factor on and off."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pyotp
 import segno
@@ -71,19 +72,13 @@ def _being_set_up(request: HttpRequest, person: Person) -> dict[str, object]:
 
 def _square(application: pyotp.TOTP) -> SafeString:
     """A QR code in the page itself: no third party draws it, and no file holds it."""
-    title = _("QR code of the key below")
     code = segno.make_qr(application.provisioning_uri(), error="m")
-    drawn = code.svg_inline(
-        light="#fff", title=title, omitsize=True, svgclass="qr", lineclass=None, border=4
-    )
-    return SafeString(drawn)
+    return SafeString(code.svg_inline(light="#fff", omitsize=True, svgclass="qr", lineclass=None))
 
 
 def _begin(request: HttpRequest, person: Person) -> HttpResponse:
-    try:
+    with suppress(AlreadyOn, NotProved):  # the page says so
         request.session[KEY] = new_key(person).hex()
-    except (AlreadyOn, NotProved):
-        pass  # the page says so
     return redirect("second-factor")
 
 
@@ -133,11 +128,13 @@ def why_refused(refused: Exception) -> str:
     if isinstance(refused, AlreadyOn):
         return _("A second code is asked of you already.")
     if isinstance(refused, CodeServed):
-        return _("This code has served already. Wait for the next one of your application.")
+        return _("This code has served already, and each serves once. Type the next one.")
     if isinstance(refused, TooManyTries):
         until = formats.date_format(timezone.localtime(refused.until), "DATETIME_FORMAT")
-        return _("Too many wrong codes were typed. Try again after %(when)s.") % {"when": until}
+        return _("Too many wrong codes were typed. From %(when)s on, another one is looked at.") % {
+            "when": until
+        }
     return _(
-        "This is not the code of this minute. Type the six digits that your application shows now, "
-        "and check the clock of your telephone."
+        "This is neither the code of this minute nor a recovery code of yours. Type the six digits "
+        "that your application shows now, and check the clock of your telephone."
     )

@@ -97,7 +97,7 @@ def _enter(request: HttpRequest, person: Person) -> HttpResponse:
 def sign_in_second_code(request: HttpRequest) -> HttpResponse:
     """Type the second code, in the browser where the first code or the link was used."""
     if HALF not in request.session:
-        return redirect("sign-in")
+        return redirect("desk" if request.user.is_authenticated else "sign-in")
     person = _half_signed_in(request)
     if person is None:
         sentence = _("More than ten minutes passed, or something changed. Sign in again.")

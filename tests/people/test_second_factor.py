@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pyotp
@@ -13,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partage.commands.admin import admin
@@ -25,9 +25,9 @@ from tests.factories import at, everything_stored, make_coproduction, make_facil
 from tests.web.page import html_of, tags_of, words_of
 
 pytestmark = pytest.mark.django_db
-WRONG = "This is not the code of this minute."
-SERVED = "This code has served already."
-TOO_MANY = "Too many wrong codes were typed. Try again after"
+WRONG = "This is neither the code of this minute nor a recovery code of yours."
+SERVED = "This code has served already, and each serves once."
+TOO_MANY = "Too many wrong codes were typed. From"
 STEP = timedelta(seconds=30)
 
 
@@ -144,6 +144,21 @@ def test_the_code_by_mail_is_not_enough_either(
     assert is_signed_in(browser)
 
 
+def test_until_then_nothing_tells_who_has_a_second_factor(
+    person: Person, application: Application, settings: LazySettings
+) -> None:
+    settings.MAIL_IS_ON = True
+    make_facilitator(email="paul@example.org")
+    seen = []
+    for email in (person.email, "paul@example.org", "nobody@example.org"):
+        browser = Client()
+        with CaptureQueriesContext(connection) as queries:
+            asked = browser.post(at("sign-in"), {"email": email})
+            wrong = browser.post(at("sign-in-code"), {"code": "00000000"})
+        seen.append((asked["Location"], wrong.status_code, words_of(wrong), len(queries)))
+    assert seen[0] == seen[1] == seen[2]
+
+
 def test_half_signed_in_nothing_opens(person: Person, application: Application) -> None:
     browser, _ = begin_sign_in(person)
     for name, words in (
@@ -231,6 +246,7 @@ def test_the_right_code_waits_too_and_then_sets_the_count_back(
     browser, _ = begin_sign_in(person)
     type_code(browser, application.code())
     assert is_signed_in(browser)
+    assert type_code(browser, application.code())["Location"] == at("desk")
     assert SecondFactor.objects.get().wrong_tries == 0
 
 
@@ -471,11 +487,11 @@ def test_removing_what_is_not_there_is_refused(person: Person, email: str) -> No
 
 
 @pytest.fixture
-def wanted(settings: LazySettings, person: Person) -> Iterator[Client]:
+def wanted(settings: LazySettings, person: Person) -> Client:
     """The browser of an administrator, on a site that wants a second factor of them."""
     settings.ADMINISTRATORS_NEED_SECOND_FACTOR = True
     Person.objects.filter(pk=person.pk).update(is_administrator=True)
-    yield enter(person)
+    return enter(person)
 
 
 def test_where_it_is_wanted_an_administrator_sets_it_up_before_anything_else(
