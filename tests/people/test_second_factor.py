@@ -19,6 +19,7 @@ from partage.commands.admin import admin
 from partage.people import second_factor as factors
 from partage.people.models import Mail, Person, RecoveryCode, SecondFactor, Session
 from partage.people.outbox import send_waiting
+from partage.people.second_factor_pages import KEY
 from partage.people.sign_in import make_link
 from partage.register.models import Entry
 from tests.factories import at, everything_stored, make_coproduction, make_facilitator, stored
@@ -425,7 +426,8 @@ def test_somebody_whose_link_a_facilitator_saw_cannot_turn_it_on(clock: Clock) -
     browser = enter(invited)
     press(browser, "begin")
     words = words_of(browser.get(at("second-factor")))
-    assert "Nothing shows yet that your address is yours." in words and "photograph" not in words
+    assert "Nothing shows yet that your address is yours." in words and "Set up" not in words
+    assert KEY not in browser.session  # it could be turned on once the address is shown
 
 
 def test_the_register_tells_it_without_saying_of_whom(person: Person, clock: Clock) -> None:
