@@ -144,6 +144,8 @@ trial-task           | shops 1      | 200 405
 test-report          | shops 1      | 200 405
 withdraw-test-report | shops 1      | 405 404
 trial-tasks          | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+sign-in-second-code  |              | 302 302
+second-factor        |              | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
 """
 
 

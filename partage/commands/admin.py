@@ -8,6 +8,7 @@ from django.urls import reverse
 from partage.commands.sign_in_link import person_of
 from partage.people.administrators import end_administrator, name_administrator
 from partage.people.models import Person
+from partage.people.second_factor import remove_second_factor
 from partage.people.sign_in import make_link
 
 
@@ -20,6 +21,7 @@ def admin() -> None:
       partage admin add claire@example.org Claire
       partage admin list
       partage admin end claire@example.org
+      partage admin remove-second-factor claire@example.org
     """
 
 
@@ -50,3 +52,19 @@ def end(email: str) -> None:
     if person is None:
         raise click.ClickException(f"{email} is not an administrator.")
     end_administrator(person)
+
+
+@admin.command("remove-second-factor")
+@click.argument("email")
+def remove_factor(email: str) -> None:
+    """EMAIL lost the telephone and the recovery codes: ask no second code, and sign them out.
+
+    Make sure that it is them who asks: from then on their mail alone, or a sign-in link, lets in.
+    Anybody who signs in may be named, administrator or not.
+    """
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    if not remove_second_factor(person):
+        raise click.ClickException(f"{email} has no second factor.")
+    click.echo(f"{email} has no second factor any more, and is signed out everywhere.")

@@ -76,6 +76,12 @@ VARIABLES = (
         "Empty: no mail, sign-in links are shown instead.",
     ),
     Variable("PARTAGE_MAIL_FROM", "", "Address that mail is sent from; needed with a mail server."),
+    Variable(
+        "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR",
+        "no",
+        "`yes`: an administrator sets up an authenticator application before any other page of "
+        "the desk opens.",
+    ),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),

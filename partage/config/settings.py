@@ -46,6 +46,9 @@ WEB_THREADS = environment.read_number("PARTAGE_WEB_THREADS")
 NEW_PARTICIPANTS_PER_HOUR = environment.read_number("PARTAGE_NEW_PARTICIPANTS_PER_HOUR")
 ACTS_PER_MINUTE = environment.read_number("PARTAGE_ACTS_PER_MINUTE")
 WITNESSES = environment.read_witnesses()
+ADMINISTRATORS_NEED_SECOND_FACTOR = environment.read_flag(
+    "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR"
+)
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "partage.people.middleware.second_factor_first",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "partage.config.urls"

@@ -29,6 +29,7 @@ from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import views as pages
+from partage.people import second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
 from partage.rights import views as rights
@@ -168,8 +169,10 @@ urlpatterns = [
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
         path(_("sessions/"), people.sessions, name="sessions"),
+        path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/code/"), people.sign_in_code, name="sign-in-code"),
+        path(_("sign-in/second-code/"), people.sign_in_second_code, name="sign-in-second-code"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),
         path(_("sign-out/"), people.sign_out, name="sign-out"),
     ),

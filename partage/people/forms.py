@@ -1,5 +1,7 @@
 """What somebody who signs in may send."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,14 @@ class CodeForm(forms.Form):
             }
         ),
     )
+
+
+class SecondCodeForm(CodeForm):
+    """Six digits of an application, or the twelve of a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The code in your application")
+        self.fields["code"].error_messages["required"] = _(
+            "Type the six digits that your application shows."
+        )

@@ -13,6 +13,7 @@ from partage.register.models import VaultKey
 
 MOST_TRIES_OF_A_CODE = 5
 MOST_TRIES_OF_A_MAIL = 6
+TRIES_BEFORE_A_WAIT = 5
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -134,6 +135,51 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session of {self.person_id}"
+
+
+class SecondFactor(models.Model):
+    """The key of a person's authenticator application, sealed: whoever has one needs both factors.
+
+    A code of the application stands for a `step` of thirty seconds; the last one used is kept, so
+    that none serves twice.
+    """
+
+    person = models.OneToOneField(
+        Person, models.CASCADE, primary_key=True, related_name="second_factor"
+    )
+    sealed_key = models.BinaryField(max_length=200)
+    last_step = models.PositiveBigIntegerField()
+    since = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="factor_waits_after_tries",
+                condition=Q(wrong_tries__lt=TRIES_BEFORE_A_WAIT) | Q(next_try_at__isnull=False),
+            ),
+            models.CheckConstraint(name="factor_shown_once", condition=Q(last_step__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"second factor of {self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """What stands in once for a lost application; only its mark is kept."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.BinaryField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["factor", "code_hash"], name="recovery_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
 
 
 class Channel(models.TextChoices):

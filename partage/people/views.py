@@ -1,5 +1,7 @@
 """Signing in by a link or a code that serves once, signing out, and where one is signed in."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -7,12 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from partage.people.codes import CodeRefused, TooManyCodes, ask_code, is_pending, use_code
-from partage.people.forms import AddressForm, CodeForm
+from partage.people.forms import AddressForm, CodeForm, SecondCodeForm
 from partage.people.models import Person
 from partage.people.participants import network_of
+from partage.people.second_factor import (
+    CodeServed,
+    TooManyTries,
+    WrongCode,
+    check_second_code,
+    has_second_factor,
+)
+from partage.people.second_factor_pages import why_refused
 from partage.people.sessions import (
     DEVICE,
     device_of,
@@ -24,7 +35,8 @@ from partage.people.sessions import (
 from partage.people.sign_in import LinkRefused, signed_in, use_link
 from partage.web.errors import error_page
 
-CODE = "code"
+CODE, HALF = "code", "half-signed-in"
+HALF_LASTS = timedelta(minutes=10)
 
 
 @login_not_required
@@ -72,7 +84,46 @@ def _wrong_code(number: int) -> str:
 
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:
-    request.session.pop(CODE, None)
+    """Signed in, or on the way to it: with a second factor, whoever stands here has no right yet."""
+    if not has_second_factor(person):
+        return _sign_in(request, person)
+    request.session.flush()
+    request.session[HALF] = [person.pk, (timezone.now() + HALF_LASTS).isoformat()]
+    return redirect("sign-in-second-code")
+
+
+@login_not_required
+@never_cache
+def sign_in_second_code(request: HttpRequest) -> HttpResponse:
+    """Type the second code, in the browser where the first code or the link was used."""
+    if HALF not in request.session:
+        return redirect("desk" if request.user.is_authenticated else "sign-in")
+    person = _half_signed_in(request)
+    if person is None:
+        sentence = _("More than ten minutes passed, or something changed. Sign in again.")
+        return error_page(request, 403, _("You are not signed in"), sentence)
+    form = SecondCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            check_second_code(person, form.cleaned_data["code"])
+            return _sign_in(request, person)
+        except (WrongCode, CodeServed, TooManyTries) as refused:
+            form.add_error("code", why_refused(refused))
+    status = 400 if request.method == "POST" else 200
+    return render(request, "people/sign_in_second_code.html", {"form": form}, status=status)
+
+
+def _half_signed_in(request: HttpRequest) -> Person | None:
+    """Whose link or code was used here within the last minutes."""
+    number, until = request.session[HALF]
+    if datetime.fromisoformat(until) <= timezone.now():
+        return None
+    return Person.objects.filter(pk=number, is_active=True, second_factor__isnull=False).first()
+
+
+def _sign_in(request: HttpRequest, person: Person) -> HttpResponse:
+    for key in (CODE, HALF):
+        request.session.pop(key, None)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session[DEVICE] = device_of(request)
     return redirect("desk")
@@ -107,4 +158,5 @@ def sessions(request: HttpRequest) -> HttpResponse:
             raise Http404
         return redirect("sessions")
     found = [(one, mark_of(one.pk), one.pk == here) for one in sessions_of(person)]
-    return render(request, "people/sessions.html", {"sessions": found})
+    context = {"sessions": found, "has_second_factor": has_second_factor(person)}
+    return render(request, "people/sessions.html", context)
