@@ -103,8 +103,8 @@ def test_a_change_is_a_next_version_public_dated_with_its_reason_and_what_change
         "How long answers are kept Before: Kept for ever. "
         "Now: Names are erased 90 days after closing." in changed
     )
-    assert "Data: Receipts Before:" in changed and "so many days: 120." in changed
-    assert "so many days: 90." in changed.partition("Now:")[2]
+    assert "Data: Receipts Before:" in changed and "It is erased after 120 days." in changed
+    assert "It is erased after 90 days." in changed.partition("Now:")[2]
     assert "Who decides" not in changed and "Scan" not in changed
     listed = page.partition("Versions")[2]
     assert "What changed: Data, How long answers are kept." in listed
