@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.models import Family, Frame, Task
@@ -113,7 +113,8 @@ def data_words(data: Table) -> SafeString:
 def _erased(days: int | None) -> str:
     if days is None:
         return gettext("Nobody knows when it is erased.")
-    return gettext("It is erased after so many days: %(days)s.") % {"days": amount(days)}
+    sentence = ngettext("It is erased after %(n)s day.", "It is erased after %(n)s days.", days)
+    return sentence % {"n": amount(days)}
 
 
 def _labelled(label: str, words: Table | None) -> SafeString | str:

@@ -77,3 +77,30 @@ def test_a_preview_that_cannot_be_made_says_so_and_the_words_stay(
     desk.get_by_label("Title").fill("A charter for the garden")
     expect(preview_of(desk)).to_contain_text("The preview could not be made.")
     expect(desk.get_by_label("Title")).to_have_value("A charter for the garden")
+
+
+def test_a_frame_is_changed_setting_by_setting_and_says_what_changed(
+    site: Site, visit: Visit, facilitator: Any, script: bool
+) -> None:
+    address = site.page("desk/self-checkout/frame/")
+    desk = visit(address, script=script, storage_state=facilitator, bypass_csp=True)
+    press(desk, "Add data")
+    desk.get_by_label("What is erased, and when").fill("Names are erased 90 days after closing.")
+    press(desk, "See what this would change")
+    expect_heading(desk, "What this would change")
+    if script:
+        assert audit.faults(desk) == []
+        assert desk.evaluate(audit.ELEMENTS) <= 400
+        assert width_on_a_phone(desk) <= 320
+    press(desk, "Publish this version")
+    expect(desk.get_by_text("Give the reason: promises never change without one.")).to_be_visible()
+    reason = f"The board asked for it, {'with' if script else 'without'} a script."
+    desk.get_by_label("Why? All will read it.").fill(reason)
+    if not script:  # the first run published these words
+        desk.get_by_label("What is erased, and when").fill("Names are erased at closing.")
+    press(desk, "Publish this version")
+    expect_heading(desk, "What this version changed")
+    expect(desk.get_by_text(reason).first).to_be_visible()
+    if script:
+        assert audit.faults(desk) == []
+        assert width_on_a_phone(desk) <= 320
