@@ -52,7 +52,7 @@ PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
     "sign-in-code",
     "coproduction", "frame", "frame-version", "vote", "undo", "consent", "withdraw", "my-answers",
-    "propose", "results", "where-am-i", "results-csv", "results-json",
+    "propose", "ballot-sheet", "poster", "results", "where-am-i", "results-csv", "results-json",
     "account", "account-json", "account-csv", "account-declaration", "account-compare",
     "account-what-if", "account-variants", "account-variant", "account-counter", "account-line",
     "voices", "parameters", "parameter", "register", "log-checkpoint", "log-cosigned", "log-vkey",

@@ -18,8 +18,10 @@ from partage.contributions import (
     follow_up,
     idea_desk,
     idea_pages,
+    printing,
     receipts,
     results,
+    sheet_pages,
     versions,
 )
 from partage.contributions import views as contributions
@@ -55,6 +57,8 @@ coproduction = [
     ),
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
     path(_("my-answers/erase/"), rights.erase, name="erase"),
+    path(_("ballot-sheet/"), printing.ballot_sheet, name="ballot-sheet"),
+    path(_("poster/"), printing.poster, name="poster"),
     path(_("propose/"), contributions.propose, name="propose"),
     path(_("ideas/"), idea_pages.ideas, name="ideas"),
     path(_("ideas/ideas.csv"), idea_pages.ideas_csv, name="ideas-csv"),
@@ -133,6 +137,18 @@ urlpatterns = [
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
+        path(_("desk/<slug:slug>/sheets/"), sheet_pages.sheets, name="sheets"),
+        path(_("desk/<slug:slug>/sheets/file/"), sheet_pages.sheet_file, name="sheet-file"),
+        path(
+            _("desk/<slug:slug>/sheets/<int:number>/take-back/"),
+            sheet_pages.take_back,
+            name="take-sheet-back",
+        ),
+        path(
+            _("desk/<slug:slug>/sheets/enter/<slug:channel>/"),
+            sheet_pages.enter,
+            name="enter-sheet",
+        ),
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),

@@ -16,6 +16,7 @@ from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.erasing import forget
+from partage.register.leaves import Facts
 from partage.register.models import Entry, VaultKey
 from partage.register.recording import AlreadyRecorded, record
 
@@ -157,10 +158,11 @@ def cast_vote(
     answer: Vote.Answer,
     *,
     retry_key: str = "",
+    entered: Facts | None = None,
 ) -> Entry | None:
     """Count one person's answer; another answer to the same statement replaces it.
 
-    Sent again under the same `retry_key`, an answer that stands changes nothing: None.
+    What the desk enters for somebody says so in public: `entered`. Sent again under the same `retry_key`, an answer that stands changes nothing: None.
     """
     check_may_act(participant, coproduction)
     # The public entry names no statement: it would be a live count.
@@ -168,7 +170,12 @@ def cast_vote(
     key = participant.vault_key
     try:
         entry = record(
-            "vote", space=coproduction.slug, payload=said, vault_key=key, retry_key=retry_key
+            "vote",
+            space=coproduction.slug,
+            public=entered,
+            payload=said,
+            vault_key=key,
+            retry_key=retry_key,
         )
     except AlreadyRecorded:
         if Vote.objects.filter(
