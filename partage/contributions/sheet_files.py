@@ -108,7 +108,10 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             cells = [cell.strip() for cell in row]
             if any(cells) and not (announced and number == 0):
                 yield reader.line_num, cells
-    except csv.Error:
+    except csv.Error as problem:
+        if "field larger" in str(problem):
+            sentence = _("Line %(line)s: a cell is too long. Export the file again.")
+            raise FileRefused(sentence % {"line": reader.line_num}) from None
         raise FileRefused(
             _("Line %(line)s: a quoted text does not end well. Export the file again.")
             % {"line": reader.line_num}
@@ -134,6 +137,9 @@ def _columns(
                 _("Line %(line)s: the column “%(name)s” is not known. Columns are “sheet”, “consent”, and the numbers of the sentences as on the ballot sheet.")
                 % {"line": line, "name": name[:40]}
             )  # fmt: skip
+    if sum(name in SHEET_NAMES for name in names) > 1:
+        sentence = _("Line %(line)s: two columns hold the number of the sheet. Keep one.")
+        raise FileRefused(sentence % {"line": line})
     sheet = next((names.index(name) for name in SHEET_NAMES if name in names), None)
     consent = next((names.index(name) for name in CONSENT_NAMES if name in names), None)
     if sheet is None:
