@@ -267,10 +267,12 @@ def atomic_functions() -> Iterator[tuple[str, str, dict[str, ast.FunctionDef]]]:
 
 
 def records(name: str, functions: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
-    """Whether a function calls record(…), itself or through one of the same module."""
+    """Whether a function calls record(…) or record_all(…), itself or through one of the same module."""
     called = calls(functions[name])
     others = (called & functions.keys()) - seen
-    return "record" in called or any(records(o, functions, seen | {o}) for o in others)
+    return bool({"record", "record_all"} & called) or any(
+        records(o, functions, seen | {o}) for o in others
+    )
 
 
 def test_every_act_is_recorded_in_its_transaction() -> None:

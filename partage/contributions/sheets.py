@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partage.consents.consent import give_consent
 from partage.contributions.models import Sheet, Statement, Vote
-from partage.contributions.voting import VoteRefused, cast_vote
+from partage.contributions.voting import VoteRefused, cast_votes
 from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import moderating_role
 from partage.people.models import Channel, Participant, Person
@@ -161,8 +161,7 @@ def _enter(
             give_consent(participant, coproduction)
         participant.has_consent = True  # type: ignore[attr-defined]
     record("sheet-entered", space=coproduction.slug, public=said)
-    for statement, answer in filled.answers.items():
-        cast_vote(participant, coproduction, statement, answer, entered=said)
+    cast_votes(participant, coproduction, filled.answers, entered=said)
     return sheet
 
 
