@@ -116,6 +116,7 @@ WRITE_UNRECORDED = {
     "register/erasing.py:forget": "part of a withdrawal, which records",
     "register/erasing.py:destroy": "part of an erasure, which records",
     "register/erasing.py:_note": "what the entry of the erasure will list",
+    "register/recording.py:record_all": "the register itself",
     "register/recording.py:new_vault_key": "the act it is made for records",
     "register/recording.py:new_vault_keys": "the act it is made for records",
     "register/sequencer.py:current_log": "the register itself",

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from partage.contributions.releases import FEWEST_VOTERS
-from partage.contributions.sheet_pages import numbered, part_asked, parts_of, ranges_of
+from partage.contributions.sheet_pages import part_asked, parts_of, ranges_of
+from partage.contributions.sheets import numbered
 from partage.contributions.views import visible_coproduction, votes_stage
 
 QUIET_MODULES = 2  # the white around the code; the page is white too

@@ -38,7 +38,10 @@ def count_turnout(coproduction: Coproduction) -> int:
     votes = Vote.objects.filter(statement__coproduction=coproduction)
     by_channel = votes.values("participant__channel").order_by()
     counted = by_channel.annotate(people=Count("participant", distinct=True), answers=Count("pk"))
-    channels = {row.pop("participant__channel"): row for row in counted}
+    channels = {
+        row["participant__channel"]: {"people": row["people"], "answers": row["answers"]}
+        for row in counted
+    }
     people = sum(row["people"] for row in channels.values())
     found = {"people": people, "by_channel": channels}
     Turnout.objects.update_or_create(coproduction=coproduction, defaults=found)

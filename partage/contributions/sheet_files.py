@@ -23,9 +23,9 @@ from partage.people.models import Channel, Person
 from partage.register.recording import record
 
 MOST_BYTES = 1_000_000
-# Written in one transaction, while others who vote wait for their turn.
-MOST_SHEETS = 200
-MOST_ANSWERS = 4_000
+# Written in one transaction, a second or two long, while others who vote wait for their turn.
+MOST_SHEETS = 100
+MOST_ANSWERS = 2_000
 SEPARATORS = ",;\t"
 SHEET_NAMES = ("sheet", "feuille")
 CONSENT_NAMES = ("consent", "accord")

@@ -85,7 +85,7 @@ def _refuse_outside_transaction(kind: str) -> None:
 def _commit_to(entry: Entry, secret: bytes, content: str, at: datetime) -> None:
     """Complete the entry: its hour, and its commitment to the content."""
     entry.hour = at.replace(minute=0, second=0, microsecond=0)
-    opened_by = opening(secret, entry.event_id) if secret else NO_OPENING
+    opened_by = opening(secret, bytes(entry.event_id)) if secret else NO_OPENING
     entry.commitment = commitment(opened_by, content)
     if entry.public:
         _refuse_unfit(entry)
