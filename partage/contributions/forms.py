@@ -1,5 +1,6 @@
 """What participants and facilitators may send."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -19,11 +20,20 @@ from partage.contributions.models import (
     Argument,
     IdeaVote,
     Outcome,
+    Statement,
     TestReport,
     TrialTask,
     Vote,
 )
+from partage.contributions.sheets import (
+    ASSISTED,
+    LONGEST_MARK,
+    NotUnderstood,
+    read_answer,
+    read_mark,
+)
 from partage.contributions.statements import tidy, tidy_lines
+from partage.people.models import Channel
 
 SHORTEST_STATEMENT = 10
 
@@ -366,3 +376,104 @@ class TaskForm(forms.Form):
 
     def clean_words(self) -> str:
         return measured(tidy(self.cleaned_data["words"]), LONGEST_TASK)
+
+
+class AnswerField(forms.CharField):
+    """One answer, as it is typed from a sheet."""
+
+    def clean(self, value: Any) -> Vote.Answer | None:
+        try:
+            return read_answer(super().clean(value))
+        except NotUnderstood as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+
+class SheetForm(forms.Form):
+    """One ballot sheet or phone call: its number, and an answer for each of its statements."""
+
+    mark = forms.CharField(
+        label=_("Number of the sheet"),
+        error_messages={
+            "required": _("The sheet has no number: write the same number on it and here.")
+        },
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_MARK, "autocomplete": "off"}),
+    )
+
+    def __init__(
+        self,
+        *sent: Any,
+        statements: Mapping[int, Statement],
+        languages: Sequence[str],
+        is_paper: bool,
+    ) -> None:
+        super().__init__(*sent)
+        self.statements = statements
+        for place, number in enumerate(statements):
+            typed = forms.TextInput(attrs={"autocomplete": "off", "class": "sign", "size": 2})
+            # The number is proposed already: typing begins at the first answer.
+            typed.attrs["autofocus"] = place == 0 and not self.is_bound
+            self.fields[f"answer-{number}"] = AnswerField(required=False, widget=typed)
+        if languages:
+            self.fields["has_consent"] = _consent_field(is_paper=is_paper)
+            self.fields["language"] = language_field(languages)
+
+    @property
+    def rows(self) -> list[tuple[int, Statement, forms.BoundField]]:
+        return [(n, each, self[f"answer-{n}"]) for n, each in self.statements.items()]
+
+    def clean_mark(self) -> str:
+        try:
+            return read_mark(self.cleaned_data["mark"])
+        except NotUnderstood as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+    def answers(self) -> dict[int, Vote.Answer]:
+        """By the key of the statement, those that were given."""
+        given = {each.pk: self.cleaned_data[f"answer-{n}"] for n, each in self.statements.items()}
+        return {key: answer for key, answer in given.items() if answer is not None}
+
+
+def _consent_field(*, is_paper: bool) -> forms.BooleanField:
+    """Never ticked beforehand: whoever enters the sheet has seen the consent on it."""
+    words = (
+        _("The person ticked their consent on the sheet")
+        if is_paper
+        else _("The words of consent were read to the person, who said yes")
+    )
+    missing = _(
+        "Without the person's consent these answers may not be counted: put the sheet aside."
+    )
+    return forms.BooleanField(label=words, error_messages={"required": missing})
+
+
+def language_field(languages: Sequence[str]) -> forms.ChoiceField:
+    names = {"en": _("English"), "fr": _("French")}
+    return forms.ChoiceField(
+        label=_("Language in which the consent was asked"),
+        choices=[(tag, names.get(tag, tag)) for tag in languages],
+    )
+
+
+class SheetFileForm(forms.Form):
+    """A CSV file of sheets of one channel."""
+
+    channel = forms.TypedChoiceField(
+        label=_("How were these answers given?"),
+        choices=[(channel.value, channel.label) for channel in ASSISTED],
+        coerce=Channel,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether these are sheets or phone calls.")},
+    )
+    file = forms.FileField(
+        label=_("CSV file"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("The file is empty."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def __init__(self, *sent: Any, languages: Sequence[str]) -> None:
+        super().__init__(*sent)
+        if languages:
+            self.fields["language"] = language_field(languages)

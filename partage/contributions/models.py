@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.calc.ranking import difference, share_agree
 from partage.coproductions.models import Coproduction, Role
-from partage.people.models import Participant, Person
+from partage.people.models import Channel, Participant, Person
 
 LONGEST_STATEMENT = 280
 LONGEST_TITLE = 150
@@ -173,6 +173,36 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"vote {self.pk}"
+
+
+class Sheet(models.Model):
+    """A ballot sheet or a phone call that the desk entered: one participant, without a device."""
+
+    coproduction = models.ForeignKey(
+        Coproduction, models.PROTECT, related_name="sheets", db_index=False
+    )
+    channel = models.CharField(
+        max_length=10, choices=[(c.value, c.label) for c in (Channel.PAPER, Channel.PHONE)]
+    )
+    # The number written on the sheet: by it people have their answers removed.
+    mark = models.CharField(max_length=20)
+    participant = models.OneToOneField(Participant, models.CASCADE, related_name="sheet")
+    entered_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coproduction", "channel", "mark"], name="sheet_entered_once"
+            ),
+            models.CheckConstraint(
+                name="sheet_channel_known", condition=Q(channel__in=["paper", "phone"])
+            ),
+            models.CheckConstraint(name="sheet_has_a_number", condition=Q(mark__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.mark
 
 
 class IdeaQuerySet(ContributionQuerySet):
@@ -667,6 +697,8 @@ class Turnout(models.Model):
 
     coproduction = models.OneToOneField(Coproduction, models.CASCADE, primary_key=True)
     people = models.PositiveIntegerField(default=0)
+    # Channel to people and answers, for the desk: never shown to the public.
+    by_channel = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.people} people"

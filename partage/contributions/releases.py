@@ -12,12 +12,14 @@ from django.utils import timezone
 from partage.calc.landscape import landscape, published
 from partage.calc.locator import Locator
 from partage.calc.votes import votes_from_arrays
+from partage.contributions.channels import add_channels
 from partage.contributions.models import Release, Statement, Turnout, Vote
 from partage.coproductions.models import Coproduction, Stage
+from partage.people.models import Channel, Participant
 from partage.register import consumers
 from partage.register.recording import record
 
-FORMAT = "partage-results/1"
+FORMAT = "partage-results/2"
 NEW_PEOPLE = 10
 FEWEST_VOTERS = 10
 SENTENCES_FROM = 30
@@ -34,8 +36,15 @@ Content = dict[str, Any]
 def count_turnout(coproduction: Coproduction) -> int:
     """Count people and answers again, for the page and for the rule of the next sentence."""
     votes = Vote.objects.filter(statement__coproduction=coproduction)
-    people = votes.aggregate(people=Count("participant", distinct=True))["people"]
-    Turnout.objects.update_or_create(coproduction=coproduction, defaults={"people": people})
+    by_channel = votes.values("participant__channel").order_by()
+    counted = by_channel.annotate(people=Count("participant", distinct=True), answers=Count("pk"))
+    channels = {
+        row["participant__channel"]: {"people": row["people"], "answers": row["answers"]}
+        for row in counted
+    }
+    people = sum(row["people"] for row in channels.values())
+    found = {"people": people, "by_channel": channels}
+    Turnout.objects.update_or_create(coproduction=coproduction, defaults=found)
     unclear = Count("pk", filter=Q(answer=Vote.Answer.UNCLEAR))
     rows = votes.order_by().values("statement").annotate(n=Count("pk"), unclear=unclear)
     counts = {pk: (n, m) for pk, n, m in rows.values_list("statement", "n", "unclear")}
@@ -86,7 +95,7 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
         # Too few came since: a difference between two releases would be what one person said.
         content, model = last.content, last.model
     else:
-        content, model = compute_results(coproduction)
+        content, model = compute_results(coproduction, last)
     with transaction.atomic():
         if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
             return None
@@ -118,8 +127,10 @@ def _write(
     return release
 
 
-def compute_results(coproduction: Coproduction) -> tuple[Content, Content | None]:
-    """What a release says, and the private model by which a person may locate themselves."""
+def compute_results(
+    coproduction: Coproduction, last: Release | None = None
+) -> tuple[Content, Content | None]:
+    """What the release after `last` says, and the private model to locate oneself by."""
     statements = list(
         Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
     )
@@ -138,7 +149,21 @@ def compute_results(coproduction: Coproduction) -> tuple[Content, Content | None
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
     }
+    number = last.number + 1 if last else 1
+    add_channels(
+        content,
+        _channels(coproduction),
+        list(zip(people, asked, answers, strict=True)),
+        last.content if last else None,
+        number,
+    )
     return content, Locator.of(found).as_json() if found else None
+
+
+def _channels(coproduction: Coproduction) -> dict[int, str]:
+    """The channel of each participant; the web's, who are the most, are left out."""
+    others = Participant.objects.filter(space=coproduction.slug).exclude(channel=Channel.WEB)
+    return dict(others.values_list("pk", "channel"))
 
 
 def _columns(rows: Any) -> tuple[list[int], list[int], list[int]]:

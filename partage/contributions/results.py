@@ -24,11 +24,13 @@ from django.views.decorators.http import require_safe
 from partage.calc.landscape_result import PLACED_VOTES
 from partage.calc.locator import Locator, Position
 from partage.calc.ranking import ordered
+from partage.contributions.channels import channel_rows
 from partage.contributions.models import Release, Turnout, Vote
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
 from partage.contributions.views import visible_coproduction, votes_stage
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction
+from partage.people.models import Channel
 from partage.people.participants import device_token
 from partage.web import charts
 from partage.web.csv_files import Line, cell
@@ -38,7 +40,8 @@ from partage.web.paging import ITEMS, page_of
 Content = dict[str, Any]
 LISTED = 5
 ANSWER_COLUMNS = 4  # agree, disagree, don't know, answers
-WIDE_PAGE = 14  # rows of a table with a column for each of three groups or more
+# Rows of a table by its further columns, for groups and channels: the page stays light.
+WIDE_PAGE, WIDEST_PAGE = 14, 10
 GROUP_LETTERS = "ABCDE"
 
 ORDERS = {
@@ -71,6 +74,7 @@ def statements_of(content: Content) -> list[Content]:
         groups = more.get("groups") or ()
         group_shares = [agrees / seen if seen else None for agrees, _d, _p, seen in groups]
         extra |= {"groups": groups, "group_shares": group_shares}
+        extra["channels"] = statement.get("channels", {})  # none in partage-results/1
         rows.append({**statement, **extra} | _shares(statement))
     return rows
 
@@ -132,8 +136,13 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
     name, rule = ORDERS[order]
     groups = found["groups"]["k"] if found else 0
+    apart = channels_apart(content)
+    for row in rows:
+        row["channel_shares"] = [(c.label, _share_in(row, c)) for c in apart]
+    more = groups + len(apart)
+    items = ITEMS if more <= 2 else WIDE_PAGE if more <= 4 else WIDEST_PAGE
     return {
-        "page": page_of(ordered(rows, order, seed), request, WIDE_PAGE if groups > 2 else ITEMS),
+        "page": page_of(ordered(rows, order, seed), request, items),
         "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],
         "order": order,
@@ -145,9 +154,24 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "unites": _listed(found["unites"], by_id) if found else [],
         "separates": _listed(found["separates"], by_id) if found else [],
         "groups": _groups(found, by_id) if found else [],
-        "columns": ANSWER_COLUMNS + bool(found) + groups,
+        "columns": ANSWER_COLUMNS + bool(found) + groups + len(apart),
+        "channels": channel_rows(content.get("channels", {})),
+        "apart": [channel.label for channel in apart],
+        "apart_in": (content.get("by_channel") or {}).get("release"),
         "picture": picture(content, None),
     }
+
+
+def channels_apart(content: Content) -> list[Channel]:
+    """The channels that have a column of their own: none where there is but one."""
+    people = (content.get("by_channel") or {}).get("people", {})
+    found = [channel for channel in Channel if people.get(channel)]
+    return found if len(found) > 1 else []
+
+
+def _share_in(row: Content, channel: Channel) -> float | None:
+    counts = row["channels"].get(channel)
+    return counts["agrees"] / counts["seen"] if counts else None
 
 
 def _groups(found: Content, rows: dict[int, Content]) -> list[Content]:
@@ -265,6 +289,7 @@ COLUMNS = (
     "low",
     "high",
 )
+COUNTED = ("agrees", "disagrees", "passes", "seen")
 
 
 @login_not_required
@@ -281,8 +306,9 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 def _csv_lines(content: Content) -> Iterator[str]:
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
-    yield writer.writerow(COLUMNS)
+    yield writer.writerow([*COLUMNS, *(f"{c.value}_{name}" for c in Channel for name in COUNTED)])
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}
-        yield writer.writerow([cell(values[name]) for name in COLUMNS])
+        apart = [(row["channels"].get(c) or {}).get(name) for c in Channel for name in COUNTED]
+        yield writer.writerow([cell(value) for value in [*(values[n] for n in COLUMNS), *apart]])

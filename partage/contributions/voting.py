@@ -1,6 +1,6 @@
 """Voting: one answer a person and statement, the last one counts, until the stage closes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from partage.contributions.models import (
     Helped,
     IdeaVote,
     Progress,
+    Statement,
     TestReport,
     Vote,
 )
@@ -22,8 +23,9 @@ from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.erasing import forget
+from partage.register.leaves import Facts
 from partage.register.models import Entry, VaultKey
-from partage.register.recording import AlreadyRecorded, record
+from partage.register.recording import AlreadyRecorded, record, record_all
 
 # Entries whose hidden content goes when the consent they rested on is withdrawn.
 ANSWERS = (
@@ -201,6 +203,35 @@ def _count(
         if cursor.rowcount == 0:
             _check_votable(coproduction, statement_id, at)
             raise VoteRefused(_("This sentence is not open to answers."))
+
+
+@transaction.atomic
+def cast_votes(
+    participant: Participant,
+    coproduction: Coproduction,
+    answers: Mapping[int, Vote.Answer],
+    *,
+    entered: Facts,
+) -> None:
+    """Count the first answers of somebody, all or none; in public, how they were `entered`."""
+    check_may_act(participant, coproduction)
+    at = timezone.now()
+    published = Statement.objects.published().filter(coproduction=coproduction, pk__in=answers)
+    votable = set(published.values_list("pk", flat=True))
+    # One of each kind: whether voting is open is the same for all that are published.
+    for statement_id in {*list(votable)[:1], *(answers.keys() - votable)}:
+        _check_votable(coproduction, statement_id, at)
+    Vote.objects.bulk_create(
+        Vote(participant=participant, statement_id=key, answer=answer, cast_at=at)
+        for key, answer in answers.items()
+    )
+    record_all(
+        "vote",
+        space=coproduction.slug,
+        public=entered,
+        payloads=[{"statement": k, "answer": a.name.lower()} for k, a in answers.items()],
+        vault_key=participant.vault_key,
+    )
 
 
 @transaction.atomic

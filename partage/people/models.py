@@ -185,10 +185,15 @@ class RecoveryCode(models.Model):
 class Channel(models.TextChoices):
     WEB = "web", _("on this site")
     IMPORT = "import", _("imported")
+    PAPER = "paper", _("on paper")
+    PHONE = "phone", _("by phone")
 
 
 class Participant(models.Model):
-    """One device's part in one coproduction; nothing links it to its part in another."""
+    """One device's part in one coproduction; nothing links it to its part in another.
+
+    A ballot sheet or a phone call is a participant too, under a key that no device can hold.
+    """
 
     space = models.SlugField(max_length=80, db_index=False)
     key = models.BinaryField(max_length=32)

@@ -15,6 +15,8 @@ from partage.register.leaves import ERASED, opening
 from partage.register.models import Erasure, Payload, VaultKey
 from partage.register.recording import record
 
+# Why a secret goes when everything held about its person goes.
+EVERYTHING = "erasure"
 # An entry lists so many events: it stays under a kilobyte.
 EVENTS_AN_ENTRY = 20
 # Said an hour later at least, together with others', so that the moment names nobody.

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from partage.register.leaves import LONGEST, NO_OPENING, Facts, Line, canonical, commitment, opening
-from partage.register.models import Entry, VaultKey
+from partage.register.models import Entry, Payload, VaultKey
 
 
 class OutsideTransaction(RuntimeError):
@@ -43,27 +44,51 @@ def record(
 
     With a `retry_key`, the same person's same payload under it raises AlreadyRecorded.
     """
-    if not connection.in_atomic_block:
-        raise OutsideTransaction(kind)
+    _refuse_outside_transaction(kind)
     if (payload is None) is not (vault_key is None):
         raise ValueError(f"{kind}: a personal payload and a vault key go together")
     now = timezone.now()
     content = canonical((payload if vault_key else public) or {})
     secret = bytes(vault_key.key) if vault_key else b""
     event_id = _event_id(secret, retry_key, content)
-    opened_by = opening(secret, event_id) if vault_key else NO_OPENING
-    entry = Entry(
-        kind=kind,
-        space=space,
-        hour=now.replace(minute=0, second=0, microsecond=0),
-        event_id=event_id,
-        commitment=commitment(opened_by, content),
-        public=dict(public or {}),
-    )
-    if entry.public:
-        _refuse_unfit(entry)
+    entry = Entry(kind=kind, space=space, event_id=event_id, public=dict(public or {}))
+    _commit_to(entry, secret, content, now)
     _write(entry, vault_key, content, now)
     return entry
+
+
+def record_all(
+    kind: str, *, space: str, public: Facts, payloads: Sequence[Facts], vault_key: VaultKey
+) -> None:
+    """Append an entry for each of these acts of one person, together: many at once take long."""
+    _refuse_outside_transaction(kind)
+    now, secret = timezone.now(), bytes(vault_key.key)
+    contents = [canonical(payload) for payload in payloads]
+    entries = [
+        Entry(kind=kind, space=space, event_id=secrets.token_bytes(16), public=dict(public))
+        for _ in contents
+    ]
+    for entry, content in zip(entries, contents, strict=True):
+        _commit_to(entry, secret, content, now)
+    Entry.objects.bulk_create(entries)
+    Payload.objects.bulk_create(
+        Payload(entry=entry, vault_key=vault_key, content=content, recorded_at=now)
+        for entry, content in zip(entries, contents, strict=True)
+    )
+
+
+def _refuse_outside_transaction(kind: str) -> None:
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(kind)
+
+
+def _commit_to(entry: Entry, secret: bytes, content: str, at: datetime) -> None:
+    """Complete the entry: its hour, and its commitment to the content."""
+    entry.hour = at.replace(minute=0, second=0, microsecond=0)
+    opened_by = opening(secret, bytes(entry.event_id)) if secret else NO_OPENING
+    entry.commitment = commitment(opened_by, content)
+    if entry.public:
+        _refuse_unfit(entry)
 
 
 def _event_id(secret: bytes, retry_key: str, content: str) -> bytes:

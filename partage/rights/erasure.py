@@ -21,10 +21,10 @@ from partage.contributions.models import (
     Vote,
 )
 from partage.people.models import Participant
-from partage.register.erasing import destroy
+from partage.register.erasing import EVERYTHING, destroy
 from partage.register.recording import record
 
-GROUND = "erasure"
+GROUND = EVERYTHING
 ERASED_WORDS = {
     "en": "This sentence was erased by its author.",
     "fr": "Cette phrase a été effacée par son auteur.",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0005_earlier_words'),
+        ('contributions', '0006_sheets'),
         ('coproductions', '0007_tests_stage'),
         ('people', '0002_codes_mail_sessions_administrators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

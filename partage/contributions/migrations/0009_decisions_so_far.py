@@ -56,7 +56,7 @@ def contest(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0007_desk"),
+        ("contributions", "0008_desk"),
     ]
 
     operations = [

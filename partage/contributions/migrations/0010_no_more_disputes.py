@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contributions", "0008_decisions_so_far"),
+        ("contributions", "0009_decisions_so_far"),
     ]
 
     operations = [
