@@ -12,7 +12,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from partage.consents.consent import give_consent
-from partage.contributions.models import Sheet, Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Sheet,
+    Statement,
+    Vote,
+)
 from partage.contributions.voting import VoteRefused, cast_votes
 from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import moderating_role
@@ -58,13 +63,13 @@ def numbered(coproduction: Coproduction) -> dict[int, Statement]:
     In the order in which they were published, so that sheets printed earlier stay right: a later
     one takes the next number, and an erased one leaves its number empty.
     """
-    shown = [Statement.State.PUBLISHED, Statement.State.ERASED]
+    shown = [Progress.PUBLISHED, Progress.ERASED]
     statements = Statement.objects.filter(coproduction=coproduction, state__in=shown)
     in_order = statements.order_by(Coalesce("decided_at", "written_at"), "pk")
     return {
         number: statement
         for number, statement in enumerate(in_order, 1)
-        if statement.state == Statement.State.PUBLISHED
+        if statement.state == Progress.PUBLISHED
     }
 
 

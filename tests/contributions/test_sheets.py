@@ -6,7 +6,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from partage.consents.models import Consent, hash_of
-from partage.contributions.models import Sheet, Statement, Vote
+from partage.contributions.models import (
+    Progress,
+    Sheet,
+    Statement,
+    Vote,
+)
 from partage.contributions.sheet_pages import ON_A_SHEET
 from partage.contributions.sheets import Filled, SheetThere, enter_sheet
 from partage.coproductions.models import Coproduction
@@ -266,8 +271,8 @@ def test_the_database_holds_no_other_channel_and_no_sheet_without_a_number(
 def test_numbers_stay_when_a_sentence_is_published_later_or_erased(
     desk: Client, shops: Coproduction
 ) -> None:
-    waiting = make_statement(shops, "It came before.", state=Statement.State.WAITING)
-    later = make_statement(shops, "It was published first.", state=Statement.State.WAITING)
+    waiting = make_statement(shops, "It came before.", state=Progress.WAITING)
+    later = make_statement(shops, "It was published first.", state=Progress.WAITING)
     for one in (later, waiting):
         desk.post(at("queue", "shops"), {"statement": one.pk, "decision": "publish"})
     Statement.objects.filter(text__startswith="Sentence number 2").update(state="erased")
