@@ -26,6 +26,7 @@ from partage.calls.models import Call
 from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.rescheduling import reschedule
+from partage.opinions.importing import import_opinion
 from tests.factories import (
     at,
     make_call,
@@ -42,6 +43,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
 
 PACKAGE = Path(settings.PACKAGE)
@@ -59,7 +61,7 @@ PUBLIC = (
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
-    "call-erase",
+    "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions", "recommendation",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -162,6 +164,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    import_opinion(as_bytes(small()))
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 

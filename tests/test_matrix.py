@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from partage.accounting.publication import publish_account
+from partage.opinions.importing import import_opinion
 from tests.factories import (
     at,
     make_call,
@@ -25,6 +26,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.opinions.opinion_file import as_bytes, small
 from tests.web.page import bytes_of
 
 ACCOUNT = Path(settings.PACKAGE) / "samples" / "accounts" / "self-checkout.toml"
@@ -52,6 +54,11 @@ call-erase          | 1        | 200 200 | 200 200 | 200 200 | 200 200
 calls-desk          |          | 302 302 | 302 302 | 200 404 | 200 404
 calls-promise       |          | 302 302 | 302 302 | 405 400 | 405 400
 call-answer         | 1        | 302 302 | 302 302 | 200 400 | 200 400
+opinions            |          | 200 405 | 200 405 | 200 405 | 200 405
+opinion             | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-version     | small 1  | 200 405 | 200 405 | 200 405 | 200 405
+opinion-versions    | small    | 200 405 | 200 405 | 200 405 | 200 405
+recommendation      | small 1  | 200 405 | 200 405 | 200 405 | 200 405
 how                 |          | 200 405 | 200 405 | 200 405 | 200 405
 ecodesign           |          | 200 405 | 200 405 | 200 405 | 200 405
 coproduction        | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -138,6 +145,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    import_opinion(as_bytes(small()))
     clients = (
         Client(),
         make_device(coproduction),

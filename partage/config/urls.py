@@ -24,6 +24,8 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.opinions import versions as opinion_versions
+from partage.opinions import views as opinions
 from partage.pages import ecodesign, setup, stages
 from partage.pages import views as pages
 from partage.people import views as people
@@ -88,6 +90,13 @@ coproduction = [
     path(_("tasks/"), variants.voices, name="voices"),
 ]
 
+opinion = [
+    path("", opinions.opinion, name="opinion"),
+    path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
+    path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
+    path(_("recommendations/<int:number>/"), opinions.recommendation, name="recommendation"),
+]
+
 urlpatterns = [
     path("", root, name="root"),
     path("healthz", pages.healthz, name="healthz"),
@@ -109,6 +118,8 @@ urlpatterns = [
         path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
         path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
+        path(_("opinions/"), opinions.opinions, name="opinions"),
+        path(_("opinions/<slug:slug>/"), include(opinion)),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),

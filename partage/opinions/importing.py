@@ -335,7 +335,8 @@ def _country(body: Table) -> str:
 
 
 def _one_of(row: Table, key: str, where: str, known: list[str]) -> str:
-    value = row.get(key, "" if "" in known else None)
+    value = row.get(key)
+    value = "" if value is None and "" in known else value
     if value not in known:
         choices = ", ".join(filter(None, known))
         raise ImportRefused(f"{where}: {key} must be one of {choices}, got {_seen(value)}")

@@ -68,6 +68,8 @@ def content_of(opinion: Opinion) -> Content:
     return {
         "format": FORMAT,
         "opinion": opinion.slug,
+        # Brought in from a file: what is known of it, not its own words.
+        "is_restated": bool(opinion.digest),
         **{name: getattr(opinion, name) for name in TEXTS},
         **{name: _day(getattr(opinion, name)) for name in DAYS},
         "vote": {"result": opinion.result} | {name: getattr(opinion, name) for name in TOTALS},

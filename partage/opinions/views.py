@@ -1,0 +1,131 @@
+"""Published opinions: their list, each with its recommendations, and its versions."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from partage.opinions.evidence import is_link, with_evidence
+from partage.opinions.models import Opinion, Version
+from partage.opinions.publishing import DAYS
+from partage.opinions.wording import by_standing, group_votes, result_sentence
+from partage.web.paging import page_of
+
+Content = dict[str, Any]
+# Together with its evidence a recommendation weighs about a kilobyte.
+RECOMMENDATIONS_EACH = 30
+
+
+def version_of(slug: str, number: int | None = None) -> Version:
+    """The version asked for, else the last one."""
+    versions = Version.objects.filter(opinion__slug=slug, opinion__state=Opinion.State.PUBLISHED)
+    versions = versions.select_related("opinion__coproduction").order_by("number")
+    found = versions.last() if number is None else versions.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_not_required
+@require_safe
+def opinions(request: HttpRequest) -> HttpResponse:
+    """All published opinions, the last voted first."""
+    published = Opinion.objects.published().order_by("-voted_on", "-pk")
+    page = page_of(published, request)
+    last = {version.opinion_id: version for version in _last_versions([one.pk for one in page])}
+    rows = [
+        {"opinion": one, "content": content, "result": result_sentence(content)}
+        for one in page
+        for content in [dated(last[one.pk].content)]
+    ]
+    return render(request, "opinions/opinions.html", {"page": page, "rows": rows})
+
+
+def _last_versions(opinions: list[int]) -> list[Version]:
+    """In order, so that the last of each opinion comes last."""
+    return list(Version.objects.filter(opinion__in=opinions).order_by("number"))
+
+
+@login_not_required
+@require_safe
+def opinion(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """The result first, then who should do what, on what ground; the body's text; the groups' words."""
+    return _show(request, version_of(slug, version), is_dated=version is not None)
+
+
+def _show(request: HttpRequest, version: Version, *, is_dated: bool) -> HttpResponse:
+    content = dated(version.content)
+    page = page_of(content["recommendations"], request, RECOMMENDATIONS_EACH)
+    context = {
+        "opinion": version.opinion,
+        "coproduction": version.opinion.coproduction,
+        "version": version,
+        "last": version.opinion.versions.latest().number if is_dated else version.number,
+        "is_dated": is_dated,
+        "content": content,
+        "result": result_sentence(content),
+        "page": page,
+        "standings": by_standing(with_evidence(content, page)),
+        "group_votes": group_votes(content),
+        "has_text": any(part["text"] for part in content["parts"]),
+        "declarations": _declarations(content),
+        "sources": [{**one, "is_link": is_link(one["address"])} for one in content["sources"]],
+        "addresses": addresses(version.opinion),
+        "permanent": f"{settings.BASE_URL}{version.opinion.get_absolute_url()}",
+        "language": (get_language() or "en")[:2],
+    }
+    return render(request, "opinions/opinion.html", context)
+
+
+def _declarations(content: Content) -> list[Content]:
+    """Each with the place of its source in the list."""
+    places = {source["address"]: source["place"] for source in content["sources"]}
+    return [{**one, "place": places.get(one["address"])} for one in content["declarations"]]
+
+
+def addresses(opinion: Opinion) -> dict[str, str]:
+    """The page in each language, which a reader of one may quote to a reader of another."""
+    found = {}
+    for language in ("en", "fr"):
+        with override(language):
+            found[language] = f"{settings.BASE_URL}{opinion.get_absolute_url()}"
+    return found
+
+
+def dated(content: Content) -> Content:
+    """The days as days again."""
+    days = {name: _day(content[name]) for name in DAYS}
+    rows = [{**row, "due_on": _day(row["due_on"])} for row in content["recommendations"]]
+    return {**content, **days, "recommendations": rows}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@login_not_required
+@require_safe
+def recommendation(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One recommendation at an address of its own."""
+    version = version_of(slug)
+    content = dated(version.content)
+    rows = [row for row in content["recommendations"] if row["number"] == number]
+    if not rows:
+        raise Http404
+    (row,) = with_evidence(content, rows)
+    context = {
+        "opinion": version.opinion,
+        "coproduction": version.opinion.coproduction,
+        "version": version,
+        "content": content,
+        "result": result_sentence(content),
+        "row": row,
+        "heading": by_standing([row])[0],
+        "part": next((part for part in content["parts"] if part["place"] == row["part"]), None),
+    }
+    return render(request, "opinions/recommendation.html", context)
