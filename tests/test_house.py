@@ -62,6 +62,7 @@ PUBLIC = (
     "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
     "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions", "recommendation",
+    "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.

@@ -58,6 +58,10 @@ opinions            |          | 200 405 | 200 405 | 200 405 | 200 405
 opinion             | small    | 200 405 | 200 405 | 200 405 | 200 405
 opinion-version     | small 1  | 200 405 | 200 405 | 200 405 | 200 405
 opinion-versions    | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-json        | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-md          | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-xml         | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-pdf         | small    | 404 405 | 404 405 | 404 405 | 404 405
 recommendation      | small 1  | 200 405 | 200 405 | 200 405 | 200 405
 how                 |          | 200 405 | 200 405 | 200 405 | 200 405
 ecodesign           |          | 200 405 | 200 405 | 200 405 | 200 405

@@ -24,6 +24,7 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.opinions import files as opinion_files
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, setup, stages
@@ -92,6 +93,10 @@ coproduction = [
 
 opinion = [
     path("", opinions.opinion, name="opinion"),
+    path(_("opinion.json"), opinion_files.as_json, name="opinion-json"),
+    path(_("opinion.md"), opinion_files.markdown, name="opinion-md"),
+    path(_("opinion.xml"), opinion_files.akoma_ntoso, name="opinion-xml"),
+    path(_("opinion.pdf"), opinion_files.pdf, name="opinion-pdf"),
     path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
     path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
     path(_("recommendations/<int:number>/"), opinions.recommendation, name="recommendation"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,19 @@ LINKS = ("https://", "http://")
 
 def is_link(address: str) -> bool:
     return address.startswith(LINKS)
+
+
+def address_of(line: Content) -> str:
+    """Where a reader of a file finds it: files name contributions and do not quote them."""
+    if line["kind"] == "work":
+        return str(line["address"])
+    space = line["coproduction"]
+    if line["kind"] == "account":
+        return f"{settings.BASE_URL}{reverse('account-line', args=[space, line['line']])}"
+    if line["kind"] == "statement":
+        return f"{settings.BASE_URL}{reverse('results', args=[space])}#{line['number']}"
+    number = line["idea"] if line["kind"] == "argument" else line["number"]
+    return f"{settings.BASE_URL}{reverse('idea', args=[space, number])}"
 
 
 def with_evidence(content: Content, wanted: Iterable[Content]) -> list[Content]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import is_link, with_evidence
 from partage.opinions.models import Opinion, Version
+from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
 from partage.opinions.wording import by_standing, group_votes, result_sentence
 from partage.web.paging import page_of
@@ -59,27 +60,38 @@ def opinion(request: HttpRequest, slug: str, version: int | None = None) -> Http
 
 
 def _show(request: HttpRequest, version: Version, *, is_dated: bool) -> HttpResponse:
-    content = dated(version.content)
-    page = page_of(content["recommendations"], request, RECOMMENDATIONS_EACH)
+    opinion = version.opinion
+    page = page_of(version.content["recommendations"], request, RECOMMENDATIONS_EACH)
+    language = (get_language() or "en")[:2]
     context = {
+        **shown(version, list(page)),
+        "coproduction": opinion.coproduction,
+        "last": opinion.versions.latest().number if is_dated else version.number,
+        "page": page,
+        "addresses": addresses(opinion),
+        "pdf_bytes": size_of_pdf(opinion.slug, version.number, language),
+    }
+    return render(request, "opinions/opinion.html", context)
+
+
+def shown(version: Version, rows: list[Content] | None = None) -> dict[str, Any]:
+    """What the page and the PDF both say, with these recommendations or all of them."""
+    content = dated(version.content)
+    wanted = content["recommendations"] if rows is None else list(map(_dated_row, rows))
+    return {
         "opinion": version.opinion,
-        "coproduction": version.opinion.coproduction,
         "version": version,
-        "last": version.opinion.versions.latest().number if is_dated else version.number,
-        "is_dated": is_dated,
         "content": content,
         "result": result_sentence(content),
-        "page": page,
-        "standings": by_standing(with_evidence(content, page)),
+        "count": len(content["recommendations"]),
+        "standings": by_standing(with_evidence(content, wanted)),
         "group_votes": group_votes(content),
         "has_text": any(part["text"] for part in content["parts"]),
         "declarations": _declarations(content),
         "sources": [{**one, "is_link": is_link(one["address"])} for one in content["sources"]],
-        "addresses": addresses(version.opinion),
         "permanent": f"{settings.BASE_URL}{version.opinion.get_absolute_url()}",
         "language": (get_language() or "en")[:2],
     }
-    return render(request, "opinions/opinion.html", context)
 
 
 def _declarations(content: Content) -> list[Content]:
@@ -100,8 +112,12 @@ def addresses(opinion: Opinion) -> dict[str, str]:
 def dated(content: Content) -> Content:
     """The days as days again."""
     days = {name: _day(content[name]) for name in DAYS}
-    rows = [{**row, "due_on": _day(row["due_on"])} for row in content["recommendations"]]
+    rows = [_dated_row(row) for row in content["recommendations"]]
     return {**content, **days, "recommendations": rows}
+
+
+def _dated_row(row: Content) -> Content:
+    return {**row, "due_on": _day(row["due_on"])}
 
 
 def _day(text: str | None) -> date | None:

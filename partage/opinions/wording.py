@@ -1,11 +1,14 @@
 """The sentences by which an opinion is told: its result, the standing of its recommendations."""
 
+from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partage.opinions.models import Opinion, Recommendation
+from partage.web.localized import in_reader_language
 
 Content = dict[str, Any]
 
@@ -27,6 +30,7 @@ STANDINGS = {
         gettext_lazy("Somebody who wrote about the opinion asks for it; the opinion does not."),
     ),
 }
+RESTATED = gettext_lazy("Brought in from a file of what is known of this opinion: the recommendations are restated from the sources below, not quoted.")  # fmt: skip
 
 
 def result_sentence(content: Content) -> str:
@@ -69,3 +73,19 @@ def group_votes(content: Content) -> list[Content]:
     names = ("votes_for", "votes_against", "votes_abstain")
     rows = content["group_votes"]
     return rows if any(row[name] is not None for row in rows for name in names) else []
+
+
+def who_and_when(row: Content) -> str:
+    """Who must act, by when, how we will know: in one line, for files."""
+    unknown = _("not known")
+    inferred = row["acts_basis"] == Recommendation.Basis.INFERRED
+    acts = in_reader_language(row["acts"])[0]
+    due = row["due_on"]
+    day = formats.date_format(date.fromisoformat(due), "DATE_FORMAT") if due else unknown
+    return " ".join(
+        [
+            f"{_('Who must act:')} {acts or unknown}{' ' + _('(as we read it)') if inferred else ''}.",
+            f"{_('By when:')} {day}.",
+            f"{_('How we will know:')} {in_reader_language(row['known_by'])[0] or unknown}.",
+        ]
+    )
