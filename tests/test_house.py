@@ -27,6 +27,7 @@ from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.rescheduling import reschedule
 from partage.opinions.importing import import_opinion
+from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_call,
@@ -63,6 +64,7 @@ PUBLIC = (
     "calls", "call-new", "call", "call-support",
     "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions", "recommendation",
     "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf",
+    "opinion-board",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -99,6 +101,10 @@ WRITE_UNRECORDED = {
     "contributions/polis.py:_join": "part of the import, which records",
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "opinions/drafting.py:cite": "a draft: publishing it is recorded",
+    "opinions/drafting.py:keep_part": "a draft: publishing it is recorded",
+    "opinions/drafting.py:keep_recommendation": "a draft: publishing it is recorded",
+    "opinions/drafting.py:uncite": "a draft: publishing it is recorded",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
     "people/codes.py:use_code": "signing in is not an act of a coproduction",
@@ -166,6 +172,7 @@ def some_pages() -> tuple[Client, list[str]]:
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
     import_opinion(as_bytes(small()))
+    Opinion.objects.update(coproduction=coproduction)
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from partage.accounting.publication import publish_account
 from partage.opinions.importing import import_opinion
+from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_call,
@@ -58,6 +59,15 @@ opinions            |          | 200 405 | 200 405 | 200 405 | 200 405
 opinion             | small    | 200 405 | 200 405 | 200 405 | 200 405
 opinion-version     | small 1  | 200 405 | 200 405 | 200 405 | 200 405
 opinion-versions    | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinion-board       | small    | 200 405 | 200 405 | 200 405 | 200 405
+opinions-desk       | shops    | 302 302 | 302 302 | 200 400 | 403 403
+draft-opinion       | shops small | 302 302 | 302 302 | 200 302 | 403 403
+new-part            | shops small | 302 302 | 302 302 | 200 400 | 403 403
+draft-part          | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403
+new-recommendation  | shops small | 302 302 | 302 302 | 200 400 | 403 403
+draft-recommendation | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403
+draft-evidence      | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403
+follow-recommendation | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403
 opinion-json        | small    | 200 405 | 200 405 | 200 405 | 200 405
 opinion-md          | small    | 200 405 | 200 405 | 200 405 | 200 405
 opinion-xml         | small    | 200 405 | 200 405 | 200 405 | 200 405
@@ -150,6 +160,7 @@ def browsers(db: None) -> dict[str, Client]:
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
     import_opinion(as_bytes(small()))
+    Opinion.objects.update(coproduction=coproduction)
     clients = (
         Client(),
         make_device(coproduction),

@@ -24,7 +24,9 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
+from partage.opinions import following_up
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, setup, stages
@@ -93,13 +95,36 @@ coproduction = [
 
 opinion = [
     path("", opinions.opinion, name="opinion"),
+    path(_("follow-up/"), following_up.board, name="opinion-board"),
     path(_("opinion.json"), opinion_files.as_json, name="opinion-json"),
     path(_("opinion.md"), opinion_files.markdown, name="opinion-md"),
     path(_("opinion.xml"), opinion_files.akoma_ntoso, name="opinion-xml"),
     path(_("opinion.pdf"), opinion_files.pdf, name="opinion-pdf"),
     path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
     path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
-    path(_("recommendations/<int:number>/"), opinions.recommendation, name="recommendation"),
+    path(_("recommendations/<int:number>/"), following_up.recommendation, name="recommendation"),
+]
+
+opinion_draft = [
+    path("", opinions_desk.draft, name="draft-opinion"),
+    path(_("parts/new/"), opinions_desk.draft_part, name="new-part"),
+    path(_("parts/<int:place>/"), opinions_desk.draft_part, name="draft-part"),
+    path(_("recommendations/new/"), opinions_desk.draft_recommendation, name="new-recommendation"),
+    path(
+        _("recommendations/<int:number>/"),
+        opinions_desk.draft_recommendation,
+        name="draft-recommendation",
+    ),
+    path(
+        _("recommendations/<int:number>/evidence/"),
+        opinions_desk.draft_evidence,
+        name="draft-evidence",
+    ),
+    path(
+        _("recommendations/<int:number>/follow-up/"),
+        opinions_desk.follow_up,
+        name="follow-recommendation",
+    ),
 ]
 
 urlpatterns = [
@@ -144,6 +169,8 @@ urlpatterns = [
             versions.mend_spelling,
             name="mend-spelling",
         ),
+        path(_("desk/<slug:slug>/opinions/"), opinions_desk.opinions_desk, name="opinions-desk"),
+        path(_("desk/<slug:slug>/opinions/<slug:opinion>/"), include(opinion_draft)),
         path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),

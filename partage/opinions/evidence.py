@@ -30,7 +30,8 @@ def address_of(line: Content) -> str:
     if line["kind"] == "statement":
         return f"{settings.BASE_URL}{reverse('results', args=[space])}#{line['number']}"
     number = line["idea"] if line["kind"] == "argument" else line["number"]
-    return f"{settings.BASE_URL}{reverse('idea', args=[space, number])}"
+    anchor = f"#argument-{line['number']}" if line["kind"] == "argument" else ""
+    return f"{settings.BASE_URL}{reverse('idea', args=[space, number])}{anchor}"
 
 
 def with_evidence(content: Content, wanted: Iterable[Content]) -> list[Content]:
@@ -119,7 +120,7 @@ def _arguments(numbers: list[int]) -> dict[int, Content]:
     return {
         argument.pk: {
             "words": {argument.language: argument.text},
-            "href": argument.idea.get_absolute_url(),
+            "href": f"{argument.idea.get_absolute_url()}#argument-{argument.pk}",
         }
         for argument in shown.select_related("idea__coproduction")
     }

@@ -310,3 +310,56 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of {self.opinion_id}"
+
+
+class Answer(models.Model):
+    """What whoever should act answered, dated; a later one follows, none is changed."""
+
+    class Kind(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        PARTLY = "partly", _("accepted in part")
+        REFUSED = "refused", _("refused")
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    said_by = models.CharField(max_length=200)
+    text = models.CharField(max_length=LONGEST_REASON, blank=True)
+    language = models.CharField(max_length=5)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="answer_kind_known", condition=Q(kind__in=["accepted", "partly", "refused"])
+            ),
+            models.CheckConstraint(
+                name="answer_refused_with_a_reason", condition=~Q(kind="refused") | Q(text__gt="")
+            ),
+            models.CheckConstraint(name="answer_by_somebody", condition=Q(said_by__gt="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk} to recommendation {self.recommendation_id}"
+
+
+class Milestone(models.Model):
+    """Something that was done about a recommendation, and where it can be seen."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="milestones")
+    reached_on = models.DateField()
+    text = models.CharField(max_length=LONGEST_REASON)
+    address = models.URLField(max_length=2000)
+    language = models.CharField(max_length=5)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["reached_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_with_evidence", condition=Q(text__gt="", address__gt="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"milestone {self.pk} of recommendation {self.recommendation_id}"

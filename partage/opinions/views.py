@@ -122,26 +122,3 @@ def _dated_row(row: Content) -> Content:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-@login_not_required
-@require_safe
-def recommendation(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One recommendation at an address of its own."""
-    version = version_of(slug)
-    content = dated(version.content)
-    rows = [row for row in content["recommendations"] if row["number"] == number]
-    if not rows:
-        raise Http404
-    (row,) = with_evidence(content, rows)
-    context = {
-        "opinion": version.opinion,
-        "coproduction": version.opinion.coproduction,
-        "version": version,
-        "content": content,
-        "result": result_sentence(content),
-        "row": row,
-        "heading": by_standing([row])[0],
-        "part": next((part for part in content["parts"] if part["place"] == row["part"]), None),
-    }
-    return render(request, "opinions/recommendation.html", context)
