@@ -49,7 +49,8 @@ def as_akoma_ntoso(content: Content, edition: Edition) -> bytes:
     if content["declarations"]:
         _declarations(doc, content, f"{work}/!declarations", edition)
     indent(root)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _work(content: Content, published_on: str) -> str:

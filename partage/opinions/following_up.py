@@ -72,7 +72,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 def days_waited(version: Version, content: Content) -> int:
     """Since the vote; since the first publication where its day is not known."""
-    first = content["voted_on"]
+    first: date | None = content["voted_on"]
     if first is None:
         published = version.opinion.versions.order_by("number").values_list(
             "published_at", flat=True

@@ -1,5 +1,7 @@
 """What facilitators may send about opinions."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +15,15 @@ LONGEST_RECOMMENDATION = 2000
 LONGEST_NAME = 200
 
 
-def _day(label: object, required: object = None) -> forms.DateField:
-    errors = {"invalid": _("This is not a day of the calendar; give it as 2026-12-31.")}
-    return forms.DateField(
-        label=label,  # type: ignore[arg-type]
-        required=bool(required),
-        input_formats=["%Y-%m-%d"],
-        error_messages=errors | ({"required": required} if required else {}),  # type: ignore[dict-item]
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+NOT_A_DAY = _("This is not a day of the calendar; give it as 2026-12-31.")
+
+
+class DayField(forms.DateField):
+    """A day, as browsers send it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
 
 
 class TitleForm(forms.Form):
@@ -64,7 +66,7 @@ class RecommendationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_RECOMMENDATION}),
     )
     acts = forms.CharField(label=_("Who must act"), required=False, max_length=LONGEST_NAME)
-    due_on = _day(_("By when"))
+    due_on = DayField(label=_("By when"), required=False, error_messages={"invalid": NOT_A_DAY})
     known_by = forms.CharField(
         label=_("How we will know that it is done"), required=False, max_length=LONGEST_REASON
     )
@@ -117,7 +119,10 @@ class AnswerForm(forms.Form):
 
 
 class MilestoneForm(forms.Form):
-    reached_on = _day(_("On which day"), _("Say on which day."))
+    reached_on = DayField(
+        label=_("On which day"),
+        error_messages={"invalid": NOT_A_DAY, "required": _("Say on which day.")},
+    )
     done = forms.CharField(
         label=_("What was done"),
         strip=False,

@@ -132,7 +132,7 @@ def test_a_file_that_says_little_leaves_the_rest_unknown(tmp_path: Path) -> None
 
 
 def test_evidence_is_exactly_one_thing() -> None:
-    recommendation = import_sample().recommendations.first()
+    recommendation = import_sample().recommendations.get(number=1)
     coproduction = make_coproduction()
     statement, idea = make_statement(coproduction), make_idea(coproduction)
     good: list[dict[str, Any]] = [
@@ -143,7 +143,12 @@ def test_evidence_is_exactly_one_thing() -> None:
     ]
     for one in good:
         Evidence.objects.create(recommendation=recommendation, **one)
-    bad = [{}, {"account": coproduction}, {"line": "C4"}, {"statement": statement, "idea": idea}]
+    bad: list[dict[str, Any]] = [
+        {},
+        {"account": coproduction},
+        {"line": "C4"},
+        {"statement": statement, "idea": idea},
+    ]
     for one in [*bad, {"statement": statement, "work": "x"}, {"idea": idea, "line": "C4"}, *good]:
         with pytest.raises(IntegrityError), transaction.atomic():
             Evidence.objects.create(recommendation=recommendation, **one)

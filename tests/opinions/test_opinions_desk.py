@@ -235,7 +235,7 @@ def test_an_answer_or_a_milestone_that_says_too_little_is_refused(
 
 
 def test_the_database_refuses_a_refusal_without_a_reason_and_a_milestone_without_evidence() -> None:
-    one = import_sample().recommendations.first()
+    one = import_sample().recommendations.get(number=1)
     facts = {"recommendation": one, "language": "en", "said_at": timezone.now()}
     with pytest.raises(IntegrityError), transaction.atomic():
         Answer.objects.create(kind="refused", said_by="The State", **facts)
