@@ -14,12 +14,17 @@ from packaging.requirements import Requirement
 ACCEPTED = re.compile(
     r"(0BSD|MIT-0|Apache-2\.0|BSD|BSD-[23]-Clause|BSD License|CC0-1\.0|ISC|MIT|MIT License|PSF-2\.0"
     r"|Python Software Foundation License|Apache Software License|Zlib|Unlicense"
-    r"|LGPL-[23]\.[01](-only|-or-later)?|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\))"
+    r"|LGPL-[23]\.[01](-only|-or-later)?|MIT-CMU|MPL-[12]\.[01]|Mozilla Public License 2\.0 \(MPL 2\.0\))"
 )
 LONGEST_NAME = 60
 # Packages that say nothing machine-readable, read by hand: the licence and where it was read.
 READ_BY_HAND = {
     ("pysqlite3", "0.6.1"): "Zlib",  # LICENSE in its source
+}
+
+# Packages that offer several, of which we take one: read by hand too.
+CHOSEN = {
+    ("pyphen", "0.18.1"): "MPL-1.1",  # "GPL 2.0+/LGPL 2.1+/MPL 1.1", README.rst in its source
 }
 
 
@@ -39,13 +44,14 @@ def licence_of(package: Distribution) -> str:
         for line in told.get_all("Classifier", [])
         if line.startswith("License :: OSI Approved ::")
     ]
+    chosen = CHOSEN.get((package.name, package.version), "")
     by_hand = READ_BY_HAND.get((package.name, package.version), "")
     short = words if len(words) <= LONGEST_NAME else ""
-    return expression or " AND ".join(classified) or short or by_hand
+    return chosen or expression or " AND ".join(classified) or short or by_hand
 
 
 def is_accepted(licence: str) -> bool:
-    """Every licence named must do, even where the package offers a choice."""
+    """Every licence named must do: where a package offers a choice, it is made above."""
     names = re.split(r" AND | OR ", licence.replace("(MPL 2.0)", "\0"))
     plain = [name.strip(" ()").replace("\0", "(MPL 2.0)") for name in names]
     return all(ACCEPTED.fullmatch(name) for name in plain)

@@ -29,6 +29,8 @@ from partage.contributions.models import (
 )
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.rescheduling import reschedule
+from partage.opinions.importing import import_opinion
+from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_call,
@@ -46,6 +48,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
 
 PACKAGE = Path(settings.PACKAGE)
@@ -67,7 +70,9 @@ PUBLIC = (
     "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report", "trial-task",
     "test-report", "withdraw-test-report",
     "calls", "call-new", "call", "call-support",
-    "call-erase",
+    "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions", "recommendation",
+    "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf",
+    "opinion-board",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -108,6 +113,10 @@ WRITE_UNRECORDED = {
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "opinions/drafting.py:cite": "a draft: publishing it is recorded",
+    "opinions/drafting.py:keep_part": "a draft: publishing it is recorded",
+    "opinions/drafting.py:keep_recommendation": "a draft: publishing it is recorded",
+    "opinions/drafting.py:uncite": "a draft: publishing it is recorded",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
     "people/codes.py:use_code": "signing in is not an act of a coproduction",
@@ -179,6 +188,8 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    import_opinion(as_bytes(small()))
+    Opinion.objects.update(coproduction=coproduction)
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from partage.accounting.publication import publish_account
 from partage.coproductions.models import Role
+from partage.opinions.importing import import_opinion
+from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_administrator,
@@ -28,6 +30,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.opinions.opinion_file import as_bytes, small
 from tests.web.page import bytes_of
 
 ACCOUNT = Path(settings.PACKAGE) / "samples" / "accounts" / "self-checkout.toml"
@@ -47,111 +50,129 @@ ALWAYS_REFUSED = ("PUT", "PATCH", "DELETE", "TRACE")
 # pair is the answer to all of them. Facilitator, moderator, reader (of drafts): of this coproduction.
 # HEAD answers as GET; PUT, PATCH, DELETE and TRACE are 405.
 TABLE = """
-root                 |              | 302 405
-healthz              |              | 200 405
-readyz               |              | 200 405
-metrics              |              | 404 405
-log-checkpoint       | 1            | 200 405
-log-cosigned         | 1            | 404 405
-log-vkey             | 1            | 200 405
-log-tile             | 1 0/000.p/1  | 200 405
-register             |              | 200 200
-home                 |              | 200 405
-calls                |              | 200 405
-call-new             |              | 200 400
-call                 | 1            | 200 405
-call-support         | 1            | 405 302
-call-erase           | 1            | 200 200
-calls-desk           |              | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 403 403
-calls-promise        |              | 302 302 | 302 302 | 405 400 | 405 400 | 405 403 | 405 403 | 405 403
-call-answer          | 1            | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
-how                  |              | 200 405
-ecodesign            |              | 200 405
-coproduction         | shops        | 200 405
-frame                | shops        | 200 405
-frame-version        | shops 1      | 200 405
-vote                 | shops        | 200 400
-undo                 | shops        | 405 302
-consent              | shops        | 405 302
-withdraw             | shops        | 405 302
-receipt              | shops 1      | 404 405
-receipt-file         | shops 1      | 404 405
-erase                | shops        | 200 200
-my-answers           | shops        | 200 405
-propose              | shops        | 200 400
-ideas                | shops        | 302 405
-ideas-csv            | shops        | 200 405
-ideas-feed           | shops        | 200 405
-propose-idea         | shops        | 200 400
-similar-ideas        | shops        | 200 405
-idea                 | shops 1      | 200 400
-idea-vote            | shops 1      | 405 400
-withdraw-idea        | shops 1      | 405 404
-helped               | shops 1 1    | 405 404
-change-idea          | shops 1      | 404 404
-idea-versions        | shops 1      | 200 405
-outcomes             | shops        | 200 405
-results              | shops        | 302 405
-where-am-i           | shops        | 200 405
-results-csv          | shops        | 200 405
-results-json         | shops        | 200 405
-account              | shops        | 200 405
-account-json         | shops        | 200 405
-account-csv          | shops        | 200 405
-account-declaration  | shops        | 200 405
-account-compare      | shops        | 200 405
-account-what-if      | shops        | 200 405
-account-variants     | shops        | 200 405
-account-variant      | shops 1      | 404 405
-account-counter      | shops x      | 404 404
-account-line         | shops C4     | 200 405
-voices               | shops        | 200 400
-parameters           |              | 200 405
-parameter            | x            | 404 405
-sign-in              |              | 200 400
-sign-in-code         |              | 302 302
-sign-in-link         | x            | 200 403
-desk                 |              | 302 302 | 302 302 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
-set-up               |              | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
-set-up-preview       |              | 302 302 | 302 302 | 405 200 | 405 200 | 405 403 | 405 403 | 405 403
-queue                | shops        | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
-mend-spelling        | shops 1      | 302 302 | 302 302 | 404 404 | 403 403 | 404 404 | 403 403 | 403 403
-answer-idea          | shops 1      | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-stages               | shops        | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
-counter-queue        | shops        | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
-declare              | shops        | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
-change-frame         | shops        | 302 302 | 302 302 | 200 409 | 403 403 | 403 403 | 403 403 | 403 403
-declare-frame        | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-people               | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 200 400
-sessions             |              | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
-statement            | shops 1      | 200 405
-withdraw-statement   | shops 1      | 405 404
-report               | shops idea 1 | 200 400
-notice               | shops 1      | 404 405
-contest              | shops 1      | 405 404
-moderation           | shops        | 200 405
-moderation-csv       | shops        | 200 405
-reports              | shops        | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
-unclear              | shops        | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
-answer-queue         | shops        | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
-moderation-desk      | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-test-reports         | shops        | 200 405
-test-reports-csv     | shops        | 200 405
-test-reports-feed    | shops        | 200 405
-file-test-report     | shops        | 200 400
-trial-task           | shops 1      | 200 405
-test-report          | shops 1      | 200 405
-withdraw-test-report | shops 1      | 405 404
-trial-tasks          | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-sign-in-second-code  |              | 302 302
-second-factor        |              | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
-ballot-sheet         | shops        | 200 405
-poster               | shops        | 200 405
-sheets               | shops        | 302 302 | 302 302 | 200 405 | 403 405 | 403 405 | 403 405 | 403 405
-sheet-file           | shops        | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-take-sheet-back      | shops 1      | 302 302 | 302 302 | 405 404 | 405 403 | 405 403 | 405 403 | 405 403
-enter-sheet          | shops paper  | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
-sign-out             |              | 302 302 | 302 302 | 405 302 | 405 302 | 405 302 | 405 302 | 405 302
+root                  |               | 302 405
+healthz               |               | 200 405
+readyz                |               | 200 405
+metrics               |               | 404 405
+log-checkpoint        | 1             | 200 405
+log-cosigned          | 1             | 404 405
+log-vkey              | 1             | 200 405
+log-tile              | 1 0/000.p/1   | 200 405
+register              |               | 200 200
+home                  |               | 200 405
+calls                 |               | 200 405
+call-new              |               | 200 400
+call                  | 1             | 200 405
+call-support          | 1             | 405 302
+call-erase            | 1             | 200 200
+calls-desk            |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 403 403
+calls-promise         |               | 302 302 | 302 302 | 405 400 | 405 400 | 405 403 | 405 403 | 405 403
+call-answer           | 1             | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+how                   |               | 200 405
+ecodesign             |               | 200 405
+coproduction          | shops         | 200 405
+frame                 | shops         | 200 405
+frame-version         | shops 1       | 200 405
+vote                  | shops         | 200 400
+undo                  | shops         | 405 302
+consent               | shops         | 405 302
+withdraw              | shops         | 405 302
+receipt               | shops 1       | 404 405
+receipt-file          | shops 1       | 404 405
+erase                 | shops         | 200 200
+my-answers            | shops         | 200 405
+propose               | shops         | 200 400
+ideas                 | shops         | 302 405
+ideas-csv             | shops         | 200 405
+ideas-feed            | shops         | 200 405
+propose-idea          | shops         | 200 400
+similar-ideas         | shops         | 200 405
+idea                  | shops 1       | 200 400
+idea-vote             | shops 1       | 405 400
+withdraw-idea         | shops 1       | 405 404
+helped                | shops 1 1     | 405 404
+change-idea           | shops 1       | 404 404
+idea-versions         | shops 1       | 200 405
+outcomes              | shops         | 200 405
+results               | shops         | 302 405
+where-am-i            | shops         | 200 405
+results-csv           | shops         | 200 405
+results-json          | shops         | 200 405
+account               | shops         | 200 405
+account-json          | shops         | 200 405
+account-csv           | shops         | 200 405
+account-declaration   | shops         | 200 405
+account-compare       | shops         | 200 405
+account-what-if       | shops         | 200 405
+account-variants      | shops         | 200 405
+account-variant       | shops 1       | 404 405
+account-counter       | shops x       | 404 404
+account-line          | shops C4      | 200 405
+voices                | shops         | 200 400
+parameters            |               | 200 405
+parameter             | x             | 404 405
+sign-in               |               | 200 400
+sign-in-code          |               | 302 302
+sign-in-link          | x             | 200 403
+desk                  |               | 302 302 | 302 302 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+set-up                |               | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+set-up-preview        |               | 302 302 | 302 302 | 405 200 | 405 200 | 405 403 | 405 403 | 405 403
+queue                 | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
+mend-spelling         | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 404 404 | 403 403 | 403 403
+answer-idea           | shops 1       | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+stages                | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+counter-queue         | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+declare               | shops         | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
+change-frame          | shops         | 302 302 | 302 302 | 200 409 | 403 403 | 403 403 | 403 403 | 403 403
+declare-frame         | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+people                | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 200 400
+sessions              |               | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
+statement             | shops 1       | 200 405
+withdraw-statement    | shops 1       | 405 404
+report                | shops idea 1  | 200 400
+notice                | shops 1       | 404 405
+contest               | shops 1       | 405 404
+moderation            | shops         | 200 405
+moderation-csv        | shops         | 200 405
+reports               | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
+unclear               | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 200 404 | 200 403 | 403 403
+answer-queue          | shops         | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
+moderation-desk       | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+test-reports          | shops         | 200 405
+test-reports-csv      | shops         | 200 405
+test-reports-feed     | shops         | 200 405
+file-test-report      | shops         | 200 400
+trial-task            | shops 1       | 200 405
+test-report           | shops 1       | 200 405
+withdraw-test-report  | shops 1       | 405 404
+trial-tasks           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+sign-in-second-code   |               | 302 302
+second-factor         |               | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
+ballot-sheet          | shops         | 200 405
+poster                | shops         | 200 405
+sheets                | shops         | 302 302 | 302 302 | 200 405 | 403 405 | 403 405 | 403 405 | 403 405
+sheet-file            | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+take-sheet-back       | shops 1       | 302 302 | 302 302 | 405 404 | 405 403 | 405 403 | 405 403 | 405 403
+enter-sheet           | shops paper   | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+opinions              |               | 200 405
+opinion               | small         | 200 405
+opinion-version       | small 1       | 200 405
+opinion-versions      | small         | 200 405
+opinion-board         | small         | 200 405
+opinions-desk         | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+draft-opinion         | shops small   | 302 302 | 302 302 | 200 302 | 403 403 | 403 403 | 403 403 | 403 403
+new-part              | shops small   | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+draft-part            | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+new-recommendation    | shops small   | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+draft-recommendation  | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+draft-evidence        | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+follow-recommendation | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+opinion-json          | small         | 200 405
+opinion-md            | small         | 200 405
+opinion-xml           | small         | 200 405
+opinion-pdf           | small         | 404 405
+recommendation        | small 1       | 200 405
+sign-out              |               | 302 302 | 302 302 | 405 302 | 405 302 | 405 302 | 405 302 | 405 302
 """
 
 
@@ -178,6 +199,8 @@ def browsers(db: None) -> dict[str, Client]:
     make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    import_opinion(as_bytes(small()))
+    Opinion.objects.update(coproduction=coproduction)
     clients = (
         Client(),
         make_device(coproduction),

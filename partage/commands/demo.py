@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from partage.commands import serve
-from partage.commands.imports import load_coproduction, load_polis
+from partage.commands.imports import load_coproduction, load_opinion, load_polis
 from partage.commands.sign_in_link import link_for
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
+from partage.opinions.models import Opinion
 
 SAMPLES = settings.PACKAGE / "samples"
 FACILITATOR = "facilitator@example.org"
@@ -45,6 +46,8 @@ def demo(data: Path | None) -> None:
     serve.prepare()
     for file in sorted((SAMPLES / "coproductions").glob("*.toml")):
         load_coproduction(file)
+    for file in sorted((SAMPLES / "opinions").glob("*.json")):
+        load_opinion(file)
     if data:
         load_polis(data)
     one_pass()
@@ -68,6 +71,8 @@ def _print_addresses() -> None:
         click.echo(f"Site (English)    {settings.BASE_URL}{reverse('home')}")
         for coproduction in Coproduction.objects.visible().order_by("pk"):
             click.echo(f"Coproduction      {settings.BASE_URL}{coproduction.get_absolute_url()}")
+        for opinion in Opinion.objects.published().order_by("pk"):
+            click.echo(f"Opinion           {settings.BASE_URL}{opinion.get_absolute_url()}")
         links = [
             link_for(FACILITATOR, "Sample facilitator", c.slug)
             for c in Coproduction.objects.visible().order_by("-pk")

@@ -17,6 +17,8 @@ from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
 from partage.coproductions.models import Coproduction
+from partage.opinions.importing import Brought as BroughtOpinion
+from partage.opinions.importing import ImportRefused, import_opinion
 
 
 @click.group("import")
@@ -164,3 +166,39 @@ def load_consultation(folder: Path, *, strict: bool = False) -> Brought:
             )
     except (VotesError, CreationRefused) as error:
         raise click.ClickException(f"{error}.") from None
+
+
+@imports.command("opinion")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_opinion_file(file: Path, as_json: bool) -> None:
+    """Bring in and publish an opinion given elsewhere, from FILE (JSON).
+
+    What the file does not say stays unknown. A missing or contradictory field is named, and
+    nothing is written. The same file a second time changes nothing.
+
+    \b
+    Example:
+      partage import opinion partage/samples/opinions/cese-2016-12.json
+    """
+    found = load_opinion(file)
+    opinion = found.opinion
+    counts = {
+        "sections": opinion.parts.count(),
+        "recommendations": opinion.recommendations.count(),
+        "declarations": opinion.declarations.count(),
+        "sources": opinion.sources.count(),
+    }
+    if as_json:
+        click.echo(json.dumps({"opinion": opinion.slug, "was_there": found.was_there} | counts))
+        return
+    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    again = " Nothing changed: this file was already there." if found.was_there else ""
+    click.echo(f"{opinion.slug}: {words}.{again}")
+
+
+def load_opinion(file: Path) -> BroughtOpinion:
+    try:
+        return import_opinion(file.read_bytes())
+    except ImportRefused as error:
+        raise click.ClickException(f"{file.name}: {error}.") from None

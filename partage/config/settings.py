@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "partage.contributions",
     "partage.accounting",
     "partage.calls",
+    "partage.opinions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

@@ -29,6 +29,11 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.opinions import desk as opinions_desk
+from partage.opinions import files as opinion_files
+from partage.opinions import following_up
+from partage.opinions import versions as opinion_versions
+from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import views as pages
 from partage.people import second_factor_pages
@@ -119,6 +124,40 @@ coproduction = [
     path(_("tasks/"), variants.voices, name="voices"),
 ]
 
+opinion = [
+    path("", opinions.opinion, name="opinion"),
+    path(_("follow-up/"), following_up.board, name="opinion-board"),
+    path(_("opinion.json"), opinion_files.as_json, name="opinion-json"),
+    path(_("opinion.md"), opinion_files.markdown, name="opinion-md"),
+    path(_("opinion.xml"), opinion_files.akoma_ntoso, name="opinion-xml"),
+    path(_("opinion.pdf"), opinion_files.pdf, name="opinion-pdf"),
+    path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
+    path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
+    path(_("recommendations/<int:number>/"), following_up.recommendation, name="recommendation"),
+]
+
+opinion_draft = [
+    path("", opinions_desk.draft, name="draft-opinion"),
+    path(_("parts/new/"), opinions_desk.draft_part, name="new-part"),
+    path(_("parts/<int:place>/"), opinions_desk.draft_part, name="draft-part"),
+    path(_("recommendations/new/"), opinions_desk.draft_recommendation, name="new-recommendation"),
+    path(
+        _("recommendations/<int:number>/"),
+        opinions_desk.draft_recommendation,
+        name="draft-recommendation",
+    ),
+    path(
+        _("recommendations/<int:number>/evidence/"),
+        opinions_desk.draft_evidence,
+        name="draft-evidence",
+    ),
+    path(
+        _("recommendations/<int:number>/follow-up/"),
+        opinions_desk.follow_up,
+        name="follow-recommendation",
+    ),
+]
+
 urlpatterns = [
     path("", root, name="root"),
     path("healthz", pages.healthz, name="healthz"),
@@ -140,6 +179,8 @@ urlpatterns = [
         path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
         path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
+        path(_("opinions/"), opinions.opinions, name="opinions"),
+        path(_("opinions/<slug:slug>/"), include(opinion)),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
@@ -166,6 +207,9 @@ urlpatterns = [
         path(
             _("desk/<slug:slug>/tasks-to-try/"), test_report_pages.trial_tasks, name="trial-tasks"
         ),
+        path(_("desk/<slug:slug>/opinions/"), opinions_desk.opinions_desk, name="opinions-desk"),
+        path(_("desk/<slug:slug>/opinions/<slug:opinion>/"), include(opinion_draft)),
+        path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),

@@ -42,6 +42,12 @@ def plain(words: Mapping[str, str]) -> str:
 
 
 @register.filter
+def spoken(words: Mapping[str, str]) -> str:
+    """The language in which this reader gets the text."""
+    return in_reader_language(dict(words))[1]
+
+
+@register.filter
 def markdown(text: str) -> SafeString:
     """What somebody sent, as HTML that cannot harm."""
     return as_html(text)

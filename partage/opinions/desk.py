@@ -1,0 +1,192 @@
+"""The desk of opinions: facilitators draft one, publish it, and say what became of it."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from partage.contributions.desk import facilitated_coproduction
+from partage.opinions.drafting import (
+    AlreadyCited,
+    NoEvidence,
+    Words,
+    begin_opinion,
+    cite,
+    keep_part,
+    keep_recommendation,
+    uncite,
+)
+from partage.opinions.evidence import with_evidence
+from partage.opinions.following_up import say_answer, say_milestone
+from partage.opinions.forms import (
+    AnswerForm,
+    CitationForm,
+    MilestoneForm,
+    PartForm,
+    RecommendationForm,
+    TitleForm,
+)
+from partage.opinions.models import Opinion, Part, Recommendation
+from partage.opinions.publishing import PublicationRefused, content_of, publish_opinion
+from partage.web.errors import error_page
+from partage.web.paging import page_of
+
+
+def language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def own_opinion(request: HttpRequest, slug: str, opinion: str) -> Opinion:
+    """The opinion, if this person facilitates the coproduction it belongs to."""
+    coproduction = facilitated_coproduction(request, slug)
+    found = get_object_or_404(Opinion, coproduction=coproduction, slug=opinion)
+    found.coproduction = coproduction
+    return found
+
+
+def opinions_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The opinions of a coproduction, and how to begin one."""
+    coproduction = facilitated_coproduction(request, slug)
+    form = TitleForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        opinion = begin_opinion(coproduction, form.cleaned_data["title"], language())
+        return redirect("draft-opinion", slug, opinion.slug)
+    page = page_of(coproduction.opinions.order_by("-pk"), request)
+    context = {"coproduction": coproduction, "form": form, "page": page}
+    return render(request, "opinions/desk.html", context, status=400 if form.errors else 200)
+
+
+def draft(request: HttpRequest, slug: str, opinion: str) -> HttpResponse:
+    """The opinion as it stands: what to change, and the button that publishes it."""
+    found = own_opinion(request, slug, opinion)
+    if request.method == "POST":
+        try:
+            publish_opinion(found)
+        except PublicationRefused:
+            sentence = _("It has no recommendation yet: add one, then publish.")
+            return error_page(request, 409, _("Nothing was published"), sentence)
+        return redirect(found)
+    context = {
+        "coproduction": found.coproduction,
+        "opinion": found,
+        "parts": list(found.parts.all()),
+        "page": page_of(found.recommendations.order_by("number"), request),
+    }
+    return render(request, "opinions/draft.html", context)
+
+
+def draft_part(request: HttpRequest, slug: str, opinion: str, place: int = 0) -> HttpResponse:
+    """A part, in the language of the page; place 0 is a new one."""
+    found = own_opinion(request, slug, opinion)
+    part = get_object_or_404(Part, opinion=found, place=place) if place else None
+    said = {"title": part.title.get(language()), "text": part.text.get(language())} if part else {}
+    form = PartForm(request.POST if request.method == "POST" else None, initial=said)
+    if request.method == "POST" and form.is_valid():
+        keep_part(found, part, form.cleaned_data["title"], form.cleaned_data["text"], language())
+        return redirect("draft-opinion", slug, opinion)
+    return _show(request, found, form, heading=_("A part of the text"))
+
+
+def draft_recommendation(
+    request: HttpRequest, slug: str, opinion: str, number: int = 0
+) -> HttpResponse:
+    """A recommendation, in the language of the page; number 0 is a new one."""
+    found = own_opinion(request, slug, opinion)
+    one = get_object_or_404(Recommendation, opinion=found, number=number) if number else None
+    said = _said(one) if one else {}
+    form = RecommendationForm(request.POST if request.method == "POST" else None, initial=said)
+    if request.method == "POST" and form.is_valid():
+        kept = keep_recommendation(found, one, Words(**form.cleaned_data), language())
+        return redirect("draft-evidence", slug, opinion, kept.number)
+    return _show(request, found, form, heading=_("A recommendation"))
+
+
+def _said(one: Recommendation) -> dict[str, Any]:
+    words = {name: getattr(one, name).get(language(), "") for name in ("text", "acts", "known_by")}
+    return {**words, "due_on": one.due_on}
+
+
+def _show(request: HttpRequest, opinion: Opinion, form: forms.Form, heading: str) -> HttpResponse:
+    context = {
+        "coproduction": opinion.coproduction,
+        "opinion": opinion,
+        "form": form,
+        "heading": heading,
+    }
+    status = 400 if form.errors else 200
+    return render(request, "opinions/draft_words.html", context, status=status)
+
+
+def draft_evidence(request: HttpRequest, slug: str, opinion: str, number: int) -> HttpResponse:
+    """What a recommendation rests on: paste an address or a sentence, or take one away."""
+    found = own_opinion(request, slug, opinion)
+    one = get_object_or_404(Recommendation, opinion=found, number=number)
+    one.opinion = found
+    form = CitationForm(request.POST if "pasted" in request.POST else None)
+    if request.method == "POST":
+        taken = request.POST.get("take_away", "")
+        if taken.isdecimal() and len(taken) < 19:
+            uncite(one, int(taken))
+        elif not form.is_valid() or not _cited(form, one):
+            return _evidence(request, found, one, form)
+        return redirect("draft-evidence", slug, opinion, number)
+    return _evidence(request, found, one, form)
+
+
+def _cited(form: CitationForm, one: Recommendation) -> bool:
+    try:
+        cite(one, form.cleaned_data["pasted"])
+    except NoEvidence:
+        form.add_error("pasted", _("Nothing to cite stands there. Paste a sentence of this coproduction, or the address of a published idea, an argument, a line of an account, or a page elsewhere."))  # fmt: skip
+    except AlreadyCited:
+        form.add_error("pasted", _("It rests on this already."))
+    return not form.errors
+
+
+def _evidence(
+    request: HttpRequest, opinion: Opinion, one: Recommendation, form: CitationForm
+) -> HttpResponse:
+    content = content_of(opinion)
+    row = next(row for row in content["recommendations"] if row["number"] == one.number)
+    (shown,) = with_evidence(content, [row])
+    context = {
+        "coproduction": opinion.coproduction,
+        "opinion": opinion,
+        "row": shown,
+        "lines": list(zip(one.evidence.all(), shown["rests_on"], strict=True)),
+        "form": form,
+    }
+    status = 400 if request.method == "POST" else 200
+    return render(request, "opinions/draft_evidence.html", context, status=status)
+
+
+def follow_up(request: HttpRequest, slug: str, opinion: str, number: int) -> HttpResponse:
+    """Say what whoever should act answered, or what was done."""
+    found = own_opinion(request, slug, opinion)
+    published = Recommendation.objects.filter(opinion__state=Opinion.State.PUBLISHED)
+    one = get_object_or_404(published, opinion=found, number=number)
+    one.opinion = found
+    is_milestone = "done" in request.POST
+    sent = request.POST if request.method == "POST" else None
+    answer = AnswerForm(None if is_milestone else sent)
+    milestone = MilestoneForm(sent if is_milestone else None)
+    if sent is not None and (milestone if is_milestone else answer).is_valid():
+        if is_milestone:
+            words = milestone.cleaned_data
+            say_milestone(one, words["reached_on"], words["done"], words["address"], language())
+        else:
+            words = answer.cleaned_data
+            say_answer(one, words["kind"], words["said_by"], words["text"], language())
+        return redirect(one)
+    context = {
+        "coproduction": found.coproduction,
+        "opinion": found,
+        "one": one,
+        "answer": answer,
+        "milestone": milestone,
+    }
+    status = 400 if answer.errors or milestone.errors else 200
+    return render(request, "opinions/follow_up.html", context, status=status)

@@ -1,0 +1,126 @@
+"""What recommendations rest on, as a page shows it: words, address, agreement by landscape group."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partage.contributions.models import Argument, Idea, Progress, Release, Statement
+from partage.contributions.results import GROUP_LETTERS, statements_of
+from partage.coproductions.models import Coproduction
+
+Content = dict[str, Any]
+LINKS = ("https://", "http://")
+
+
+def is_link(address: str) -> bool:
+    return address.startswith(LINKS)
+
+
+def address_of(line: Content) -> str:
+    """Where a reader of a file finds it: files name contributions and do not quote them."""
+    if line["kind"] == "work":
+        return str(line["address"])
+    space = line["coproduction"]
+    if line["kind"] == "account":
+        return f"{settings.BASE_URL}{reverse('account-line', args=[space, line['line']])}"
+    if line["kind"] == "statement":
+        return f"{settings.BASE_URL}{reverse('results', args=[space])}#{line['number']}"
+    number = line["idea"] if line["kind"] == "argument" else line["number"]
+    anchor = f"#argument-{line['number']}" if line["kind"] == "argument" else ""
+    return f"{settings.BASE_URL}{reverse('idea', args=[space, number])}{anchor}"
+
+
+def with_evidence(content: Content, wanted: Iterable[Content]) -> list[Content]:
+    """These recommendations, each with what it rests on, in a number of queries that stays."""
+    rows = list(wanted)
+    lines = [line for row in rows for line in row["evidence"]]
+    found = {
+        "statement": _statements(_numbers(lines, "statement")),
+        "idea": _ideas(_numbers(lines, "idea")),
+        "argument": _arguments(_numbers(lines, "argument")),
+    }
+    sources = {source["address"]: source for source in content["sources"]}
+    return [
+        {**row, "rests_on": [_line(e, found, sources) for e in row["evidence"]]} for row in rows
+    ]
+
+
+def _numbers(lines: list[Content], kind: str) -> list[int]:
+    return [line["number"] for line in lines if line["kind"] == kind]
+
+
+def _line(line: Content, found: dict[str, dict[int, Content]], sources: Content) -> Content:
+    if line["kind"] == "work":
+        address = line["address"]
+        known = {key: sources.get(address, {}).get(key) for key in ("place", "what")}
+        return {**line, **known, "is_link": is_link(address)}
+    if line["kind"] == "account":
+        href = reverse("account-line", args=[line["coproduction"], line["line"]])
+        return {**line, "href": href}
+    gone = {"gone": _("no longer published, or erased by its author")}
+    return {**line, **found[line["kind"]].get(line["number"], gone)}
+
+
+def _statements(numbers: list[int]) -> dict[int, Content]:
+    if not numbers:
+        return {}
+    rows = Statement.objects.published().filter(pk__in=numbers)
+    shown = list(
+        rows.filter(coproduction__frame__isnull=False).select_related("coproduction").order_by("pk")
+    )
+    agreement = _agreement({statement.coproduction for statement in shown})
+    return {
+        statement.pk: {
+            "words": statement.words,
+            "href": reverse("results", args=[statement.coproduction.slug]),
+            "agreement": agreement.get(statement.pk),
+        }
+        for statement in shown
+    }
+
+
+def _agreement(coproductions: set[Coproduction]) -> dict[int, Content]:
+    """Of each statement, in the last release: who agrees, in all and in each landscape group."""
+    releases = Release.objects.filter(coproduction__in=coproductions)
+    last = releases.values("coproduction").annotate(last=Max("pk")).order_by()
+    found = {}
+    for release in Release.objects.filter(pk__in=last.values("last")).order_by("pk"):
+        for row in statements_of(release.content):
+            shares = zip(GROUP_LETTERS, row["group_shares"], strict=False)
+            groups = [(letter, share) for letter, share in shares if share is not None]
+            if row["seen"]:
+                facts = {"share": row["share_agree"], "seen": row["seen"], "groups": groups}
+                found[row["id"]] = {**facts, "release": release.number}
+    return found
+
+
+def _ideas(numbers: list[int]) -> dict[int, Content]:
+    if not numbers:
+        return {}
+    shown = Idea.objects.published().filter(pk__in=numbers, coproduction__frame__isnull=False)
+    return {
+        idea.pk: {"words": {idea.language: idea.title}, "href": idea.get_absolute_url()}
+        for idea in shown.select_related("coproduction")
+    }
+
+
+def _arguments(numbers: list[int]) -> dict[int, Content]:
+    if not numbers:
+        return {}
+    shown = Argument.objects.filter(
+        pk__in=numbers,
+        state=Progress.PUBLISHED,
+        idea__state=Progress.PUBLISHED,
+        idea__coproduction__frame__isnull=False,
+    )
+    return {
+        argument.pk: {
+            "words": {argument.language: argument.text},
+            "href": f"{argument.idea.get_absolute_url()}#argument-{argument.pk}",
+        }
+        for argument in shown.select_related("idea__coproduction")
+    }

@@ -1,0 +1,151 @@
+"""What facilitators may send about opinions."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partage.contributions.forms import measured
+from partage.contributions.statements import tidy, tidy_lines
+from partage.opinions.models import LONGEST_REASON, LONGEST_TEXT, Answer
+
+LONGEST_TITLE = 200
+LONGEST_RECOMMENDATION = 2000
+LONGEST_NAME = 200
+
+
+NOT_A_DAY = _("This is not a day of the calendar; give it as 2026-12-31.")
+
+
+class DayField(forms.DateField):
+    """A day, as browsers send it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **options)
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(
+        label=_("Title of the opinion"),
+        strip=False,
+        error_messages={"required": _("Give the opinion a title first.")},
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_TITLE}),
+    )
+
+    def clean_title(self) -> str:
+        return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
+
+
+class PartForm(forms.Form):
+    title = forms.CharField(
+        label=_("Title of the part"),
+        strip=False,
+        error_messages={"required": _("Give the part a title first.")},
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_TITLE}),
+    )
+    text = forms.CharField(
+        label=_("Its text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "maxlength": LONGEST_TEXT}),
+    )
+
+    def clean_title(self) -> str:
+        return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE, shortest=1)
+
+    def clean_text(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_TEXT, shortest=0)
+
+
+class RecommendationForm(forms.Form):
+    text = forms.CharField(
+        label=_("What should be done"),
+        strip=False,
+        error_messages={"required": _("Write what should be done first.")},
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_RECOMMENDATION}),
+    )
+    acts = forms.CharField(label=_("Who must act"), required=False, max_length=LONGEST_NAME)
+    due_on = DayField(label=_("By when"), required=False, error_messages={"invalid": NOT_A_DAY})
+    known_by = forms.CharField(
+        label=_("How we will know that it is done"), required=False, max_length=LONGEST_REASON
+    )
+
+    def clean_text(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_RECOMMENDATION)
+
+    def clean_acts(self) -> str:
+        return tidy(self.cleaned_data["acts"])
+
+    def clean_known_by(self) -> str:
+        return tidy(self.cleaned_data["known_by"])
+
+
+class CitationForm(forms.Form):
+    pasted = forms.CharField(
+        label=_("What it rests on"),
+        max_length=2000,
+        error_messages={"required": _("Paste an address or a sentence first.")},
+        widget=forms.TextInput(attrs={"aria-describedby": "pasted-hint"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What was answered?"),
+        choices=Answer.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was answered.")},
+    )
+    said_by = forms.CharField(
+        label=_("Who answered"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": _("Say who answered.")},
+    )
+    text = forms.CharField(
+        label=_("Their words, or the reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_REASON}),
+    )
+
+    def clean_said_by(self) -> str:
+        return measured(tidy(self.cleaned_data["said_by"]), LONGEST_NAME, shortest=1)
+
+    def clean_text(self) -> str:
+        text = measured(tidy_lines(self.cleaned_data["text"]), LONGEST_REASON, shortest=0)
+        if not text and self.cleaned_data.get("kind") == Answer.Kind.REFUSED:
+            raise forms.ValidationError(_("Give the reason: a refusal is never shown without one."))
+        return text
+
+
+class MilestoneForm(forms.Form):
+    reached_on = DayField(
+        label=_("On which day"),
+        error_messages={"invalid": NOT_A_DAY, "required": _("Say on which day.")},
+    )
+    done = forms.CharField(
+        label=_("What was done"),
+        strip=False,
+        error_messages={"required": _("Say what was done.")},
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON}),
+    )
+    address = forms.URLField(
+        label=_("Where it can be seen"),
+        max_length=2000,
+        assume_scheme="https",
+        error_messages={
+            "required": _("Give the address of a page that shows it."),
+            "invalid": _("This is not the address of a page; it begins with https://."),
+        },
+    )
+
+    def clean_done(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["done"]), LONGEST_REASON)
+
+    def clean_reached_on(self) -> object:
+        day = self.cleaned_data["reached_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(
+                _("This day is still to come: say what was done, once done.")
+            )
+        return day
