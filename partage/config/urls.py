@@ -209,7 +209,6 @@ urlpatterns = [
         ),
         path(_("desk/<slug:slug>/opinions/"), opinions_desk.opinions_desk, name="opinions-desk"),
         path(_("desk/<slug:slug>/opinions/<slug:opinion>/"), include(opinion_draft)),
-        path(_("desk/<slug:slug>/disputes/"), follow_up.disputes, name="disputes"),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
