@@ -59,7 +59,8 @@ PUBLIC = (
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
-    "call-erase",
+    "call-erase", "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
+    "frame-feed", "idea-feed", "variants-feed",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
