@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "partage.contributions",
     "partage.accounting",
     "partage.calls",
+    "partage.news",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

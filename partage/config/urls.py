@@ -26,6 +26,7 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.news import views as news
 from partage.pages import ecodesign, setup, stages
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
@@ -78,6 +79,7 @@ coproduction = [
     path(_("ideas/<int:number>/dispute/"), follow_up.dispute_refusal, name="dispute"),
     path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
     path(_("outcomes/outcomes.atom"), feeds.outcomes_feed, name="outcomes-feed"),
+    path(_("follow/"), news.news, name="news"),
     path(_("results/"), results.page, name="results"),
     path(_("results/results.atom"), feeds.results_feed, name="results-feed"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
@@ -149,6 +151,8 @@ urlpatterns = [
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
+        path(_("mail/<int:number>/<slug:key>/"), news.mail_confirm, name="mail-confirm"),
+        path(_("mail/<int:number>/<slug:key>/stop/"), news.mail_stop, name="mail-stop"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/code/"), people.sign_in_code, name="sign-in-code"),

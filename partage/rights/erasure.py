@@ -15,6 +15,7 @@ from partage.contributions.models import (
     Release,
     Statement,
 )
+from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
 from partage.register.erasing import destroy
 from partage.register.recording import record
@@ -40,6 +41,7 @@ def erase_participant(participant: Participant) -> None:
     _erase_ideas(participant)
     CounterInput.objects.filter(author=participant).delete()
     _erase_calls(Call.objects.filter(author=participant))
+    forget_participant(participant)
     vault_key = participant.vault_key
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
