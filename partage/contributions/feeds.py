@@ -47,7 +47,7 @@ def idea_feed(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     entries = [_outcome(said, page) for said in idea.outcomes.order_by("-pk")[:ENTRIES]]
     entries += [
         Entry(
-            f"{one.get_side_display()}: {one.text}"[:200], f"{page}#argument-{one.pk}",
+            f"{one.get_side_display()}{_(':')} {one.text}"[:200], f"{page}#argument-{one.pk}",
             one.decided_at or one.written_at, words=one.text,
         )
         for one in arguments[:ENTRIES]
@@ -57,7 +57,7 @@ def idea_feed(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
 
 
 def _outcome(said: Outcome, page: str, of_what: str = "") -> Entry:
-    title = f"{of_what}: {said.get_kind_display()}" if of_what else said.get_kind_display()
+    title = f"{of_what}{_(':')} {said.get_kind_display()}" if of_what else said.get_kind_display()
     return Entry(title, f"{page}#outcome-{said.pk}", said.said_at, words=said.text)
 
 

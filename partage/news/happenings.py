@@ -232,7 +232,7 @@ def _new_outcomes(coproduction: Coproduction, found: Sequence[Happening]) -> Sec
     ideas = Idea.objects.published().in_bulk({public["idea"] for public in said})
     lines = [
         Line(
-            f"{_one_line(ideas[public['idea']].title)}: {Outcome.Kind(public['outcome']).label}",
+            f"{_one_line(ideas[public['idea']].title)}{_(':')} {Outcome.Kind(public['outcome']).label}",
             site(reverse("idea", args=[coproduction.slug, public["idea"]])),
         )
         for public in said
