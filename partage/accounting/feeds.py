@@ -24,7 +24,7 @@ def variants_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     )
     entries = [
         Entry(
-            f"{in_reader_language(label_of(filed))[0]}{_(':')} {amount(filed.central)}",
+            f"{in_reader_language(label_of(filed))[0]}{_(':')} {amount(float(filed.central))}",
             reverse("account-variant", args=[slug, filed.pk]),
             filed.decided_at or filed.filed_at,
             words=filed.source,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -90,7 +90,7 @@ def _title(coproduction: Coproduction) -> str:
 
 def _write(subscription: Subscription, subject: str, blocks: Sequence[str]) -> None:
     link = stop_link(subscription)
-    last_day = formats.date_format(subscription.ends_on, "DATE_FORMAT")
+    last_day = formats.date_format(subscription.ends_on or timezone.localdate(), "DATE_FORMAT")
     words = {"title": _title(subscription.coproduction), "day": last_day, "link": link}
     footer = _(
         "You asked for this mail about “%(title)s”, until %(day)s at the latest.\nTo get no more, and "

@@ -116,9 +116,13 @@ def mail_confirm(request: HttpRequest, number: int, key: str) -> HttpResponse:
     if request.method == "POST":
         confirm(found)
         return redirect("mail-confirm", number, key)
-    context = {"subscription": found, "coproduction": found.coproduction}
-    context |= {"wishes": wishes_of(found), "promise": promise()}
-    context["stop_key"] = found.key_to("stop")
+    context = {
+        "subscription": found,
+        "coproduction": found.coproduction,
+        "wishes": wishes_of(found),
+        "promise": promise(),
+        "stop_key": found.key_to("stop"),
+    }
     return render(request, "news/confirm.html", context)
 
 
@@ -136,10 +140,13 @@ def mail_stop(request: HttpRequest, number: int, key: str) -> HttpResponse:
     A link that has served, or never did, gets the same answer: nothing is written by it.
     """
     found = _by_link(number, key, "stop")
-    is_post = request.method == "POST"
-    if found and is_post:
-        stop(found)
-    context = {"subscription": None if is_post else found}
-    if context["subscription"] and found:
-        context |= {"coproduction": found.coproduction, "wishes": wishes_of(found)}
+    if found is None or request.method == "POST":
+        if found:
+            stop(found)
+        return render(request, "news/stop.html")
+    context = {
+        "subscription": found,
+        "coproduction": found.coproduction,
+        "wishes": wishes_of(found),
+    }
     return render(request, "news/stop.html", context)

@@ -21,11 +21,13 @@ def coproductions_feed(request: HttpRequest) -> HttpResponseBase:
     opened = Coproduction.objects.visible().annotate(opened_at=Min("frames__published_at"))
     entries = [
         Entry(
-            in_reader_language(one.title)[0], one.get_absolute_url(), one.opened_at,
+            in_reader_language(one.title)[0],
+            one.get_absolute_url(),
+            one.opened_at,  # type: ignore[attr-defined]
             words=in_reader_language(one.question)[0],
         )
         for one in opened.order_by("-opened_at", "-pk")[:ENTRIES]
-    ]  # fmt: skip
+    ]
     return atom(request, _("Coproductions"), reverse("home"), entries)
 
 

@@ -119,8 +119,8 @@ def test_feeds_hold_what_is_published_and_nothing_else() -> None:
     for state in Progress:
         kept = make_idea(coproduction) if state == Progress.GROUPED else None
         make_idea(coproduction, f"This idea is {state}", state=state, grouped_with=kept)
-    for state in Statement.State:
-        make_statement(coproduction, f"This sentence is {state}", state=state)
+    for its_state in Statement.State:
+        make_statement(coproduction, f"This sentence is {its_state}", state=its_state)
     for call_state in (Call.State.PUBLISHED, Call.State.WAITING):
         make_call(coproduction, f"This call is {call_state}", state=call_state)
     assert "This idea is published" in titles("ideas-feed", "shops")
