@@ -73,10 +73,13 @@ PUBLIC = (
     "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions", "recommendation",
     "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf",
     "opinion-board",
+    "call-erase", "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
+    "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
+    "partage/news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "partage/people/participants.py:begin": "the act it begins for records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
@@ -117,11 +120,16 @@ WRITE_UNRECORDED = {
     "opinions/drafting.py:keep_part": "a draft: publishing it is recorded",
     "opinions/drafting.py:keep_recommendation": "a draft: publishing it is recorded",
     "opinions/drafting.py:uncite": "a draft: publishing it is recorded",
+    "news/subscribing.py:_drop": "what was never allowed, or part of the ending, which records",
+    "news/subscribing.py:_keep": "nothing is allowed before the confirmation, which records",
+    "news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
+    "news/telling.py:_moves": "where a reader stands",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
     "people/codes.py:use_code": "signing in is not an act of a coproduction",
     "people/models.py:create_person": "the role that is given then is recorded",
     "people/outbox.py:_send": "a mail that an act wrote down",
+    "people/outbox.py:forget_mail": "a mail that an act wrote down",
     "people/outbox.py:forget_useless_mail": "a mail that an act wrote down",
     "people/outbox.py:queue_mail": "the act it is written for records",
     "people/participants.py:begin": "the act it begins for records",

@@ -172,6 +172,17 @@ opinion-md            | small         | 200 405
 opinion-xml           | small         | 200 405
 opinion-pdf           | small         | 404 405
 recommendation        | small 1       | 200 405
+coproductions-feed    |               | 200 405
+calls-feed            |               | 200 405
+outcomes-feed         | shops         | 200 405
+results-feed          | shops         | 200 405
+sentences-feed        | shops         | 200 405
+frame-feed            | shops         | 200 405
+idea-feed             | shops 1       | 200 405
+variants-feed         | shops         | 200 405
+news                  | shops         | 200 400
+mail-confirm          | 1 x           | 404 404
+mail-stop             | 1 x           | 200 200
 sign-out              |               | 302 302 | 302 302 | 405 302 | 405 302 | 405 302 | 405 302 | 405 302
 """
 

@@ -133,7 +133,7 @@ def _file(
     )
 
 
-def _label(filed: CounterInput) -> Facts:
+def label_of(filed: CounterInput) -> Facts:
     """The words of the disputed input, from the account it was filed against."""
     label: Facts = next(
         each["label"] for each in filed.facts["inputs"] if each["name"] == filed.name
@@ -155,8 +155,8 @@ def variants(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "coproduction": coproduction,
         "page": public,
-        "published": [(each, _label(each)) for each in public],
-        "mine": [(each, _label(each)) for each in mine],
+        "published": [(each, label_of(each)) for each in public],
+        "mine": [(each, label_of(each)) for each in mine],
     }
     return render(request, "accounting/variants.html", context)
 

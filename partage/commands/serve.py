@@ -17,6 +17,7 @@ from django.db import OperationalError, connection
 from partage.commands.tidy import Nightly, tidy_for_ever
 from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
+from partage.news.telling import tell_for_ever
 from partage.opinions.printing import print_for_ever
 from partage.people.outbox import send_for_ever
 from partage.register.sequencer import seal_for_ever
@@ -42,7 +43,7 @@ def serve(no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Seal the register and follow it: count turnout, publish results, send mail, make PDFs.
+    """Seal the register and follow it: count turnout, publish results, write and send mail, make PDFs.
 
     \b
     Example:
@@ -51,7 +52,7 @@ def worker() -> None:
     _claim_database()
     stop = threading.Event()
     # Apart from what follows: a landscape that takes long must not delay a seal or a mail.
-    for work in (seal_for_ever, cosign_for_ever, send_for_ever, print_for_ever):
+    for work in (seal_for_ever, cosign_for_ever, tell_for_ever, send_for_ever, print_for_ever):
         threading.Thread(target=work, args=(stop,), daemon=True).start()
     nightly = Nightly()
     threading.Thread(target=tidy_for_ever, args=(stop, nightly), daemon=True).start()

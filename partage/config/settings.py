@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "partage.accounting",
     "partage.calls",
     "partage.opinions",
+    "partage.news",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
+from partage.accounting import feeds as accounting_feeds
 from partage.accounting import views as accounting
 from partage.calls import desk as calls_desk
+from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
 from partage.contributions import (
     desk,
@@ -29,12 +31,14 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.news import views as news
 from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
 from partage.opinions import following_up
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
+from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
 from partage.people import second_factor_pages
 from partage.people import views as people
@@ -54,7 +58,11 @@ coproduction = [
     path("", pages.coproduction, name="coproduction"),
     path(_("frame/"), frames.frame, name="frame"),
     path(_("frame/<int:version>/"), frames.frame, name="frame-version"),
+    path(_("frame/"), pages.frame, name="frame"),
+    path(_("frame/<int:version>/"), pages.frame, name="frame-version"),
+    path(_("frame/frame.atom"), pages_feeds.frame_feed, name="frame-feed"),
     path(_("vote/"), contributions.vote, name="vote"),
+    path(_("vote/sentences.atom"), feeds.sentences_feed, name="sentences-feed"),
     path(_("vote/undo/"), contributions.undo, name="undo"),
     path(_("consent/"), contributions.consent, name="consent"),
     path(_("consent/withdraw/"), pages.withdraw, name="withdraw"),
@@ -75,6 +83,7 @@ coproduction = [
     path(_("ideas/propose/"), idea_pages.propose_an_idea, name="propose-idea"),
     path(_("ideas/similar/"), idea_pages.similar, name="similar-ideas"),
     path(_("ideas/<int:number>/"), idea_pages.idea, name="idea"),
+    path(_("ideas/<int:number>/idea.atom"), feeds.idea_feed, name="idea-feed"),
     path(_("ideas/<int:number>/vote/"), idea_pages.idea_vote, name="idea-vote"),
     path(_("ideas/<int:number>/withdraw/"), idea_pages.withdraw_my_idea, name="withdraw-idea"),
     path(
@@ -107,7 +116,10 @@ coproduction = [
         name="withdraw-test-report",
     ),
     path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
+    path(_("outcomes/outcomes.atom"), feeds.outcomes_feed, name="outcomes-feed"),
+    path(_("follow/"), news.news, name="news"),
     path(_("results/"), results.page, name="results"),
+    path(_("results/results.atom"), feeds.results_feed, name="results-feed"),
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
     path(_("results/results.csv"), results.as_csv, name="results-csv"),
     path(_("results/results.json"), results.as_json, name="results-json"),
@@ -118,6 +130,7 @@ coproduction = [
     path(_("account/compare/"), accounting.compare, name="account-compare"),
     path(_("account/what-if/"), variants.what_if, name="account-what-if"),
     path(_("account/variants/"), variants.variants, name="account-variants"),
+    path(_("account/variants/variants.atom"), accounting_feeds.variants_feed, name="variants-feed"),
     path(_("account/variants/<int:number>/"), variants.variant_page, name="account-variant"),
     path(_("account/dispute/<slug:name>/"), variants.counter, name="account-counter"),
     path(_("account/lines/<slug:code>/"), accounting.line, name="account-line"),
@@ -170,8 +183,14 @@ urlpatterns = [
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
     *i18n_patterns(
         path("", pages.home, name="home"),
+        path(
+            _("coproductions/coproductions.atom"),
+            pages_feeds.coproductions_feed,
+            name="coproductions-feed",
+        ),
         path(_("coproductions/<slug:slug>/"), include(coproduction)),
         path(_("calls/"), calls.calls, name="calls"),
+        path(_("calls/calls.atom"), calls_feeds.calls_feed, name="calls-feed"),
         path(_("calls/new/"), calls.new_call, name="call-new"),
         path(_("calls/<int:number>/"), calls.call, name="call"),
         path(_("calls/<int:number>/support/"), calls.support, name="call-support"),
@@ -228,6 +247,8 @@ urlpatterns = [
             name="enter-sheet",
         ),
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
+        path(_("mail/<int:number>/<slug:key>/"), news.mail_confirm, name="mail-confirm"),
+        path(_("mail/<int:number>/<slug:key>/stop/"), news.mail_stop, name="mail-stop"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),

@@ -113,6 +113,8 @@ class Mail(models.Model):
     next_at = models.DateTimeField()
     useless_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    # Where one click ends such mails; empty for a mail that answers something just asked.
+    stop_link = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

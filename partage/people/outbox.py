@@ -18,11 +18,17 @@ AT_ONCE = 20
 FIRST_WAIT = timedelta(seconds=20)  # doubled after each failure
 
 
-def queue_mail(to: str, subject: str, body: str, *, lasts: timedelta) -> None:
-    """Have it sent, unless the site sends no mail. To nobody: the same work, and nothing leaves."""
+def queue_mail(to: str, subject: str, body: str, *, lasts: timedelta, stop_link: str = "") -> None:
+    """Have it sent, unless the site sends no mail. To nobody: the same work, and nothing leaves.
+
+    A POST to the `stop_link`, by whoever holds it, ends such mails.
+    """
     if settings.MAIL_IS_ON:
         now = timezone.now()
-        Mail.objects.create(to=to, subject=subject, body=body, next_at=now, useless_at=now + lasts)
+        Mail.objects.create(
+            to=to, subject=subject, body=body, next_at=now, useless_at=now + lasts,
+            stop_link=stop_link,
+        )  # fmt: skip
 
 
 def send_waiting() -> int:
@@ -41,6 +47,22 @@ def forget_useless_mail() -> None:
     Mail.objects.filter(Q(to="") | Q(useless_at__lte=now) | given_up).delete()
 
 
+def forget_mail(stop_link: str) -> None:
+    """Whoever asked for no more gets none of those that still wait."""
+    Mail.objects.filter(stop_link=stop_link).delete()
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    """By which mail programs show a button that ends such mails (RFC 8058)."""
+    if not mail.stop_link:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{mail.stop_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+
+
 def _send(mail: Mail) -> bool:
     """Try once. One update claims the mail, so that two workers do not both send it."""
     wait = FIRST_WAIT * 2**mail.tries
@@ -48,7 +70,7 @@ def _send(mail: Mail) -> bool:
     if not claimed.update(tries=mail.tries + 1, next_at=timezone.now() + wait):
         return False
     try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
+        EmailMessage(mail.subject, mail.body, to=[mail.to], headers=_headers(mail)).send()
     except (OSError, ValueError) as error:  # a server that refuses, an address it cannot write
         log.warning("mail not sent, try %s: %s", mail.tries + 1, type(error).__name__)
         return False

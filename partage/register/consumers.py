@@ -6,7 +6,7 @@ A position is a place in the sealed log, so that nothing that commits late is le
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from partage.register.models import Consumer, Entry, Payload
@@ -27,6 +27,14 @@ def _after(space: str, start: int) -> Q:
     log, place = divmod(start, LOG_STEP)
     later = Q(position=None) | Q(log__gt=log) | Q(log=log, position__gte=place)
     return Q(space=space) & later
+
+
+def sealed_between(space: str, start: int, end: int) -> "QuerySet[Entry]":
+    """Entries from `start` to before `end`, in their order."""
+    log, place = divmod(end, LOG_STEP)
+    earlier = Q(log__lt=log) | Q(log=log, position__lt=place)
+    sealed = Entry.objects.filter(_after(space, start) & earlier, position__isnull=False)
+    return sealed.order_by("log", "position")
 
 
 def position(name: str, space: str) -> int:

@@ -20,6 +20,7 @@ from partage.contributions.models import (
     TestReport,
     Vote,
 )
+from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
 from partage.register.erasing import EVERYTHING, destroy
 from partage.register.recording import record
@@ -48,6 +49,7 @@ def erase_participant(participant: Participant) -> None:
     _erase_calls(Call.objects.filter(author=participant))
     # What the desk did about a report stays; who made it and what they wrote goes.
     participant.notices.update(text="", name="", mail="")
+    forget_participant(participant)
     vault_key = participant.vault_key
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)

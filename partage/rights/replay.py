@@ -9,6 +9,8 @@ from partage.accounting.voices import withdraw_voices
 from partage.calc.tiles import entries_in
 from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
+from partage.news.models import Subscription
+from partage.news.subscribing import stop
 from partage.people.models import Participant
 from partage.register.erasing import fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
@@ -30,6 +32,8 @@ def replay_erasures() -> int:
             withdraw_voices(participant)
             coproduction = Coproduction.objects.get(slug=participant.space)
             withdraw_from_voting(participant, coproduction)
+    for subscription in Subscription.objects.filter(vault_key__in=list(found)):
+        stop(subscription)
     return len(found)
 
 

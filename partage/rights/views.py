@@ -13,6 +13,7 @@ from partage.calls.views import shown_call
 from partage.contributions.models import Argument, Idea, IdeaVote, Statement, TestReport, Vote
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
+from partage.news.models import Subscription
 from partage.people.participants import device_token
 from partage.rights.erasure import erase_participant
 
@@ -36,6 +37,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "reports": TestReport.objects.filter(author=participant).count(),
             "idea_answers": IdeaVote.objects.filter(participant=participant).count(),
             "figures": CounterInput.objects.filter(author=participant).count(),
+            "addresses": Subscription.objects.of(participant).count(),
             "voices": Voice.objects.filter(participant=participant).count(),
         }
     return render(request, "rights/erase.html", context)

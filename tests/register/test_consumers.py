@@ -55,3 +55,23 @@ def test_readers_and_spaces_do_not_disturb_one_another() -> None:
     assert consumers.position("turnout", "shops") == 0
     assert consumers.position("results", "elsewhere") == 0
     assert consumers.lag("results", ["elsewhere"]).entries == 0
+
+
+def test_entries_between_two_positions_are_read_in_order_and_across_logs() -> None:
+    for kind in ("one", "two"):
+        record(kind, space="shops")
+        record("other", space="elsewhere")
+        seal()
+    middle = consumers.last_position("shops")
+    begin_new_log("a test")
+    record("three", space="shops")
+    seal()
+    record("four", space="shops")  # not sealed yet
+    end = consumers.last_position("shops")
+
+    def kinds(start: int, end: int) -> list[str]:
+        return list(consumers.sealed_between("shops", start, end).values_list("kind", flat=True))
+
+    assert kinds(0, end) == ["one", "two", "three"]
+    assert kinds(0, middle) == ["one", "two"] and kinds(middle, end) == ["three"]
+    assert kinds(middle, middle) == kinds(end, end) == kinds(end, middle) == []

@@ -1,0 +1,104 @@
+"""Addresses that may be written to, kept apart from what their owners answered."""
+
+from django.db import models
+from django.db.models import Q
+
+from partage.coproductions.models import Coproduction
+from partage.people.models import Participant
+from partage.people.participants import keyed
+from partage.register.models import VaultKey
+
+LINK_LENGTH = 32
+
+
+def mark_of(participant: Participant) -> bytes:
+    """Stands for a participant beside an address: the database alone cannot tell whose it is."""
+    return keyed("written to", f"{participant.space}:{participant.pk}")
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def confirmed(self) -> "SubscriptionQuerySet":
+        return self.filter(vault_key__isnull=False)
+
+    def pending(self) -> "SubscriptionQuerySet":
+        return self.filter(vault_key=None)
+
+    def of(self, participant: Participant) -> "SubscriptionQuerySet":
+        return self.filter(coproduction__slug=participant.space, whose=mark_of(participant))
+
+
+class Subscription(models.Model):
+    """What may be written to one address about one coproduction, once its owner said so.
+
+    No participant is named: beside somebody's answers, an address would say whose they are.
+    """
+
+    coproduction = models.ForeignKey(
+        Coproduction, models.CASCADE, related_name="subscriptions", db_index=False
+    )
+    whose = models.BinaryField(max_length=32)
+    address = models.EmailField()
+    language = models.CharField(max_length=5)
+    notices = models.BooleanField(default=False)
+    digest = models.BooleanField(default=False)
+    text_sha256 = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField()
+    # Its own secret, from the confirmation on: what the register holds of it goes with the address.
+    vault_key = models.OneToOneField(VaultKey, models.PROTECT, null=True)
+    ends_on = models.DateField(null=True)
+    # Places in the register: what came before the first is not told; the digest told up to the second.
+    begins_at = models.BigIntegerField()
+    digest_to = models.BigIntegerField()
+    digest_on = models.DateField(null=True)
+
+    objects = models.Manager.from_queryset(SubscriptionQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="subscription_to_something", condition=Q(notices=True) | Q(digest=True)
+            ),
+            models.CheckConstraint(
+                name="subscription_confirmed_until_a_day",
+                condition=Q(vault_key=None, ends_on=None)
+                | Q(vault_key__isnull=False, ends_on__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["coproduction", "whose"], name="subscription_one_confirmed",
+                condition=Q(vault_key__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["coproduction", "whose"], name="subscription_one_pending",
+                condition=Q(vault_key=None),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["coproduction", "digest_to"], name="subscription_digest",
+                condition=Q(digest=True, vault_key__isnull=False),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+    def key_to(self, deed: str) -> str:
+        """What a link in a mail carries to confirm or to stop: only this site can make it."""
+        return keyed(f"{deed} mail", f"{self.pk}:{self.asked_at.isoformat()}").hex()[:LINK_LENGTH]
+
+
+class Asked(models.Model):
+    """A first mail was asked for an address; marks are kept for a day, to slow whoever pesters."""
+
+    address = models.BinaryField(max_length=32)
+    network = models.BinaryField(max_length=16)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "asked_at"], name="asked_for_address"),
+            models.Index(fields=["network", "asked_at"], name="asked_from_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"asked {self.pk}"

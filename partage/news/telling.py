@@ -1,0 +1,115 @@
+"""The background reader of the register that writes notices at once and summaries once a day."""
+
+import logging
+import threading
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from partage.coproductions.models import Coproduction
+from partage.news.happenings import Line, happened, told_to_all, told_to_authors
+from partage.news.letters import write_digest, write_notice
+from partage.news.models import Subscription
+from partage.news.subscribing import NOTICES, forget_expired
+from partage.register import consumers
+
+log = logging.getLogger("partage.news")
+
+EVERY_SECONDS = 20.0
+DIGEST_HOUR = 7  # of the site's own time
+AT_ONCE = 500
+
+
+def tell() -> None:
+    """One pass: erase what is over, write what is due."""
+    forget_expired()
+    if not settings.MAIL_IS_ON:
+        return
+    wanted = Subscription.objects.confirmed().filter(notices=True).values("coproduction")
+    for coproduction in Coproduction.objects.visible().filter(pk__in=wanted):
+        tell_authors(coproduction)
+    if timezone.localtime().hour >= DIGEST_HOUR:
+        send_digests(timezone.now())
+
+
+def tell_authors(coproduction: Coproduction) -> None:
+    """Write to those who asked what was decided about what they wrote.
+
+    The words are made outside any transaction; mails and position are written together.
+    """
+    start = consumers.position(NOTICES, coproduction.slug)
+    end = consumers.last_position(coproduction.slug)
+    if end <= start:
+        return
+    found = happened(coproduction, start, end)
+    lines = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            lines[language] = told_to_authors(coproduction, found)
+    with transaction.atomic():
+        if consumers.advance(NOTICES, coproduction.slug, start=start, end=end):
+            _write_notices(coproduction, lines)
+
+
+def _write_notices(coproduction: Coproduction, lines: dict[str, dict[bytes, list[Line]]]) -> None:
+    for language, by_author in lines.items():
+        asked = Subscription.objects.confirmed().filter(
+            coproduction=coproduction, notices=True, language=language, whose__in=list(by_author)
+        )
+        for subscription in asked.select_related("coproduction__frame"):
+            own = by_author[bytes(subscription.whose)]
+            since = [line for line in own if line.place >= subscription.begins_at]
+            if since:
+                with translation.override(language):
+                    write_notice(subscription, since)
+
+
+def send_digests(now: datetime) -> None:
+    """A summary to whoever asked for one and got none today, if something is new since the last."""
+    today = timezone.localdate(now)
+    not_today = Q(digest_on=None) | Q(digest_on__lt=today)
+    due = Subscription.objects.confirmed().filter(not_today, digest=True)
+    ordered = due.order_by("coproduction", "digest_to", "language", "pk")[:AT_ONCE]
+    subscriptions = ordered.select_related("coproduction__frame")
+    for _key, alike in groupby(subscriptions, _as_far):
+        _send_alike(list(alike), now)
+
+
+def _as_far(subscription: Subscription) -> tuple[int, int, str]:
+    return subscription.coproduction_id, subscription.digest_to, subscription.language
+
+
+def _send_alike(alike: list[Subscription], now: datetime) -> None:
+    """The same summary to all who were told as far, each with what concerns them alone."""
+    coproduction, start = alike[0].coproduction, alike[0].digest_to
+    end = consumers.last_position(coproduction.slug)
+    with translation.override(alike[0].language):
+        found = happened(coproduction, start, end)
+        sections, own = told_to_all(coproduction, found), told_to_authors(coproduction, found)
+        for subscription in alike:
+            # Whoever gets notices was told of these already.
+            mine = [] if subscription.notices else own.get(bytes(subscription.whose), [])
+            with transaction.atomic():
+                if _moves(subscription, end, now) and (mine or sections):
+                    write_digest(subscription, mine, sections)
+
+
+def _moves(subscription: Subscription, end: int, now: datetime) -> bool:
+    """Whether this worker is the one that moved it: stopped meanwhile, or moved, nothing is sent."""
+    still = Subscription.objects.filter(pk=subscription.pk, digest_to=subscription.digest_to)
+    not_today = Q(digest_on=None) | Q(digest_on__lt=timezone.localdate(now))
+    return bool(still.filter(not_today).update(digest_to=end, digest_on=timezone.localdate(now)))
+
+
+def tell_for_ever(stop: threading.Event) -> None:
+    """Now and then, until told to stop."""
+    while not stop.wait(EVERY_SECONDS):
+        try:
+            close_old_connections()
+            tell()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database unavailable: %s", type(error).__name__)
