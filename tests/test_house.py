@@ -64,6 +64,7 @@ PUBLIC = (
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
+    "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
     "partage/people/participants.py:begin": "the act it begins for records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
@@ -87,6 +88,10 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
+    "assemblies/ballots.py:note_attempt": "what was refused is no act",
+    "assemblies/votes.py:_count_roll_call": "part of the closing, which records",
+    "assemblies/votes.py:_rewrite": "part of the closing, which records",
+    "assemblies/votes.py:put_in_box": "part of the ballot, or of the closing, which record",
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
     "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",
