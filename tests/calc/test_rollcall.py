@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partage.calc.rollcall import (
@@ -26,6 +26,8 @@ from partage.calc.rollcall import (
     decide,
 )
 
+# A busy machine draws slowly: that is no fault of the rules.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GROUPS = ["Consumers", "Employers", "Employees", "Associations", "Researchers"]
 
 
@@ -78,6 +80,7 @@ def groups_of(assembly: Assembly) -> list[GroupTally]:
     return [GroupTally(name, tally, assembly.chambers[name]) for name, tally in found.items()]
 
 
+@calm
 @given(assemblies())
 def test_totals_by_group_sum_to_the_total_and_no_one_counts_twice(assembly: Assembly) -> None:
     found = count(assembly.roll, assembly.ballots, assembly.proxies)
@@ -90,6 +93,7 @@ def test_totals_by_group_sum_to_the_total_and_no_one_counts_twice(assembly: Asse
     assert sum(t.not_voting + t.cast for t in found.values()) == len(assembly.roll)
 
 
+@calm
 @given(assemblies(), st.data())
 def test_the_order_of_ballots_changes_nothing(assembly: Assembly, data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(assembly.ballots))
@@ -98,6 +102,7 @@ def test_the_order_of_ballots_changes_nothing(assembly: Assembly, data: st.DataO
     )
 
 
+@calm
 @given(assemblies(), st.data())
 def test_a_ballot_too_many_is_refused(assembly: Assembly, data: st.DataObject) -> None:
     known = sorted(assembly.roll, key=str)
@@ -122,11 +127,12 @@ def is_reached(rule: Rule, people: list[Choice | None], chair: Choice | None) ->
         if yes == no and yes and rule.chair_breaks_ties:
             return chair is Choice.FOR
         return yes > no
-    counting = {
-        Counted.EXPRESSED: [c for c in people if c in (Choice.FOR, Choice.AGAINST)],
+    kinds: dict[Counted, list[Choice | None]] = {
+        Counted.EXPRESSED: [c for c in people if c in {Choice.FOR, Choice.AGAINST}],
         Counted.CAST: [c for c in people if c is not None],
         Counted.MEMBERS: people,
-    }[rule.counted]
+    }
+    counting = kinds[rule.counted]
     if not counting or not yes:
         return False
     share = Fraction(yes, len(counting))
@@ -154,7 +160,7 @@ def restated(rule: Rule, assembly: Assembly, chair: Choice | None) -> Outcome:
     return Outcome.ADOPTED if reached and concur else Outcome.NOT_ADOPTED
 
 
-@settings(max_examples=600, deadline=None)
+@settings(calm, max_examples=600)
 @given(assemblies(), rules(), st.sampled_from([*Choice, None]))
 def test_every_rule_agrees_with_another_reading_of_it(
     assembly: Assembly, rule: Rule, chair: Choice | None
