@@ -22,12 +22,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation.template import templatize
 
 from partage.accounting.publication import publish_account
+from partage.assemblies.votes import close_vote
 from partage.calls.models import Call
 from partage.contributions.models import Statement
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.rescheduling import reschedule
 from tests.factories import (
     at,
+    make_assembly,
+    make_assembly_vote,
     make_call,
     make_coproduction,
     make_device,
@@ -59,7 +62,8 @@ PUBLIC = (
     "log-tile", "ideas", "ideas-csv", "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "withdraw-idea", "change-idea", "idea-versions", "dispute", "outcomes", "helped", "receipt", "receipt-file", "erase",
     "calls", "call-new", "call", "call-support",
-    "call-erase",
+    "call-erase", "assemblies", "assembly", "assembly-vote", "assembly-vote-names",
+    "assembly-vote-csv", "assembly-vote-json", "member-link", "member", "member-leave", "ballot",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -167,6 +171,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    close_vote(make_assembly_vote(make_assembly()))
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 

@@ -12,8 +12,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from partage.accounting.publication import publish_account
+from partage.assemblies.votes import close_vote
 from tests.factories import (
     at,
+    make_assembly,
+    make_assembly_vote,
     make_call,
     make_coproduction,
     make_device,
@@ -52,6 +55,21 @@ call-erase          | 1        | 200 200 | 200 200 | 200 200 | 200 200
 calls-desk          |          | 302 302 | 302 302 | 200 404 | 200 404
 calls-promise       |          | 302 302 | 302 302 | 405 400 | 405 400
 call-answer         | 1        | 302 302 | 302 302 | 200 400 | 200 400
+assemblies          |          | 200 405 | 200 405 | 200 405 | 200 405
+assembly            | council  | 200 405 | 200 405 | 200 405 | 200 405
+assembly-vote       | council 1 | 200 405 | 200 405 | 200 405 | 200 405
+assembly-vote-names | council 1 | 200 405 | 200 405 | 200 405 | 200 405
+assembly-vote-csv   | council 1 | 200 405 | 200 405 | 200 405 | 200 405
+assembly-vote-json  | council 1 | 200 405 | 200 405 | 200 405 | 200 405
+member-link         | x        | 403 403 | 403 403 | 403 403 | 403 403
+member              | council  | 403 403 | 403 403 | 403 403 | 403 403
+member-leave        | council  | 405 302 | 405 302 | 405 302 | 405 302
+ballot              | council 1 | 403 403 | 403 403 | 403 403 | 403 403
+assemblies-desk     |          | 302 302 | 302 302 | 200 400 | 200 400
+assembly-desk       | council  | 302 302 | 302 302 | 200 405 | 200 405
+assembly-members    | council  | 302 302 | 302 302 | 200 400 | 200 400
+vote-new            | council  | 302 302 | 302 302 | 200 400 | 200 400
+vote-desk           | council 1 | 302 302 | 302 302 | 200 400 | 200 400
 how                 |          | 200 405 | 200 405 | 200 405 | 200 405
 ecodesign           |          | 200 405 | 200 405 | 200 405 | 200 405
 coproduction        | shops    | 200 405 | 200 405 | 200 405 | 200 405
@@ -138,6 +156,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    close_vote(make_assembly_vote(make_assembly()))
     clients = (
         Client(),
         make_device(coproduction),

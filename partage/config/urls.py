@@ -10,6 +10,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import views as accounting
+from partage.assemblies import desk as assemblies_desk
+from partage.assemblies import members
+from partage.assemblies import views as assemblies
 from partage.calls import desk as calls_desk
 from partage.calls import views as calls
 from partage.contributions import (
@@ -109,6 +112,45 @@ urlpatterns = [
         path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
         path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
+        path(_("assemblies/"), assemblies.assemblies, name="assemblies"),
+        path(_("assemblies/desk/"), assemblies_desk.assemblies_desk, name="assemblies-desk"),
+        path(
+            _("assemblies/desk/<slug:slug>/"), assemblies_desk.assembly_desk, name="assembly-desk"
+        ),
+        path(
+            _("assemblies/desk/<slug:slug>/members/"),
+            assemblies_desk.assembly_members,
+            name="assembly-members",
+        ),
+        path(_("assemblies/desk/<slug:slug>/new/"), assemblies_desk.new_vote, name="vote-new"),
+        path(
+            _("assemblies/desk/<slug:slug>/votes/<int:number>/"),
+            assemblies_desk.vote_desk,
+            name="vote-desk",
+        ),
+        path(_("assemblies/member/<str:token>/"), members.member_link, name="member-link"),
+        path(_("assemblies/<slug:slug>/"), assemblies.assembly, name="assembly"),
+        path(_("assemblies/<slug:slug>/member/"), members.member, name="member"),
+        path(_("assemblies/<slug:slug>/leave/"), members.leave, name="member-leave"),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/"), assemblies.vote, name="assembly-vote"
+        ),
+        path(_("assemblies/<slug:slug>/votes/<int:number>/ballot/"), members.ballot, name="ballot"),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/names/"),
+            assemblies.names,
+            name="assembly-vote-names",
+        ),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/vote.csv"),
+            assemblies.as_csv,
+            name="assembly-vote-csv",
+        ),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/vote.json"),
+            assemblies.as_json,
+            name="assembly-vote-json",
+        ),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
