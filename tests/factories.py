@@ -13,6 +13,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from partage.assemblies.assembling import (
+    Newcomer,
+    add_members,
+    create_assembly,
+    make_member_link,
+)
+from partage.assemblies.models import Assembly, Member
+from partage.assemblies.models import Vote as AssemblyVote
+from partage.assemblies.votes import declare_vote, open_vote
 from partage.calls.models import Call, Support
 from partage.contributions.models import (
     Idea,
@@ -26,7 +35,7 @@ from partage.contributions.models import (
 )
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
-from partage.coproductions.models import Coproduction, Role, Stage
+from partage.coproductions.models import Coproduction, Organization, Role, Stage
 from partage.people.administrators import name_administrator
 from partage.people.models import Participant, Person
 from partage.people.participants import TOKEN_LENGTH, join, key_in
@@ -331,3 +340,44 @@ def stored() -> dict[str, int]:
 def everything_stored() -> str:
     """All values of all our tables, to search for what must not be kept."""
     return repr([list(model._default_manager.values()) for model in _models()])
+
+
+def make_assembly(
+    sizes: Sequence[int] = (3, 2), *, name: str = "Council", **values: Any
+) -> Assembly:
+    """One with so many members in each of its groups, named A1, A2, B1, …"""
+    organization, _new = Organization.objects.get_or_create(
+        slug="quatre-vents", defaults={"name": "Quatre-Vents"}
+    )
+    assembly = create_assembly(organization, name, values.pop("proxies", 1))
+    if sizes:
+        add_members(
+            assembly,
+            [
+                Newcomer(f"{chr(65 + group % 26)}{group // 26 or ''}{n + 1}", f"Group {group + 1}")
+                for group, size in enumerate(sizes)
+                for n in range(size)
+            ],
+            timezone.localdate(),
+        )
+    return assembly
+
+
+def make_assembly_vote(
+    assembly: Assembly, regime: str = "roll-call", *, is_open: bool = True, **words: Any
+) -> AssemblyVote:
+    said = {"title": "The opinion", "question": "Do you adopt the opinion?", "regime": regime}
+    vote = declare_vote(assembly, **(said | words))
+    return open_vote(vote) if is_open else vote
+
+
+def members_of(assembly: Assembly) -> list[Member]:
+    found = Member.objects.filter(group__assembly=assembly).select_related("group__assembly")
+    return list(found.order_by("group", "name", "pk"))
+
+
+def member_browser(member: Member) -> Client:
+    """A browser that came in by the member's own link."""
+    client = Client()
+    client.post(at("member-link", make_member_link(member)))
+    return client

@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation.template import templatize
 
 from partage.accounting.publication import publish_account
+from partage.assemblies.votes import close_vote
 from partage.calls.models import Call
 from partage.contributions.models import (
     Progress,
@@ -33,6 +34,8 @@ from partage.opinions.importing import import_opinion
 from partage.opinions.models import Opinion
 from tests.factories import (
     at,
+    make_assembly,
+    make_assembly_vote,
     make_call,
     make_coproduction,
     make_device,
@@ -75,11 +78,14 @@ PUBLIC = (
     "opinion-board",
     "call-erase", "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
     "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop",
+    "call-erase", "assemblies", "assembly", "assembly-vote", "assembly-vote-names",
+    "assembly-vote-csv", "assembly-vote-json", "member-link", "member", "member-leave", "ballot",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
+    "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
     "partage/people/participants.py:begin": "the act it begins for records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
@@ -106,6 +112,10 @@ WRITE_UNRECORDED = {
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
     "rights/erasure.py:forget_appeals": "part of the erasure, which records",
+    "assemblies/ballots.py:note_attempt": "what was refused is no act",
+    "assemblies/votes.py:_count_roll_call": "part of the closing, which records",
+    "assemblies/votes.py:_rewrite": "part of the closing, which records",
+    "assemblies/votes.py:put_in_box": "part of the ballot, or of the closing, which record",
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
     "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",
@@ -198,6 +208,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_call(coproduction, pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
+    close_vote(make_assembly_vote(make_assembly()))
     return browser, [at(name, *words.split()) for name, (words, *_) in lines().items()]
 
 

@@ -12,12 +12,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from partage.accounting.publication import publish_account
+from partage.assemblies.votes import close_vote
 from partage.coproductions.models import Role
 from partage.opinions.importing import import_opinion
 from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_administrator,
+    make_assembly,
+    make_assembly_vote,
     make_call,
     make_coproduction,
     make_device,
@@ -183,6 +186,21 @@ variants-feed         | shops         | 200 405
 news                  | shops         | 200 400
 mail-confirm          | 1 x           | 404 404
 mail-stop             | 1 x           | 200 200
+assemblies            |               | 200 405
+assembly              | council       | 200 405
+assembly-vote         | council 1     | 200 405
+assembly-vote-names   | council 1     | 200 405
+assembly-vote-csv     | council 1     | 200 405
+assembly-vote-json    | council 1     | 200 405
+member-link           | x             | 403 403
+member                | council       | 403 403
+member-leave          | council       | 405 302
+ballot                | council 1     | 403 403
+assemblies-desk       |               | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
+assembly-desk         | council       | 302 302 | 302 302 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+assembly-members      | council       | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
+vote-new              | council       | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
+vote-desk             | council 1     | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
 sign-out              |               | 302 302 | 302 302 | 405 302 | 405 302 | 405 302 | 405 302 | 405 302
 """
 
@@ -210,6 +228,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_idea(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    close_vote(make_assembly_vote(make_assembly()))
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
     clients = (

@@ -12,9 +12,12 @@ from partage.calls.models import (
     Call,
 )
 from partage.contributions.forms import measured
-from partage.contributions.statements import tidy, tidy_lines
 from partage.coproductions.models import FEWEST_SUPPORTS, MOST_SUPPORTS, Organization
 from partage.coproductions.roles import organizations_that_read
+from partage.web.tidying import (
+    tidy,
+    tidy_lines,
+)
 
 
 class OrganizationField(forms.ModelChoiceField):

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "partage.people",
     "partage.coproductions",
     "partage.consents",
+    "partage.assemblies",
     "partage.contributions",
     "partage.accounting",
     "partage.calls",

@@ -11,6 +11,9 @@ from django.views.decorators.vary import vary_on_headers
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import feeds as accounting_feeds
 from partage.accounting import views as accounting
+from partage.assemblies import desk as assemblies_desk
+from partage.assemblies import members
+from partage.assemblies import views as assemblies
 from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
@@ -58,8 +61,6 @@ coproduction = [
     path("", pages.coproduction, name="coproduction"),
     path(_("frame/"), frames.frame, name="frame"),
     path(_("frame/<int:version>/"), frames.frame, name="frame-version"),
-    path(_("frame/"), pages.frame, name="frame"),
-    path(_("frame/<int:version>/"), pages.frame, name="frame-version"),
     path(_("frame/frame.atom"), pages_feeds.frame_feed, name="frame-feed"),
     path(_("vote/"), contributions.vote, name="vote"),
     path(_("vote/sentences.atom"), feeds.sentences_feed, name="sentences-feed"),
@@ -200,6 +201,45 @@ urlpatterns = [
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
         path(_("opinions/"), opinions.opinions, name="opinions"),
         path(_("opinions/<slug:slug>/"), include(opinion)),
+        path(_("assemblies/"), assemblies.assemblies, name="assemblies"),
+        path(_("assemblies/desk/"), assemblies_desk.assemblies_desk, name="assemblies-desk"),
+        path(
+            _("assemblies/desk/<slug:slug>/"), assemblies_desk.assembly_desk, name="assembly-desk"
+        ),
+        path(
+            _("assemblies/desk/<slug:slug>/members/"),
+            assemblies_desk.assembly_members,
+            name="assembly-members",
+        ),
+        path(_("assemblies/desk/<slug:slug>/new/"), assemblies_desk.new_vote, name="vote-new"),
+        path(
+            _("assemblies/desk/<slug:slug>/votes/<int:number>/"),
+            assemblies_desk.vote_desk,
+            name="vote-desk",
+        ),
+        path(_("assemblies/member/<str:token>/"), members.member_link, name="member-link"),
+        path(_("assemblies/<slug:slug>/"), assemblies.assembly, name="assembly"),
+        path(_("assemblies/<slug:slug>/member/"), members.member, name="member"),
+        path(_("assemblies/<slug:slug>/leave/"), members.leave, name="member-leave"),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/"), assemblies.vote, name="assembly-vote"
+        ),
+        path(_("assemblies/<slug:slug>/votes/<int:number>/ballot/"), members.ballot, name="ballot"),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/names/"),
+            assemblies.names,
+            name="assembly-vote-names",
+        ),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/vote.csv"),
+            assemblies.as_csv,
+            name="assembly-vote-csv",
+        ),
+        path(
+            _("assemblies/<slug:slug>/votes/<int:number>/vote.json"),
+            assemblies.as_json,
+            name="assembly-vote-json",
+        ),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
@@ -233,7 +273,6 @@ urlpatterns = [
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),
-        path(_("desk/<slug:slug>/frame/"), declaring.declare_frame, name="declare-frame"),
         path(_("desk/<slug:slug>/sheets/"), sheet_pages.sheets, name="sheets"),
         path(_("desk/<slug:slug>/sheets/file/"), sheet_pages.sheet_file, name="sheet-file"),
         path(

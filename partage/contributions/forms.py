@@ -32,8 +32,11 @@ from partage.contributions.sheets import (
     read_answer,
     read_mark,
 )
-from partage.contributions.statements import tidy, tidy_lines
 from partage.people.models import Channel
+from partage.web.tidying import (
+    tidy,
+    tidy_lines,
+)
 
 SHORTEST_STATEMENT = 10
 

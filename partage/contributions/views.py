@@ -17,7 +17,9 @@ from partage.consents.consent import give_consent
 from partage.contributions.card import Card, card_for, new_once
 from partage.contributions.forms import StatementForm, VoteForm
 from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
-from partage.contributions.statements import propose_statement
+from partage.contributions.statements import (
+    propose_statement,
+)
 from partage.contributions.voting import (
     VoteRefused,
     acting,

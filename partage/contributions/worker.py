@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from partage.assemblies.votes import close_due_votes
 from partage.contributions.ideas import count_ideas, ideas_stage
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.contributions.reports import forget_old_names
@@ -77,6 +78,7 @@ def one_pass(*, turnout_too: bool = True) -> None:
     """Bring every coproduction up to date."""
     tell_erasures()
     seal_if_possible()
+    close_due_votes(timezone.now())
     spaces = []
     for coproduction in Coproduction.objects.visible().exclude(releases__is_final=True):
         spaces.append(coproduction.slug)

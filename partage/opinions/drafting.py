@@ -13,11 +13,13 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from partage.contributions.models import Argument, Idea, Progress, Statement
-from partage.contributions.statements import tidy
 from partage.coproductions.models import Coproduction
 from partage.opinions.evidence import is_link
 from partage.opinions.models import Evidence, Opinion, Part, Recommendation
 from partage.register.recording import record
+from partage.web.tidying import (
+    tidy,
+)
 
 LONGEST_NUMBER = 18
 

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.forms import measured
-from partage.contributions.statements import tidy, tidy_lines
 from partage.opinions.models import LONGEST_REASON, LONGEST_TEXT, Answer
+from partage.web.tidying import (
+    tidy,
+    tidy_lines,
+)
 
 LONGEST_TITLE = 200
 LONGEST_RECOMMENDATION = 2000

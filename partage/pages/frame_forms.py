@@ -8,11 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from partage.contributions.statements import tidy
 from partage.coproductions.creation import known_only
 from partage.coproductions.frame_changes import ALTERNATIVES, COMMERCIAL, DEGREES, KNOWN
 from partage.coproductions.models import Family, Task
 from partage.web.localized import in_reader_language
+from partage.web.tidying import (
+    tidy,
+)
 
 LONGEST_TEXT, LONGEST_NAME, MOST_ROWS, MOST_DAYS = 1000, 200, 30, 36_500
 HOURS_OF_A_WEEK, MOST_MINUTES = 168, 9999

@@ -11,13 +11,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from partage.contributions.statements import tidy
 from partage.coproductions.creation import drafted_stage, set_up
 from partage.coproductions.models import Coproduction, Frame, Organization, Stage
 from partage.coproductions.patterns import PATTERNS
 from partage.coproductions.roles import facilitated_organizations, organizations_of
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
+from partage.web.tidying import (
+    tidy,
+)
 
 FIRST = "idea-box"
 LONGEST_TITLE, LONGEST_WORDS = 120, 500

@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.desk import facilitated_coproduction
-from partage.contributions.statements import tidy
 from partage.coproductions.models import Stage
 from partage.coproductions.rescheduling import RescheduleRefused, reschedule
+from partage.web.tidying import (
+    tidy,
+)
 
 LONGEST_REASON = 500
 

@@ -1,5 +1,6 @@
 """Charts as SVG made on the server: classes only, no style, few elements."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from django.utils.html import format_html, format_html_join
@@ -34,6 +35,49 @@ def mini_bar(value: float, largest: float, kind: str) -> SafeString:
         f"{width:.2f}",
         f"{width:.2f}",
     )
+
+
+SEAT_SIZE = 0.8  # of the room a seat has: seats never touch
+
+
+def hemicycle(counts: tuple[int, int, int], name: str) -> SafeString:
+    """One mark for each vote counted, for, abstentions and against from left to right.
+
+    One path for each of the three, whatever the number of marks: each is a point with a round end.
+    """
+    seats = _seats(sum(counts))
+    paths, start = [], 0
+    for kind, number in zip(("a", "p", "d"), counts, strict=True):
+        marks = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in seats[start : start + number])
+        paths.append((kind, marks))
+        start += number
+    rows = _seat_rows(sum(counts))
+    return format_html(
+        '<svg class="seats" viewBox="-106 -106 212 112" role="img" aria-label="{}">'
+        '<g stroke-width="{}">{}</g></svg>',
+        name,
+        f"{SEAT_SIZE * 60 / rows:.1f}",
+        format_html_join("", '<path class="{}" d="{}"/>', ((k, d) for k, d in paths if d)),
+    )
+
+
+def _seat_rows(number: int) -> int:
+    """So many that a seat has as much room along its row as across."""
+    return max(1, round(math.sqrt(number * 60 / (math.pi * 70))))
+
+
+def _seats(number: int) -> list[tuple[float, float]]:
+    """Places in half rings, those of the left first."""
+    rows = _seat_rows(number)
+    radii = [40 + 60 * (row + 0.5) / rows for row in range(rows)]
+    ends = [round(number * sum(radii[: row + 1]) / sum(radii)) for row in range(rows)]
+    places = []
+    for radius, begin, end in zip(radii, [0, *ends], ends, strict=False):
+        for seat in range(end - begin):
+            angle = math.pi * (1 - (seat + 0.5) / (end - begin))
+            places.append((angle, radius))
+    places.sort(reverse=True)
+    return [(radius * math.cos(angle), -radius * math.sin(angle)) for angle, radius in places]
 
 
 Cell = tuple[int, int, int]

@@ -11,8 +11,10 @@ from partage.contributions.models import (
     Progress,
     Statement,
 )
-from partage.contributions.statements import tidy
 from partage.register.models import Entry
+from partage.web.tidying import (
+    tidy,
+)
 from tests.factories import (
     answer,
     at,

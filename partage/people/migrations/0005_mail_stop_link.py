@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_codes_mail_sessions_administrators'),
+        ('people', '0004_second_factor'),
     ]
 
     operations = [
