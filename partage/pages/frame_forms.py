@@ -1,7 +1,8 @@
 """The boxes of a frame, each named by its effect, and the table that they make together."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -140,15 +141,11 @@ def _named(form: forms.Form, words: tuple[str, ...], sentence: str, *more: str) 
     return data
 
 
-class _Rows(forms.BaseFormSet):
-    default_error_messages = {
-        "missing_management_form": _("The rows did not all arrive: open this page again."),
-        "too_many_forms": _("There are more than %(num)d rows: use the file for so many."),
-    }
-
-
+_ROW_FAULTS: dict[str, Any] = {
+    "missing_management_form": _("The rows did not all arrive: open this page again."),
+    "too_many_forms": _("There are more than %(num)d rows: use the file for so many."),
+}
 _LIMITS: dict[str, Any] = {
-    "formset": _Rows,
     "extra": 1,
     "max_num": MOST_ROWS,
     "absolute_max": MOST_ROWS,
@@ -158,7 +155,8 @@ TaskForms = forms.formset_factory(TaskForm, **_LIMITS)
 DataForms = forms.formset_factory(DataForm, **_LIMITS)
 
 
-class Editor(NamedTuple):
+@dataclass(frozen=True)
+class Editor:
     """The three parts of the page."""
 
     form: FrameForm
@@ -166,8 +164,8 @@ class Editor(NamedTuple):
     data: Any
 
     def is_valid(self) -> bool:
-        parts = [part.is_valid() for part in self]  # of all, so that all faults are said
-        return all(parts)
+        # Of all three, so that all faults are said at once.
+        return all([part.is_valid() for part in (self.form, self.tasks, self.data)])  # noqa: C419
 
     def faults(self) -> list[tuple[forms.BoundField, list[str]]]:
         """Each box that cannot be used, with its sentences."""
@@ -190,15 +188,21 @@ def editor_of(base: Table) -> Editor:
 
 
 def editor_sent(sent: QueryDict) -> Editor:
-    return Editor(FrameForm(sent), TaskForms(sent, prefix="tasks"), DataForms(sent, prefix="data"))
+    """What was typed."""
+    return Editor(
+        FrameForm(sent),
+        TaskForms(sent, prefix="tasks", error_messages=_ROW_FAULTS),
+        DataForms(sent, prefix="data", error_messages=_ROW_FAULTS),
+    )
 
 
 def with_another_row(sent: QueryDict, prefix: str) -> QueryDict:
     """What was typed, with one more empty row of tasks or of data."""
-    copy, key = sent.copy(), f"{prefix}-TOTAL_FORMS"
-    if copy.get(key, "") in map(str, range(MOST_ROWS)):
-        copy[key] = str(int(copy[key]) + 1)
-    return copy
+    more, key = sent.copy(), f"{prefix}-TOTAL_FORMS"
+    held = str(more.get(key))
+    if held in map(str, range(MOST_ROWS)):
+        more[key] = str(int(held) + 1)
+    return more
 
 
 def _plain(table: Table) -> dict[str, Any]:
@@ -206,7 +210,8 @@ def _plain(table: Table) -> dict[str, Any]:
     return {k: in_reader_language(v)[0] if isinstance(v, dict) else v for k, v in table.items()}
 
 
-class Wording(NamedTuple):
+@dataclass(frozen=True)
+class Wording:
     """In which language one writes, and whether the others stay."""
 
     language: str

@@ -28,6 +28,7 @@ from partage.contributions.results import ORDERS, summary
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
+from partage.coproductions.roles import organizations_of
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -136,7 +137,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             }
             for each in mine
         ],
-        "facilitates": any(each.facilitates for each in mine),
+        "facilitates": organizations_of(person).exists(),
         "calls_waiting": Call.objects.waiting().of(person).count(),
         "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
     }

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -158,7 +159,7 @@ def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
     decides = {"en": "The board decides.", "fr": "Le conseil décide."}
     task = {"name": {"en": "Scan", "fr": "Scanner"}, "degree": "chosen"}
     data = {"category": {"en": "Purchases"}, "known": True, "commercial": False, "kept_days": 3}
-    table = {"decides": decides, "families": ["data"], "alternative": "none"}
+    table: dict[str, Any] = {"decides": decides, "families": ["data"], "alternative": "none"}
     table |= {"sensitive": False, "tasks": [task], "data": [data]}
     first = make_coproduction("first", frame=table).frame
     assert first is not None and frame_table(first) == table
