@@ -17,6 +17,9 @@ from partage.commands.verify_site import this_site
 from partage.contributions.models import Statement
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction, Task
+from partage.news import subscribing
+from partage.news.telling import tell
+from partage.people.models import Mail
 from partage.register.audit import Audit
 from partage.register.erasing import tell_erasures
 from tests.factories import (
@@ -30,6 +33,7 @@ from tests.factories import (
     participant_of,
     signed_in,
 )
+from tests.news.letterbox import subscribe
 from tests.test_matrix import ACCOUNT
 
 PEOPLE, STAYING = 100, 20
@@ -69,6 +73,7 @@ def live(coproduction: Coproduction, number: int) -> Client:
     answered = browser.post(dispute, {**figure, "source_date": "2026-05-02"})
     assert answered.status_code in {200, 302}, answered.content
     browser.get(at("where-am-i", "shops"))
+    subscribe(browser, "notices", "digest", address=f"{mark}@example.org")
     if number % 4 == 0:
         browser.post(at("withdraw", "shops"))
         browser.post(at("consent", "shops"))
@@ -106,13 +111,20 @@ def files(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
 
 
 def test_nothing_is_left_of_a_hundred_people_who_used_everything(
-    settings: LazySettings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    settings: LazySettings,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.ACTS_PER_MINUTE = settings.NEW_PARTICIPANTS_PER_HOUR = 10**6
+    settings.MAIL_IS_ON = True
+    monkeypatch.setattr(subscribing, "PER_NETWORK", 10**6)
     coproduction = lively()
     browsers = [live(coproduction, number) for number in range(PEOPLE + STAYING)]
     decide(coproduction)
     one_pass()
+    tell()
+    assert Mail.objects.exists()  # some wait when their people go
     assert coproduction.releases.exists() and CounterInput.objects.exists()
     marks = [m for n, b in enumerate(browsers[:PEOPLE]) for m in marks_of(b, coproduction, n)]
     kept = marks_of(browsers[-1], coproduction, PEOPLE + STAYING - 1)
