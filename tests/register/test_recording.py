@@ -17,7 +17,7 @@ from partage.contributions.voting import cast_vote
 from partage.coproductions.models import Coproduction
 from partage.register.leaves import NO_OPENING, canonical, commitment, opening
 from partage.register.models import Entry, Payload, VaultKey
-from partage.register.recording import OutsideTransaction, new_vault_key, record
+from partage.register.recording import OutsideTransaction, new_vault_key, record, record_all
 from tests.factories import (
     AGREE,
     answer,
@@ -66,6 +66,26 @@ def test_the_commitment_opens_with_the_key_and_the_payload_and_with_nothing_else
     )
     assert commitment(NO_OPENING, canonical(facts)) != committed
     assert Payload.objects.get().content == canonical(facts)
+
+
+@pytest.mark.django_db
+def test_entries_appended_together_open_as_those_appended_one_by_one() -> None:
+    key, said = new_vault_key(), [{"statement": n, "answer": "agree"} for n in (3, 4, 4)]
+    record_all("vote", space="shops", public={"channel": "paper"}, payloads=said, vault_key=key)
+    entries = list(Entry.objects.order_by("pk").select_related("payload"))
+    assert [entry.payload.content for entry in entries] == [canonical(facts) for facts in said]
+    for entry in entries:
+        opened_by = opening(bytes(key.key), bytes(entry.event_id))
+        assert commitment(opened_by, entry.payload.content) == bytes(entry.commitment)
+        assert entry.public == {"channel": "paper"} and entry.hour.minute == 0
+    assert len({bytes(entry.event_id) for entry in entries}) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_together_outside_a_transaction_are_refused() -> None:
+    with pytest.raises(OutsideTransaction):
+        record_all("vote", space="shops", public={}, payloads=[{}], vault_key=new_vault_key())
+    assert not Entry.objects.exists()
 
 
 @pytest.mark.django_db
