@@ -17,9 +17,9 @@ from partage.news import telling
 from partage.news.models import Subscription
 from partage.people.models import Mail, Person
 from partage.register.sequencer import seal
-from tests.contributions.test_follow_up import WHY, contest, judge
 from tests.contributions.test_idea_desk import decide
 from tests.contributions.test_ideas import TITLE, argue, propose, with_ideas
+from tests.contributions.test_reports import contest, judge
 from tests.factories import (
     at,
     breaks_at,
@@ -108,9 +108,9 @@ def test_each_kind_of_decision_is_told_in_words(author: Client) -> None:
     idea = Idea.objects.get()
     subscribe(author, "notices")
     decide(desk(), "refuse", rule="off-topic")
-    contest(author, idea, WHY)
+    contest(author)
     assert "was refused." in body_of(worker_passes())
-    judge(desk("bob"), idea, "publish")
+    judge(desk("bob"), "publish")
     assert "and were right: it is published." in body_of(worker_passes())
     argue(author, idea)
     assert decide(desk(), "refuse", rule="several") == 302
@@ -150,8 +150,8 @@ def test_several_decisions_between_two_passes_make_one_mail(author: Client) -> N
 def test_what_changed_again_meanwhile_is_told_as_it_stands(author: Client) -> None:
     subscribe(author, "notices")
     decide(desk(), "refuse", rule="off-topic")
-    contest(author, Idea.objects.get())
-    judge(desk("bob"), Idea.objects.get(), "publish")
+    contest(author)
+    judge(desk("bob"), "publish")
     body = body_of(worker_passes())
     assert "was refused" not in body and "and were right" in body
 
