@@ -163,10 +163,11 @@ def draft(form: SetUpForm) -> dict[str, Any]:
 
 def new(request: HttpRequest) -> HttpResponse:
     """Three buttons: take a beginning's stages, preview, publish."""
-    facilitated_organizations(request)
+    organizations = facilitated_organizations(request)
     person, does = signed_in(request), request.POST.get("do")
     if request.method != "POST":
-        return _show(request, SetUpForm(person, initial={"pattern": FIRST, **filled(FIRST)}))
+        first = {"pattern": FIRST, "organization": organizations[0].pk, **filled(FIRST)}
+        return _show(request, SetUpForm(person, initial=first))
     if does == "fill" and request.POST.get("pattern") in PATTERNS:
         kept = request.POST.dict() | filled(request.POST["pattern"])
         return _show(request, SetUpForm(person, initial=kept))

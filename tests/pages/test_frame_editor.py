@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partage.coproductions.creation import frame_table, publish_frame
@@ -302,6 +302,7 @@ FRAMES = st.fixed_dictionaries(
 
 
 @given(FRAMES, FRAMES)
+@settings(deadline=None)
 def test_nothing_is_said_to_change_exactly_when_nothing_does(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:

@@ -94,6 +94,11 @@ def test_the_preview_of_the_form_and_that_of_the_script_are_one(
     assert " ".join(fragment.split()) in " ".join(page.split())
 
 
+def test_an_empty_form_has_the_preview_of_its_first_choices(desk: Client) -> None:
+    page = words_of(desk.get(at("set-up"))).partition("What the public page will say")[2]
+    assert "No title yet" in page and "Asked by Quatre-Vents Kind Ideas and tests" in page
+
+
 def test_a_preview_shows_what_can_be_read_and_says_what_cannot(
     desk: Client, shops: Coproduction
 ) -> None:
