@@ -28,6 +28,7 @@ from tests.factories import (
     make_helper,
     make_idea,
     make_people,
+    make_report,
     make_statements,
     make_votes,
     publish_results,
@@ -197,10 +198,10 @@ member                | council       | 403 403
 member-leave          | council       | 405 302
 ballot                | council 1     | 403 403
 assemblies-desk       |               | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
-assembly-desk         | council       | 302 302 | 302 302 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
-assembly-members      | council       | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
-vote-new              | council       | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
-vote-desk             | council 1     | 302 302 | 302 302 | 200 400 | 200 400 | 200 400 | 200 400 | 200 400
+assembly-desk         | council       | 302 302 | 302 302 | 200 405 | 200 405 | 403 405 | 403 405 | 403 405
+assembly-members      | council       | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+vote-new              | council       | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+vote-desk             | council 1     | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
 sign-out              |               | 302 302 | 302 302 | 405 302 | 405 302 | 405 302 | 405 302 | 405 302
 """
 
@@ -226,6 +227,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 2))
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
+    make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
     close_vote(make_assembly_vote(make_assembly()))

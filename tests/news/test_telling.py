@@ -122,7 +122,7 @@ def test_each_kind_of_decision_is_told_in_words(author: Client) -> None:
     assert f"What was done with your idea “{TITLE}”: planned." in body_of(worker_passes())
     author.post(at("propose", "shops"), {"text": "Keep the tills open on Sundays."})
     sentence = Statement.objects.get()
-    desk().post(at("queue", "shops"), {"statement": sentence.pk, "decision": "publish"})
+    desk().post(at("queue", "shops"), {"number": sentence.pk, "decision": "publish"})
     assert "Your sentence “Keep the tills open on Sundays.” is published." in body_of(
         worker_passes()
     )
@@ -189,7 +189,7 @@ def test_where_answers_are_sensitive_the_mail_quotes_nothing() -> None:
     browser.post(at("propose", "shops"), {"text": "The chapel should be open at night."})
     subscribe(browser, "notices", "digest")
     sentence = Statement.objects.get()
-    desk().post(at("queue", "shops"), {"statement": sentence.pk, "decision": "publish"})
+    desk().post(at("queue", "shops"), {"number": sentence.pk, "decision": "publish"})
     found = worker_passes()
     assert "chapel" not in body_of(found) and "Your sentence of " in body_of(found)
     (summary,) = morning()
