@@ -185,5 +185,7 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL"},
+        # A line for each step of each page it lays out.
+        "weasyprint": {"level": "WARNING"},
     },
 }
