@@ -122,7 +122,8 @@ def make_statement(
         author=author,
         is_from_team=is_from_team,
         state=state,
-        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        rule=Rule.OFF_TOPIC if state in (Progress.REFUSED, Progress.SECOND) else "",
+        reason="Which one?" if state == Progress.ASKED else "",
         written_at=timezone.now(),
     )
 
@@ -143,7 +144,8 @@ def make_idea(
         author=author,
         state=state,
         number=number if state == Progress.PUBLISHED else None,
-        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        rule=Rule.OFF_TOPIC if state in (Progress.REFUSED, Progress.SECOND) else "",
+        reason="Which one?" if state == Progress.ASKED else "",
         written_at=timezone.now(),
         **values,
     )
@@ -175,7 +177,8 @@ def make_report(
         language="en",
         outcome=outcome,
         state=state,
-        rule=Rule.OFF_TOPIC if state == Progress.REFUSED else "",
+        rule=Rule.OFF_TOPIC if state in (Progress.REFUSED, Progress.SECOND) else "",
+        reason="Which one?" if state == Progress.ASKED else "",
         written_at=timezone.now(),
         **values,
     )

@@ -49,7 +49,7 @@ def test_a_line_of_the_account_opens_down_to_its_sources(
 
 def test_on_a_phone_each_figure_carries_the_words_of_its_column(site: Site, visit: Visit) -> None:
     page = visit(site.page(CHECKOUT + "results/?order=agreed"))
-    cell = page.locator("tbody td").first
+    cell = page.locator("table.stack tbody td").first
     label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert label == '"Agree"'
     page.set_viewport_size({"width": 1280, "height": 844})

@@ -191,4 +191,4 @@ def test_a_call_that_waits_is_not_answered(desk: Client, shops: Coproduction) ->
 def test_somebody_who_facilitates_nothing_does_not_come_in() -> None:
     nobody = signed_in(make_facilitator())
     assert nobody.get(at("calls-desk")).status_code == 403
-    assert "Calls" not in words_of(nobody.get(at("desk"))).partition("Where I am")[0]
+    assert "Calls" not in words_of(nobody.get(at("desk"))).partition("My sign-in")[0]

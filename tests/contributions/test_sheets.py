@@ -274,7 +274,7 @@ def test_numbers_stay_when_a_sentence_is_published_later_or_erased(
     waiting = make_statement(shops, "It came before.", state=Progress.WAITING)
     later = make_statement(shops, "It was published first.", state=Progress.WAITING)
     for one in (later, waiting):
-        desk.post(at("queue", "shops"), {"statement": one.pk, "decision": "publish"})
+        desk.post(at("queue", "shops"), {"number": one.pk, "decision": "publish"})
     Statement.objects.filter(text__startswith="Sentence number 2").update(state="erased")
     page = html_of(desk.get(at("enter-sheet", "shops", "paper")))
     assert [f'name="answer-{n}"' in page for n in range(1, 7)] == [

@@ -189,7 +189,7 @@ def test_every_act_writes_its_entry_and_no_other(
     waiting = make_statement(coproduction, "Another one.", state=Progress.WAITING)
     before = Entry.objects.count()
     chosen = waiting if name == "queue" else statement
-    assert browser.post(at(name, "shops"), {"statement": chosen.pk, **sent}).status_code == 302
+    assert browser.post(at(name, "shops"), {"statement": chosen.pk, "number": chosen.pk, **sent}).status_code == 302
     assert list(Entry.objects.order_by("pk").values_list("kind", flat=True))[before:] == kinds
 
 
@@ -204,7 +204,7 @@ def refused_proposal(browser: Client, coproduction: Coproduction) -> int:
 
 def refused_decision(browser: Client, coproduction: Coproduction) -> int:
     waiting = make_statement(coproduction, state=Progress.WAITING)
-    sent = {"statement": waiting.pk, "decision": "refuse"}
+    sent = {"number": waiting.pk, "decision": "refuse"}
     return browser.post(at("queue", coproduction.slug), sent).status_code
 
 
