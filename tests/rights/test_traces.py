@@ -14,7 +14,7 @@ from partage.accounting.models import CounterInput
 from partage.accounting.publication import publish_account
 from partage.commands.tidy import remove_traces
 from partage.commands.verify_site import this_site
-from partage.contributions.models import Statement
+from partage.contributions.models import Notice, Statement
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction, Task
 from partage.news import subscribing
@@ -73,6 +73,9 @@ def live(coproduction: Coproduction, number: int) -> Client:
     answered = browser.post(dispute, {**figure, "source_date": "2026-05-02"})
     assert answered.status_code in {200, 302}, answered.content
     browser.get(at("where-am-i", "shops"))
+    reported = {"rule": "personal", "text": f"It names {mark}.", "good_faith": "on"}
+    who = {"name": mark, "mail": f"{mark}@example.org"}
+    browser.post(at("report", "shops", "statement", first.pk), reported | who)
     subscribe(browser, "notices", "digest", address=f"{mark}@example.org")
     if number % 4 == 0:
         browser.post(at("withdraw", "shops"))
@@ -85,7 +88,7 @@ def decide(coproduction: Coproduction) -> None:
     desk = signed_in(make_facilitator(coproduction))
     for statement in Statement.objects.waiting():
         choice = ("publish", "refuse", "")[statement.pk % 3]
-        sent = {"statement": statement.pk, "decision": choice, "rule": "several", "reason": "Two."}
+        sent = {"number": statement.pk, "decision": choice, "rule": "several", "reason": "Two."}
         if choice:
             desk.post(at("queue", "shops"), sent)
 
@@ -124,6 +127,7 @@ def test_nothing_is_left_of_a_hundred_people_who_used_everything(
     decide(coproduction)
     one_pass()
     tell()
+    assert Notice.objects.filter(name__contains="MARKER").count() > PEOPLE
     assert Mail.objects.exists()  # some wait when their people go
     assert coproduction.releases.exists() and CounterInput.objects.exists()
     marks = [m for n, b in enumerate(browsers[:PEOPLE]) for m in marks_of(b, coproduction, n)]
