@@ -10,9 +10,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from partage.accounting.publication import publish_account
 from partage.assemblies.votes import close_vote
+from partage.contributions.models import Statement
 from partage.coproductions.models import Role
 from partage.opinions.importing import import_opinion
 from partage.opinions.models import Opinion
@@ -227,6 +229,8 @@ def browsers(db: None) -> dict[str, Client]:
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 2))
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
+    words = {"text": "One.", "language": "en", "state": "published", "written_at": timezone.now()}
+    Statement.objects.get_or_create(pk=1, defaults={"coproduction": coproduction, **words})
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)

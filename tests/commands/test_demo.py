@@ -27,7 +27,7 @@ def environment(port: int) -> dict[str, str]:
 
 def read(address: str) -> str:
     """The page, waited for while the server starts."""
-    for _ in range(150):
+    for _ in range(450):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
                 return str(answer.read().decode())

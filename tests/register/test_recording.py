@@ -189,7 +189,12 @@ def test_every_act_writes_its_entry_and_no_other(
     waiting = make_statement(coproduction, "Another one.", state=Progress.WAITING)
     before = Entry.objects.count()
     chosen = waiting if name == "queue" else statement
-    assert browser.post(at(name, "shops"), {"statement": chosen.pk, "number": chosen.pk, **sent}).status_code == 302
+    assert (
+        browser.post(
+            at(name, "shops"), {"statement": chosen.pk, "number": chosen.pk, **sent}
+        ).status_code
+        == 302
+    )
     assert list(Entry.objects.order_by("pk").values_list("kind", flat=True))[before:] == kinds
 
 
