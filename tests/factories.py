@@ -101,6 +101,7 @@ def make_statements(coproduction: Coproduction, count: int) -> list[Statement]:
                 language="en",
                 state=Progress.PUBLISHED,
                 written_at=timezone.now(),
+                published_at=timezone.now(),
             )
             for number in range(1, count + 1)
         ]
@@ -125,6 +126,7 @@ def make_statement(
         rule=Rule.OFF_TOPIC if state in (Progress.REFUSED, Progress.SECOND) else "",
         reason="Which one?" if state == Progress.ASKED else "",
         written_at=timezone.now(),
+        published_at=timezone.now() if state == Progress.PUBLISHED else None,
     )
 
 

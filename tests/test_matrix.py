@@ -230,6 +230,7 @@ def browsers(db: None) -> dict[str, Client]:
     publish_results(coproduction)
     make_idea(coproduction, pk=1)
     words = {"text": "One.", "language": "en", "state": "published", "written_at": timezone.now()}
+    words["published_at"] = words["written_at"]
     Statement.objects.get_or_create(pk=1, defaults={"coproduction": coproduction, **words})
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)

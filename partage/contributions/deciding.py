@@ -7,6 +7,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from partage.contributions.models import (
+    NOT_SHOWN,
     Argument,
     Contribution,
     Decision,
@@ -17,6 +18,7 @@ from partage.contributions.models import (
     Rule,
     Statement,
 )
+from partage.contributions.releases import say_in_releases
 from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import MODERATES, moderating_role
 from partage.people.models import Person
@@ -75,6 +77,8 @@ def _shown(one: Contribution) -> dict[str, Any]:
     values["first_reader"] = None
     if isinstance(one, Idea):
         values["number"] = one.number or next_number(one.coproduction)
+    if isinstance(one, Statement):
+        values["published_at"] = one.published_at or timezone.now()
     return values
 
 
@@ -145,6 +149,8 @@ def take_down(one: Contribution, person: Person, notice: Notice) -> None:
     values = {"state": Progress.REFUSED, "rule": notice.rule, "reason": notice.answer}
     decide(_among(one, Progress.PUBLISHED), person, **values)
     _discussed(one, -1)
+    if isinstance(one, Statement):
+        say_in_releases({one.pk: NOT_SHOWN})
     why = {"reason": notice.answer, "rule": notice.rule, "notice": notice}
     log(one, person, Decision.Kind.REFUSED, **why)
 
@@ -182,6 +188,7 @@ def replace_statement(statement: Statement, person: Person, text: str) -> Statem
     clearer = Statement.objects.create(
         coproduction=statement.coproduction, text=text, language=statement.language,
         state=Progress.PUBLISHED, is_from_team=True, written_at=timezone.now(),
+        published_at=timezone.now(),
     )  # fmt: skip
     log(statement, person, Decision.Kind.REPLACED, rule=rule)
     return clearer
@@ -193,6 +200,8 @@ def restore(one: Contribution, person: Person) -> None:
     values = _shown(one)
     if _among(one, Progress.REFUSED).update(**values, decided_at=timezone.now(), decided_by=person):
         _discussed(one, 1)
+        if isinstance(one, Statement):
+            say_in_releases({one.pk: one.words})
         log(one, person, Decision.Kind.RESTORED)
 
 

@@ -66,7 +66,7 @@ def _outcome(said: Outcome, page: str, of_what: str = "") -> Entry:
 def outcomes_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What the organization did with ideas, the latest word first."""
     coproduction = visible_coproduction(slug)
-    said = Outcome.objects.filter(idea__coproduction=coproduction).select_related("idea")
+    said = Outcome.objects.shown(coproduction).select_related("idea")
     entries = [
         _outcome(one, reverse("idea", args=[slug, one.idea_id]), one.idea.title)
         for one in said.order_by("-pk")[:ENTRIES]

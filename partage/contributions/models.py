@@ -19,6 +19,10 @@ LONGEST_TITLE = 150
 LONGEST_BODY = 10_000
 LONGEST_ARGUMENT = 400
 UNCLEAR_TO_MANY = 5
+NOT_SHOWN = {
+    "en": "This sentence is not shown any more.",
+    "fr": "Cette phrase n’est plus montrée.",
+}
 LONGEST_REPORT = 2000
 LONGEST_TASK = 200
 LONGEST_TRIAL_MINUTES = 24 * 60
@@ -121,6 +125,8 @@ class Statement(Decided):
     author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="statements")
     source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     is_from_team = models.BooleanField(default=False)
+    # When it first was, whatever became of it since: its number on ballot sheets follows from it.
+    published_at = models.DateTimeField(null=True)
     # Counted by the worker, for the rule that shows seldom-answered sentences first.
     answers_counted = models.PositiveIntegerField(default=0)
     # How many of them said that it is not clear, and how many when the desk last looked into it.
@@ -136,6 +142,10 @@ class Statement(Decided):
                 fields=["coproduction", "source_id"], name="statement_imported_once"
             ),
             *progress_rules("statement"),
+            models.CheckConstraint(
+                name="statement_published_on_a_day",
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,6 +157,12 @@ class Statement(Decided):
     @property
     def words(self) -> dict[str, str]:
         return {self.language: self.text, **self.translations}
+
+    @property
+    def words_for_all(self) -> dict[str, str]:
+        """For whoever answered it: taken down or withdrawn, it is read by its author alone."""
+        is_shown = self.state in (Progress.PUBLISHED, Progress.ERASED)
+        return self.words if is_shown else NOT_SHOWN
 
 
 class Vote(models.Model):
@@ -205,12 +221,15 @@ class Sheet(models.Model):
         return self.mark
 
 
+# What everybody may see of ideas.
+IDEAS_SHOWN = (Progress.PUBLISHED, Progress.GROUPED, Progress.ERASED)
+
+
 class IdeaQuerySet(ContributionQuerySet):
     def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
         """What is published, what this device wrote, and ideas whose private link was shown."""
         own = Q(author=participant) if participant else Q(pk__in=[])
-        shown = [Progress.PUBLISHED, Progress.GROUPED, Progress.ERASED]
-        return self.filter(Q(state__in=shown) | Q(pk__in=numbers) | own)
+        return self.filter(Q(state__in=IDEAS_SHOWN) | Q(pk__in=numbers) | own)
 
 
 class Idea(Decided):
@@ -320,6 +339,12 @@ class IdeaVersion(models.Model):
         return self.title
 
 
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def shown(self, coproduction: Coproduction) -> "OutcomeQuerySet":
+        """Those of ideas that everybody may see."""
+        return self.filter(idea__coproduction=coproduction, idea__state__in=IDEAS_SHOWN)
+
+
 class Outcome(models.Model):
     """What the organization did with an idea, dated; a later one follows, none is changed."""
 
@@ -334,6 +359,8 @@ class Outcome(models.Model):
     text = models.CharField(max_length=2000)
     language = models.CharField(max_length=5)
     said_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(OutcomeQuerySet)()
 
     class Meta:
         constraints = [

@@ -170,6 +170,7 @@ def _statements(coproduction: Coproduction, table: Table, language: str) -> dict
 
 def _statement(coproduction: Coproduction, cells: dict[str, str], language: str) -> Statement:
     is_out = cells.get("moderated") == "-1"
+    written_at = _moment(cells.get("timestamp", "")) or timezone.now()
     return Statement(
         coproduction=coproduction,
         text=cells["comment-body"],
@@ -177,7 +178,8 @@ def _statement(coproduction: Coproduction, cells: dict[str, str], language: str)
         source_id=cells["comment-id"],
         state=Progress.REFUSED if is_out else Progress.PUBLISHED,
         rule=Rule.SOURCE if is_out else "",
-        written_at=_moment(cells.get("timestamp", "")) or timezone.now(),
+        written_at=written_at,
+        published_at=None if is_out else written_at,
     )
 
 

@@ -1,6 +1,7 @@
 """Results appear by release: at closing, else at most daily and after ten new people."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -192,3 +193,14 @@ def _statement(statement: Statement, tallies: Counter[tuple[int, int]]) -> Conte
         "passes": passes if shown else None,
         "seen": seen if shown else None,
     }
+
+
+def say_in_releases(words: Mapping[int, dict[str, str]]) -> None:
+    """Releases never change but for this: the words of sentences taken back or taken down."""
+    spaces = Statement.objects.filter(pk__in=words).values("coproduction")
+    for release in Release.objects.filter(coproduction__in=spaces).select_for_update():
+        lines = [line for line in release.content["statements"] if line["id"] in words]
+        for line in lines:
+            line["words"] = words[line["id"]]
+        if lines:
+            release.save(update_fields=["content"])

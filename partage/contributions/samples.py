@@ -49,7 +49,7 @@ def add_statements(coproduction: Coproduction, table: Table) -> list[Statement]:
         for row in table.get("statements", [])
     ]
     for statement in published:
-        statement.state = Progress.PUBLISHED
+        statement.state, statement.published_at = Progress.PUBLISHED, statement.written_at
     waiting = [
         _statement(coproduction, {needed(row, "language"): needed(row, "text")}, {"by_team": False})
         for row in table.get("waiting", [])

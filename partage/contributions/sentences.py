@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from partage.contributions.deciding import AlreadyDecided, leave_as_it_is, replace_statement
 from partage.contributions.desk import already_decided, number_in
 from partage.contributions.forms import UnclearForm
-from partage.contributions.models import Progress, Statement
+from partage.contributions.models import NOT_SHOWN, Progress, Statement
 from partage.contributions.private_links import has_private_key, private_key
+from partage.contributions.releases import say_in_releases
 from partage.contributions.reports import refusal_of
 from partage.contributions.views import refused, visible_coproduction
 from partage.contributions.voting import VoteRefused, acting, refuse_beyond_limit
@@ -32,6 +33,7 @@ def withdraw_statement(participant: Participant, statement: Statement) -> None:
     mine = Statement.objects.filter(pk=statement.pk, author=participant, state__in=CAN_BE_WITHDRAWN)
     values = {"state": Progress.WITHDRAWN, "rule": "", "reason": "", "first_reader": None}
     if mine.update(**values):
+        say_in_releases({statement.pk: NOT_SHOWN})
         record(
             "statement-withdrawn",
             space=statement.coproduction.slug,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -60,12 +59,11 @@ class Filled:
 def numbered(coproduction: Coproduction) -> dict[int, Statement]:
     """The published statements by their number on the ballot sheet.
 
-    In the order in which they were published, so that sheets printed earlier stay right: a later
-    one takes the next number, and an erased one leaves its number empty.
+    In the order in which they were first published, so that sheets printed earlier stay right: a
+    later one takes the next number, and one that is not shown any more leaves its number empty.
     """
-    shown = [Progress.PUBLISHED, Progress.ERASED]
-    statements = Statement.objects.filter(coproduction=coproduction, state__in=shown)
-    in_order = statements.order_by(Coalesce("decided_at", "written_at"), "pk")
+    statements = Statement.objects.filter(coproduction=coproduction, published_at__isnull=False)
+    in_order = statements.order_by("published_at", "pk")
     return {
         number: statement
         for number, statement in enumerate(in_order, 1)

@@ -15,11 +15,11 @@ from partage.contributions.models import (
     IdeaSource,
     IdeaVersion,
     Progress,
-    Release,
     Statement,
     TestReport,
     Vote,
 )
+from partage.contributions.releases import say_in_releases
 from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
 from partage.register.erasing import EVERYTHING, destroy
@@ -75,7 +75,7 @@ def _erase_words(written: "QuerySet[Statement]") -> None:
     )
     forget_appeals(statement__in=answered)
     if answered:
-        _erase_in_releases(set(answered))
+        say_in_releases(dict.fromkeys(answered, ERASED_WORDS))
 
 
 def _erase_ideas(participant: Participant) -> None:
@@ -109,14 +109,3 @@ def _erase_calls(written: "QuerySet[Call]") -> None:
     """A call that others may support keeps its place without its words; another goes."""
     written.exclude(state=Call.State.PUBLISHED).delete()
     written.update(title="", text="", state=Call.State.ERASED, author=None)
-
-
-def _erase_in_releases(numbers: set[int]) -> None:
-    """Releases never change but for this: words that a person takes back."""
-    spaces = Statement.objects.filter(pk__in=numbers).values("coproduction")
-    for release in Release.objects.filter(coproduction__in=spaces).select_for_update():
-        lines = [line for line in release.content["statements"] if line["id"] in numbers]
-        for line in lines:
-            line["words"] = ERASED_WORDS
-        if lines:
-            release.save(update_fields=["content"])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -124,7 +125,7 @@ def test_html_in_a_sentence_is_shown_as_text_on_every_page() -> None:
     propose(author, attack)
     facilitator = signed_in(make_facilitator(coproduction))
     pages = [facilitator.get(at("queue", "shops")), author.get(at("propose", "shops"))]
-    Statement.objects.update(state=Progress.PUBLISHED)
+    Statement.objects.update(state=Progress.PUBLISHED, published_at=timezone.now())
     pages += [author.get(at("vote", "shops")), author.get(at("coproduction", "shops"))]
     make_votes(make_people(coproduction, 12), [Statement.objects.get()])
     publish_results(coproduction)

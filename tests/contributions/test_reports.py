@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from partage.contributions.follow_up import say_outcome
 from partage.contributions.models import (
     Appeal,
     Argument,
     Decision,
     Idea,
     Notice,
+    Outcome,
     Progress,
     Statement,
 )
@@ -24,16 +26,20 @@ from partage.register.models import Entry
 from tests.contributions.test_idea_desk import decide
 from tests.contributions.test_ideas import propose, with_ideas
 from tests.factories import (
+    answer,
     at,
     everything_stored,
     make_coproduction,
     make_facilitator,
     make_idea,
+    make_people,
     make_statement,
+    make_votes,
+    publish_results,
     signed_in,
     stored,
 )
-from tests.web.page import tags_of, words_of
+from tests.web.page import bytes_of, tags_of, words_of
 
 pytestmark = pytest.mark.django_db
 WHY = "It is about the checkouts of our shop."
@@ -252,3 +258,39 @@ def test_the_database_refuses_a_decision_about_two_things_or_none() -> None:
             Decision.objects.create(
                 coproduction=coproduction, kind="published", decided_at=timezone.now(), **about
             )
+
+
+def test_what_was_taken_down_is_read_by_its_author_alone_and_comes_back_when_restored() -> None:
+    coproduction = make_coproduction()
+    author, reader = Client(), Client()
+    author.post(at("propose", "shops"), {"text": "My neighbour at number nine steals."})
+    ann, bob = two_at_the_desk(coproduction)
+    decide(ann, "publish")
+    sentence = Statement.objects.get(author__isnull=False)
+    answer(reader, sentence)
+    make_votes(make_people(coproduction, 12), [sentence])
+    publish_results(coproduction)
+    pages = [at("my-answers", "shops"), at("results-csv", "shops"), at("results-json", "shops")]
+    told = "neighbour at number nine"
+    assert all(told in bytes_of(reader.get(page)).decode() for page in pages)
+    file(reader, "statement", sentence.pk)
+    sent = {"notice": Notice.objects.get().pk, "decision": "refuse", "rule": "personal"}
+    ann.post(at("reports", "shops"), sent | {"answer": "It names somebody."})
+    assert not any(told in bytes_of(reader.get(page)).decode() for page in pages)
+    assert told in words_of(author.get(at("statement", "shops", sentence.pk)))
+    contest(author)
+    judge(bob, "publish")
+    assert all(told in bytes_of(reader.get(page)).decode() for page in pages)
+
+
+def test_what_was_done_with_an_idea_taken_down_is_not_listed() -> None:
+    coproduction = with_ideas()
+    idea = make_idea(coproduction)
+    say_outcome(idea, Outcome.Kind.DONE, "It is there.", "en")
+    assert idea.title in words_of(Client().get(at("outcomes", "shops")))
+    file(Client(), "idea", idea.pk)
+    ann = signed_in(make_facilitator(coproduction))
+    sent = {"notice": Notice.objects.get().pk, "decision": "refuse", "rule": "personal"}
+    ann.post(at("reports", "shops"), sent | {"answer": "It names somebody."})
+    for page in (at("outcomes", "shops"), at("outcomes-feed", "shops")):
+        assert idea.title not in bytes_of(Client().get(page)).decode()

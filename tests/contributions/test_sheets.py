@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from partage.consents.models import Consent, hash_of
 from partage.contributions.models import (
@@ -285,6 +286,18 @@ def test_numbers_stay_when_a_sentence_is_published_later_or_erased(
         (later.pk, DISAGREE),
         (waiting.pk, AGREE),
     }
+
+
+def test_numbers_stay_when_a_sentence_is_withdrawn_or_taken_down(
+    desk: Client, shops: Coproduction
+) -> None:
+    first, second = Statement.objects.filter(coproduction=shops).order_by("pk")[:2]
+    Statement.objects.filter(pk=first.pk).update(state="withdrawn")
+    Statement.objects.filter(pk=second.pk).update(
+        state="refused", rule="personal", decided_at=timezone.now()
+    )
+    page = html_of(desk.get(at("enter-sheet", "shops", "paper")))
+    assert [f'name="answer-{n}"' in page for n in (1, 2, 3)] == [False, False, True]
 
 
 def test_many_sentences_come_in_parts_and_the_page_stays_light(
