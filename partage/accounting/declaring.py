@@ -26,6 +26,7 @@ from partage.coproductions.creation import (
     publish_frame,
 )
 from partage.coproductions.models import Coproduction
+from partage.web.tidying import number_in
 
 EXAMPLES: Path = settings.PACKAGE / "samples" / "accounts"
 FIGURES = ("low", "central", "high")
@@ -115,8 +116,8 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
                 raise CreationRefused('reason is missing: add reason = { en = "…", fr = "…" }')
             if "sensitive" not in table:
                 raise CreationRefused("sensitive is missing: write true or false")
-            sent = request.POST.get("version", "")
-            publish_frame(coproduction, table, after=int(sent) if sent.isdecimal() else 0)
+            after = number_in(request.POST.get("version", ""))
+            publish_frame(coproduction, table, after=after)
             return redirect("frame", slug)
         except FrameOvertaken as error:
             context |= {"overtaken": True, "version": error.args[0]}

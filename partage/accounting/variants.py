@@ -40,6 +40,7 @@ from partage.people.participants import TooManyNewcomers, device_token
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of
+from partage.web.tidying import number_in
 
 TOPICS = {
     "tasks_gone": gettext_lazy("Tasks gone"),
@@ -192,11 +193,10 @@ def counter_queue(request: HttpRequest, slug: str) -> HttpResponse:
     ).select_related("account__coproduction")
     form = DecisionForm(request.POST if request.POST.get("decision") == "refuse" else None)
     if request.method == "POST":
-        number = request.POST.get("filed", "")
-        number = number if number.isdecimal() and len(number) < 19 else "0"
+        number = number_in(request.POST.get("filed", ""))
         filed = get_object_or_404(
             CounterInput.objects.select_related("account__coproduction"),
-            pk=int(number),
+            pk=number,
             account__coproduction=coproduction,
         )
         answer = _decide(request, filed, form)

@@ -42,6 +42,7 @@ from partage.assemblies.wording import rule_sentences, turnout_sentence
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of
+from partage.web.tidying import number_in
 
 MEMBERS_A_PAGE = 15  # each with a form of its own
 COLUMNS = ("for", "against", "abstain")
@@ -129,10 +130,9 @@ def _show_members(
 
 
 def _about_one(request: HttpRequest, assembly: Assembly) -> HttpResponse:
-    number = request.POST["member"]
-    number = number if number.isdecimal() and len(number) < 19 else "0"
+    number = number_in(request.POST["member"])
     members = Member.objects.filter(group__assembly=assembly)
-    member = get_object_or_404(members.select_related("group__assembly", "person"), pk=int(number))
+    member = get_object_or_404(members.select_related("group__assembly", "person"), pk=number)
     try:
         link = _do(member, request)
     except AssemblyRefused as error:

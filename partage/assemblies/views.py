@@ -22,7 +22,7 @@ from partage.calc.rollcall import Tally
 from partage.register.finding import code_of
 from partage.register.models import Entry
 from partage.web.charts import hemicycle
-from partage.web.csv_files import Line, cell
+from partage.web.csv_files import csv_file
 from partage.web.paging import page_of
 
 HEMICYCLE_FROM = 30
@@ -143,18 +143,10 @@ def names(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def as_csv(request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
     """By name for a roll call; by group for a show of hands; the whole for a secret vote."""
     found = closed_vote(slug, number)
-    response = StreamingHttpResponse(_csv_lines(found), content_type="text/csv; charset=utf-8")
-    name = f"{found.assembly.slug}-{found.number}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _csv_lines(vote: Vote) -> Iterator[str]:
-    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
-    is_named = vote.regime == Vote.Regime.ROLL_CALL
-    yield writer.writerow(NAMED_COLUMNS if is_named else COLUMNS)
-    for row in _named_rows(vote) if is_named else _group_rows(vote):
-        yield writer.writerow([cell(value) for value in row])
+    is_named = found.regime == Vote.Regime.ROLL_CALL
+    columns = NAMED_COLUMNS if is_named else COLUMNS
+    rows = _named_rows(found) if is_named else _group_rows(found)
+    return csv_file(f"{found.assembly.slug}-{found.number}", columns, rows, csv.QUOTE_ALL)
 
 
 def _named_rows(vote: Vote) -> Iterator[list[object]]:

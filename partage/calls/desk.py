@@ -14,6 +14,7 @@ from partage.coproductions.roles import facilitated_organizations, organizations
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
 from partage.web.paging import page_of
+from partage.web.tidying import number_in
 
 
 def own_call(request: HttpRequest, number: int) -> Call:
@@ -54,9 +55,8 @@ def _show(
 
 
 def _decide(request: HttpRequest) -> HttpResponse:
-    number = request.POST.get("call", "")
-    number = number if number.isdecimal() and len(number) < 19 else "0"
-    found, person = own_call(request, int(number)), signed_in(request)
+    number = number_in(request.POST.get("call", ""))
+    found, person = own_call(request, number), signed_in(request)
     form = CallRefusalForm(request.POST)
     try:
         if request.POST.get("decision") == "publish":

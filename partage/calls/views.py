@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from partage.calls.calling import (
@@ -35,6 +35,7 @@ from partage.people.participants import (
     token_of,
 )
 from partage.web.errors import error_page
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
 ORDERS = {
@@ -76,7 +77,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
     """One page, three fields, no account."""
     form = CallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        call = Call(**form.cleaned_data, language=(get_language() or "en")[:2])
+        call = Call(**form.cleaned_data, language=reader_language())
         return _propose(request, call)
     context = {
         "form": form,

@@ -37,6 +37,7 @@ from partage.coproductions.roles import FACILITATES, MODERATES, READS, coproduct
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
+from partage.web.tidying import number_in
 
 # Each kind that waits to be read, and by what name it leads to its coproduction.
 KINDS: dict[str, tuple[type[Contribution], str]] = {
@@ -130,11 +131,6 @@ def facilitates(request: HttpRequest, coproduction: Coproduction) -> bool:
 def facilitated_coproduction(request: HttpRequest, slug: str) -> Coproduction:
     """The coproduction, if this person facilitates it."""
     return coproduction_for(request, slug, FACILITATES)
-
-
-def number_in(sent: str) -> int:
-    """A row's number as a form sends it; 0, which no row has, where it is none."""
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
 
 
 def queue(request: HttpRequest, slug: str) -> HttpResponse:

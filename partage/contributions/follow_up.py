@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from partage.contributions.desk import facilitated_coproduction
 from partage.contributions.forms import OutcomeForm
-from partage.contributions.idea_pages import language
 from partage.contributions.models import Idea, Outcome
 from partage.contributions.views import visible_coproduction
 from partage.coproductions.models import Coproduction, Stage
 from partage.register.recording import record
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
 PROMISES = (Outcome.Kind.STUDIED, Outcome.Kind.PLANNED)
@@ -86,7 +86,7 @@ def answer_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
-        say_outcome(idea, words["kind"], words["text"], language())
+        say_outcome(idea, words["kind"], words["text"], reader_language())
         return redirect("answer-queue", slug) if "queue" in request.POST else redirect(idea)
     context: dict[str, Any] = {"coproduction": coproduction, "idea": idea, "form": form}
     status = 400 if form.errors else 200

@@ -1,8 +1,7 @@
 """Pages of ideas: their list in the reader's order, each with its arguments, and how to propose one."""
 
-import csv
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,8 +9,8 @@ from django.core.paginator import Page
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -41,8 +40,9 @@ from partage.contributions.voting import VoteRefused, acting
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
-from partage.web.csv_files import Line, cell
+from partage.web.csv_files import csv_file
 from partage.web.errors import error_page
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
 ARGUMENTS_EACH = 5
@@ -135,12 +135,8 @@ def propose_an_idea(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _propose(device: Participant, coproduction: Coproduction, form: IdeaForm) -> HttpResponse:
-    idea = propose_idea(device, coproduction, dict(form.cleaned_data), language())
+    idea = propose_idea(device, coproduction, dict(form.cleaned_data), reader_language())
     return redirect("idea", coproduction.slug, idea.pk)
-
-
-def language() -> str:
-    return (get_language() or "en")[:2]
 
 
 def _act(
@@ -191,7 +187,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     words = form.cleaned_data
 
     def add(device: Participant) -> HttpResponse:
-        add_argument(device, found, words["side"], words["text"], words["link"], language())
+        add_argument(device, found, words["side"], words["text"], words["link"], reader_language())
         return redirect(found)
 
     return _act(request, found.coproduction, add)
@@ -309,14 +305,6 @@ COLUMNS = (
 def ideas_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published idea with the columns that the orders use: anyone can order them again."""
     coproduction = visible_coproduction(slug)
-    response = StreamingHttpResponse(_lines(coproduction), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{coproduction.slug}-ideas.csv"'
-    return response
-
-
-def _lines(coproduction: Coproduction) -> Iterator[str]:
-    writer = csv.writer(Line())
-    yield writer.writerow(COLUMNS)
     published = Idea.objects.published().filter(coproduction=coproduction).order_by("number")
-    for row in published.values_list(*COLUMNS).iterator(chunk_size=500):
-        yield writer.writerow([cell(value) for value in row])
+    rows = published.values_list(*COLUMNS).iterator(chunk_size=500)
+    return csv_file(f"{slug}-ideas", COLUMNS, rows)

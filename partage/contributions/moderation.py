@@ -1,12 +1,8 @@
 """The public log of moderation, as a page and a file, and how many must agree to refuse."""
 
-import csv
-from collections.abc import Iterator
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +12,8 @@ from partage.contributions.forms import ModerationForm
 from partage.contributions.models import Decision, Moderation
 from partage.contributions.views import visible_coproduction
 from partage.coproductions.models import Coproduction
-from partage.web.csv_files import Line, cell
+from partage.web.csv_files import csv_file
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
 COLUMNS = ("day", "about", "number", "decision", "rule", "role", "reported", "contested", "upheld")
@@ -44,17 +41,9 @@ def moderation(request: HttpRequest, slug: str) -> HttpResponse:
 def moderation_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every decision, one a line."""
     coproduction = visible_coproduction(slug)
-    response = StreamingHttpResponse(_lines(coproduction), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-moderation.csv"'
-    return response
-
-
-def _lines(coproduction: Coproduction) -> Iterator[str]:
-    writer = csv.writer(Line())
-    yield writer.writerow(COLUMNS)
     decisions = Decision.objects.filter(coproduction=coproduction).order_by("pk")
-    for one in decisions.select_related("appeal").iterator(chunk_size=500):
-        yield writer.writerow([cell(value) for value in _line(one)])
+    rows = map(_line, decisions.select_related("appeal").iterator(chunk_size=500))
+    return csv_file(f"{slug}-moderation", COLUMNS, rows)
 
 
 def _line(decision: Decision) -> tuple[object, ...]:
@@ -88,7 +77,7 @@ def moderation_desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _changed(coproduction: Coproduction, form: ModerationForm) -> bool:
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     try:
         change_moderation(coproduction, **form.cleaned_data, language=language)
     except TooFewModerators:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partage.contributions.deciding import AlreadyDecided, SamePerson, keep, restore, take_down
-from partage.contributions.desk import KINDS, already_decided, found, number_in
+from partage.contributions.desk import KINDS, already_decided, found
 from partage.contributions.forms import AppealForm, NoticeDecisionForm, NoticeForm
 from partage.contributions.models import Appeal, Contribution, Decision, Notice, Progress
 from partage.contributions.private_links import has_private_key, private_key
@@ -26,6 +26,7 @@ from partage.people.participants import TooManyNewcomers, device_token
 from partage.people.sign_in import signed_in
 from partage.register.recording import record
 from partage.web.errors import error_page
+from partage.web.tidying import number_in
 
 NAMES_KEPT = timedelta(days=183)
 RESTRICTIONS = (Decision.Kind.REFUSED, Decision.Kind.REPLACED)

@@ -33,7 +33,7 @@ from partage.coproductions.models import Coproduction
 from partage.people.models import Channel
 from partage.people.participants import device_token
 from partage.web import charts
-from partage.web.csv_files import Line, cell
+from partage.web.csv_files import csv_file
 from partage.web.localized import in_reader_language
 from partage.web.paging import ITEMS, page_of
 
@@ -296,19 +296,14 @@ COUNTED = ("agrees", "disagrees", "passes", "seen")
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     coproduction, release = _release_or_404(slug)
-    response = StreamingHttpResponse(
-        _csv_lines(release.content), content_type="text/csv; charset=utf-8"
-    )
-    name = f"{coproduction.slug}-{release.number}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    columns = [*COLUMNS, *(f"{c.value}_{name}" for c in Channel for name in COUNTED)]
+    name = f"{coproduction.slug}-{release.number}"
+    return csv_file(name, columns, _csv_rows(release.content), csv.QUOTE_ALL)
 
 
-def _csv_lines(content: Content) -> Iterator[str]:
-    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
-    yield writer.writerow([*COLUMNS, *(f"{c.value}_{name}" for c in Channel for name in COUNTED)])
+def _csv_rows(content: Content) -> Iterator[list[object]]:
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}
         apart = [(row["channels"].get(c) or {}).get(name) for c in Channel for name in COUNTED]
-        yield writer.writerow([cell(value) for value in [*(values[n] for n in COLUMNS), *apart]])
+        yield [*(values[n] for n in COLUMNS), *apart]

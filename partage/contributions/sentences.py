@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from partage.contributions.deciding import AlreadyDecided, leave_as_it_is, replace_statement
-from partage.contributions.desk import already_decided, number_in
+from partage.contributions.desk import already_decided
 from partage.contributions.forms import UnclearForm
 from partage.contributions.models import NOT_SHOWN, Progress, Statement
 from partage.contributions.private_links import has_private_key, private_key
@@ -22,6 +22,7 @@ from partage.people.models import Participant
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.register.recording import record
+from partage.web.tidying import number_in
 
 CAN_BE_WITHDRAWN = (Progress.WAITING, Progress.SECOND, Progress.PUBLISHED)
 

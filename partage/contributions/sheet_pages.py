@@ -7,7 +7,6 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,7 +28,9 @@ from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import FACILITATES, coproduction_for
 from partage.people.models import Channel
 from partage.people.sign_in import signed_in
+from partage.web.localized import reader_language
 from partage.web.paging import ITEMS, page_of
+from partage.web.tidying import number_in
 
 ON_A_SHEET = 20
 PREVIEW_SECONDS = 3600
@@ -60,7 +61,7 @@ def languages_of_consent(coproduction: Coproduction) -> list[str]:
     """The languages in which sheets ask the consent, the reader's first; none if none is asked."""
     if coproduction.frame is None or not coproduction.asks_consent:
         return []
-    mine = (get_language() or "en")[:2]
+    mine = reader_language()
     words = coproduction.frame.consent_text
     return sorted((tag for tag in words if words[tag]), key=lambda tag: (tag != mine, tag))
 
@@ -134,10 +135,10 @@ def _save(
 
 def _saved(request: HttpRequest, coproduction: Coproduction) -> Sheet | None:
     """The sheet that this page was sent back from, with how many answers it holds."""
-    number = request.GET.get("saved", "")
-    if request.method == "POST" or not number.isdecimal() or len(number) > 18:
+    number = number_in(request.GET.get("saved", ""))
+    if request.method == "POST" or not number:
         return None
-    mine = Sheet.objects.filter(coproduction=coproduction, pk=int(number))
+    mine = Sheet.objects.filter(coproduction=coproduction, pk=number)
     return mine.annotate(answers=Count("participant__votes")).first()
 
 

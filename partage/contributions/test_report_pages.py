@@ -1,7 +1,5 @@
 """Pages of test reports: what people say together of each task, each report, and how to file one."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partage.contributions.desk import facilitated_coproduction, facilitates
 from partage.contributions.forms import ReportForm, TaskForm
-from partage.contributions.idea_pages import language
 from partage.contributions.models import Progress, TestReport, TrialTask
 from partage.contributions.private_links import has_private_key, private_key
 from partage.contributions.reports import refusal_of
@@ -39,9 +36,11 @@ from partage.contributions.voting import VoteRefused, acting
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
-from partage.web.csv_files import Line, cell
+from partage.web.csv_files import csv_file
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 from partage.web.templatetags.partage import amount
+from partage.web.tidying import number_in
 
 
 def _tasks(coproduction: Coproduction) -> "QuerySet[TrialTask]":
@@ -125,7 +124,7 @@ def _chosen(tasks: "QuerySet[TrialTask]", number: str) -> int | None:
     numbers = dict(tasks.values_list("number", "pk"))
     if len(numbers) == 1:
         return next(iter(numbers.values()))
-    return numbers.get(int(number)) if number.isdecimal() and len(number) < 5 else None
+    return numbers.get(number_in(number))
 
 
 def _file(request: HttpRequest, coproduction: Coproduction, form: ReportForm) -> HttpResponse:
@@ -135,7 +134,7 @@ def _file(request: HttpRequest, coproduction: Coproduction, form: ReportForm) ->
     try:
         with transaction.atomic():
             participant, token = participant_for(request, coproduction)
-            report = file_report(participant, task, said, language())
+            report = file_report(participant, task, said, reader_language())
     except (VoteRefused, TooManyNewcomers) as error:
         status, sentence = refusal(error)
         form.add_error(None, sentence)
@@ -218,18 +217,9 @@ HEADER = ("report", "task", "task_words", "outcome", "severity", "text", "langua
 def reports_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published report: what its own page shows."""
     coproduction = visible_coproduction(slug)
-    response = StreamingHttpResponse(_lines(coproduction), content_type="text/csv; charset=utf-8")
-    name = f"{coproduction.slug}-test-reports.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _lines(coproduction: Coproduction) -> Iterator[str]:
-    writer = csv.writer(Line())
-    yield writer.writerow(HEADER)
     published = TestReport.objects.published().filter(task__coproduction=coproduction)
-    for row in published.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=500):
-        yield writer.writerow([cell(value) for value in row])
+    rows = published.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=500)
+    return csv_file(f"{slug}-test-reports", HEADER, rows)
 
 
 def trial_tasks(request: HttpRequest, slug: str) -> HttpResponse:
@@ -242,7 +232,7 @@ def trial_tasks(request: HttpRequest, slug: str) -> HttpResponse:
         if "remove" in request.POST:
             remove_task(_named(coproduction, request.POST["remove"]))
         elif form.is_valid():
-            add_task(coproduction, form.cleaned_data["words"], language())
+            add_task(coproduction, form.cleaned_data["words"], reader_language())
         else:
             return _show_tasks(request, coproduction, form, status=400)
     except TaskRefused as error:
@@ -251,8 +241,8 @@ def trial_tasks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _named(coproduction: Coproduction, number: str) -> TrialTask:
-    number = number if number.isdecimal() and len(number) < 5 else "0"
-    task = get_object_or_404(TrialTask, coproduction=coproduction, number=int(number))
+    tasks = TrialTask.objects.filter(coproduction=coproduction)
+    task = get_object_or_404(tasks, number=number_in(number))
     task.coproduction = coproduction
     return task
 

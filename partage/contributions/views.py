@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -40,7 +39,9 @@ from partage.people.participants import (
     token_of,
 )
 from partage.web.errors import error_page
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
+from partage.web.tidying import number_in
 
 COOKIE_DAYS = 365  # when the stage has no closing date
 
@@ -154,10 +155,10 @@ def _show(request: HttpRequest, coproduction: Coproduction, card: Card) -> HttpR
 def undo(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = visible_coproduction(slug)
     participant = acting(coproduction, device_token(request))
-    statement = request.POST.get("statement", "")
-    if participant and statement.isdecimal() and len(statement) < 19:
+    statement = number_in(request.POST.get("statement", ""))
+    if participant and statement:
         try:
-            undo_vote(participant, coproduction, int(statement))
+            undo_vote(participant, coproduction, statement)
         except VoteRefused as error:
             return refused(request, error)
     return redirect("vote", slug)
@@ -229,7 +230,7 @@ def _propose(request: HttpRequest, coproduction: Coproduction, text: str) -> Htt
         with transaction.atomic():
             participant, token = participant_for(request, coproduction)
             check_may_act(participant, coproduction)
-            propose_statement(participant, coproduction, text, (get_language() or "en")[:2])
+            propose_statement(participant, coproduction, text, reader_language())
     except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
     response = redirect("propose", coproduction.slug)

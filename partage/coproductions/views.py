@@ -10,6 +10,7 @@ from partage.coproductions.models import Coproduction, Role
 from partage.coproductions.roles import LastFacilitator, coproduction_to_staff, end_role
 from partage.people.sign_in import signed_in
 from partage.web.errors import error_page
+from partage.web.tidying import number_in
 
 
 def people(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,9 +50,8 @@ def _invite(request: HttpRequest, coproduction: Coproduction, form: InvitationFo
 
 
 def _end(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
-    number = request.POST["end"]
-    number = number if number.isdecimal() and len(number) < 19 else "0"
-    role = get_object_or_404(Role.objects.filter(coproduction=coproduction), pk=int(number))
+    number = number_in(request.POST["end"])
+    role = get_object_or_404(Role.objects.filter(coproduction=coproduction), pk=number)
     try:
         end_role(role)
     except LastFacilitator:

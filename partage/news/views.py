@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +31,7 @@ from partage.news.subscribing import (
 from partage.people.models import Participant
 from partage.people.participants import device_token, network_of
 from partage.web.errors import error_page
+from partage.web.localized import reader_language
 
 
 @login_not_required
@@ -86,7 +86,7 @@ def _ask(
 ) -> HttpResponse:
     """The answer is the same whatever is known of the address."""
     words = form.cleaned_data
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     wishes = Wishes(words["address"], words["notices"], words["digest"], language)
     try:
         ask(coproduction, participant, wishes, network_of(request, timezone.now()))

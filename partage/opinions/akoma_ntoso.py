@@ -7,12 +7,11 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partage.opinions.evidence import address_of
 from partage.opinions.wording import RESTATED, by_standing, result_sentence, who_and_when
-from partage.web.localized import in_reader_language
+from partage.web.localized import in_reader_language, reader_language
 
 Content = dict[str, Any]
 
@@ -63,7 +62,7 @@ def _meta(doc: Element, content: Content, work: str, edition: Edition, prefix: s
     published_on = edition.published_on
     meta = SubElement(doc, "meta")
     names = SubElement(meta, "identification", source=f"#{prefix}partage")
-    language = LANGUAGES[(get_language() or "en")[:2]]
+    language = LANGUAGES[reader_language()]
     dated = (content["voted_on"], "vote") if content["voted_on"] else (published_on, "publication")
     level = _level(names, "FRBRWork", work, dated, f"#{prefix}body")
     SubElement(level, "FRBRcountry", value=(content["country"] or UNKNOWN_COUNTRY).lower())

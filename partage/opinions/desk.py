@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partage.contributions.desk import facilitated_coproduction
@@ -32,11 +31,9 @@ from partage.opinions.forms import (
 from partage.opinions.models import Opinion, Part, Recommendation
 from partage.opinions.publishing import PublicationRefused, content_of, publish_opinion
 from partage.web.errors import error_page
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
-
-
-def language() -> str:
-    return (get_language() or "en")[:2]
+from partage.web.tidying import number_in
 
 
 def own_opinion(request: HttpRequest, slug: str, opinion: str) -> Opinion:
@@ -52,7 +49,7 @@ def opinions_desk(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = facilitated_coproduction(request, slug)
     form = TitleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        opinion = begin_opinion(coproduction, form.cleaned_data["title"], language())
+        opinion = begin_opinion(coproduction, form.cleaned_data["title"], reader_language())
         return redirect("draft-opinion", slug, opinion.slug)
     page = page_of(coproduction.opinions.order_by("-pk"), request)
     context = {"coproduction": coproduction, "form": form, "page": page}
@@ -82,10 +79,16 @@ def draft_part(request: HttpRequest, slug: str, opinion: str, place: int = 0) ->
     """A part, in the language of the page; place 0 is a new one."""
     found = own_opinion(request, slug, opinion)
     part = get_object_or_404(Part, opinion=found, place=place) if place else None
-    said = {"title": part.title.get(language()), "text": part.text.get(language())} if part else {}
+    said = (
+        {"title": part.title.get(reader_language()), "text": part.text.get(reader_language())}
+        if part
+        else {}
+    )
     form = PartForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
-        keep_part(found, part, form.cleaned_data["title"], form.cleaned_data["text"], language())
+        keep_part(
+            found, part, form.cleaned_data["title"], form.cleaned_data["text"], reader_language()
+        )
         return redirect("draft-opinion", slug, opinion)
     return _show(request, found, form, heading=_("A part of the text"))
 
@@ -99,13 +102,15 @@ def draft_recommendation(
     said = _said(one) if one else {}
     form = RecommendationForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
-        kept = keep_recommendation(found, one, Words(**form.cleaned_data), language())
+        kept = keep_recommendation(found, one, Words(**form.cleaned_data), reader_language())
         return redirect("draft-evidence", slug, opinion, kept.number)
     return _show(request, found, form, heading=_("A recommendation"))
 
 
 def _said(one: Recommendation) -> dict[str, Any]:
-    words = {name: getattr(one, name).get(language(), "") for name in ("text", "acts", "known_by")}
+    words = {
+        name: getattr(one, name).get(reader_language(), "") for name in ("text", "acts", "known_by")
+    }
     return {**words, "due_on": one.due_on}
 
 
@@ -127,9 +132,9 @@ def draft_evidence(request: HttpRequest, slug: str, opinion: str, number: int) -
     one.opinion = found
     form = CitationForm(request.POST if "pasted" in request.POST else None)
     if request.method == "POST":
-        taken = request.POST.get("take_away", "")
-        if taken.isdecimal() and len(taken) < 19:
-            uncite(one, int(taken))
+        taken = number_in(request.POST.get("take_away", ""))
+        if taken:
+            uncite(one, taken)
         elif not form.is_valid() or not _cited(form, one):
             return _evidence(request, found, one, form)
         return redirect("draft-evidence", slug, opinion, number)
@@ -176,10 +181,12 @@ def follow_up(request: HttpRequest, slug: str, opinion: str, number: int) -> Htt
     if sent is not None and (milestone if is_milestone else answer).is_valid():
         if is_milestone:
             words = milestone.cleaned_data
-            say_milestone(one, words["reached_on"], words["done"], words["address"], language())
+            say_milestone(
+                one, words["reached_on"], words["done"], words["address"], reader_language()
+            )
         else:
             words = answer.cleaned_data
-            say_answer(one, words["kind"], words["said_by"], words["text"], language())
+            say_answer(one, words["kind"], words["said_by"], words["text"], reader_language())
         return redirect(one)
     context = {
         "coproduction": found.coproduction,

@@ -18,6 +18,7 @@ from partage.opinions.evidence import is_link
 from partage.opinions.models import Evidence, Opinion, Part, Recommendation
 from partage.register.recording import record
 from partage.web.tidying import (
+    number_in,
     tidy,
 )
 
@@ -137,8 +138,8 @@ def _here(recommendation: Recommendation, path: str, fragment: str) -> Evidence:
         evidence.idea = ideas.filter(pk=match.kwargs["number"]).first()
         arguments = Argument.objects.filter(idea=evidence.idea, state=Progress.PUBLISHED)
         number = fragment.removeprefix("argument-")
-        if evidence.idea and number != fragment and _is_number(number):
-            evidence.argument = arguments.filter(pk=int(number)).first()
+        if evidence.idea and number != fragment and number_in(number):
+            evidence.argument = arguments.filter(pk=number_in(number)).first()
             evidence.idea = None
     elif match.url_name == "account-line":
         evidence.account, evidence.line = space, match.kwargs["code"]

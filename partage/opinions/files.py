@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from partage.opinions.akoma_ntoso import Edition, as_akoma_ntoso
@@ -12,6 +11,7 @@ from partage.opinions.markdown_text import as_markdown
 from partage.opinions.models import Opinion, Version
 from partage.opinions.pdf_files import pdf_of
 from partage.opinions.views import version_of
+from partage.web.localized import reader_language
 
 LONGEST_NUMBER = 9
 
@@ -64,7 +64,7 @@ def akoma_ntoso(request: HttpRequest, slug: str) -> HttpResponse:
 def pdf(request: HttpRequest, slug: str) -> FileResponse:
     """The file that the worker made; a request never makes one."""
     version = asked_version(request, slug)
-    path = pdf_of(slug, version.number, (get_language() or "en")[:2])
+    path = pdf_of(slug, version.number, reader_language())
     try:
         return FileResponse(path.open("rb"), content_type="application/pdf", filename=path.name)
     except FileNotFoundError:

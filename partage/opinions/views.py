@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import is_link, with_evidence
@@ -15,6 +15,7 @@ from partage.opinions.models import Opinion, Version
 from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
 from partage.opinions.wording import by_standing, group_votes, result_sentence
+from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
 Content = dict[str, Any]
@@ -62,7 +63,7 @@ def opinion(request: HttpRequest, slug: str, version: int | None = None) -> Http
 def _show(request: HttpRequest, version: Version, *, is_dated: bool) -> HttpResponse:
     opinion = version.opinion
     page = page_of(version.content["recommendations"], request, RECOMMENDATIONS_EACH)
-    language = (get_language() or "en")[:2]
+    language = reader_language()
     context = {
         **shown(version, list(page)),
         "coproduction": opinion.coproduction,
@@ -90,7 +91,7 @@ def shown(version: Version, rows: list[Content] | None = None) -> dict[str, Any]
         "declarations": _declarations(content),
         "sources": [{**one, "is_link": is_link(one["address"])} for one in content["sources"]],
         "permanent": f"{settings.BASE_URL}{version.opinion.get_absolute_url()}",
-        "language": (get_language() or "en")[:2],
+        "language": reader_language(),
     }
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.creation import known_only
 from partage.coproductions.frame_changes import ALTERNATIVES, COMMERCIAL, DEGREES, KNOWN
 from partage.coproductions.models import Family, Task
-from partage.web.localized import in_reader_language
+from partage.web.localized import in_reader_language, reader_language
 from partage.web.tidying import (
     tidy,
 )
@@ -237,7 +237,7 @@ class Wording:
 def next_version(editor: Editor, base: Table) -> dict[str, Any]:
     """The table of the next version: what the form asks, and the rest as it was."""
     typed = dict(editor.form.cleaned_data)
-    wording = Wording((get_language() or "en")[:2], typed.pop("keeps"))
+    wording = Wording(reader_language(), typed.pop("keeps"))
     reason = wording.of(typed.pop("reason"), {})
     families = _in_their_order(typed.pop("families"), base.get("families", []))
     rows = {

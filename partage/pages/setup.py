@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from partage.coproductions.patterns import PATTERNS
 from partage.coproductions.roles import facilitated_organizations, organizations_of
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
+from partage.web.localized import reader_language
 from partage.web.tidying import (
     tidy,
 )
@@ -114,7 +115,7 @@ class SetUpForm(forms.Form):
 
     def table(self) -> dict[str, Any]:
         """The declaration of the coproduction; its frame says what is not known yet."""
-        data, language = self.cleaned_data, (get_language() or "en")[:2]
+        data, language = self.cleaned_data, reader_language()
         return {
             "address": data["title"],
             "organization": data["organization"].name,
@@ -146,7 +147,7 @@ def filled(pattern: str) -> dict[str, str]:
 def draft(form: SetUpForm) -> dict[str, Any]:
     """What the public page will say, of what can be read so far. Nothing is written."""
     form.full_clean()
-    data, language = form.cleaned_data, (get_language() or "en")[:2]
+    data, language = form.cleaned_data, reader_language()
     said = {name: {language: data[name]} if data.get(name) else {} for name in WORDS}
     pattern = PATTERNS.get(data.get("pattern", ""))
     frame = Frame(decides=said.pop("decides"), families=list(pattern.families) if pattern else [])

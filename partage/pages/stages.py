@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.desk import facilitated_coproduction
 from partage.coproductions.models import Stage
 from partage.coproductions.rescheduling import RescheduleRefused, reschedule
+from partage.web.localized import reader_language
 from partage.web.tidying import (
+    number_in,
     tidy,
 )
 
@@ -81,9 +82,8 @@ def stages(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = facilitated_coproduction(request, slug)
     sent, status = None, 200
     if request.method == "POST":
-        number = request.POST.get("stage", "")
-        number = number if number.isdecimal() and len(number) < 19 else "0"
-        sent = StageForm(get_object_or_404(coproduction.stages, pk=int(number)), request.POST)
+        number = number_in(request.POST.get("stage", ""))
+        sent = StageForm(get_object_or_404(coproduction.stages, pk=number), request.POST)
         status = _move(sent)
         if status == 200:
             return redirect(f"{reverse('frame', args=[slug])}#changes")
@@ -100,7 +100,7 @@ def _move(form: StageForm) -> int:
     if not form.is_valid():
         return 400
     opens, closes = form.moments()
-    reason, language = form.cleaned_data["reason"], (get_language() or "en")[:2]
+    reason, language = form.cleaned_data["reason"], reader_language()
     try:
         reschedule(form.stage, opens, closes, reason=reason, language=language)
     except RescheduleRefused as error:

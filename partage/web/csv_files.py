@@ -1,5 +1,11 @@
 """CSV files, streamed, that a spreadsheet can open safely."""
 
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from django.http import StreamingHttpResponse
+
 # A spreadsheet would run a cell that begins with one of these.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -17,3 +23,25 @@ def cell(value: object) -> str:
         return ""
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def csv_file(
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+) -> StreamingHttpResponse:
+    """Lines made as they are sent, to be saved under this name."""
+    lines = _lines(columns, rows, quoting)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _lines(
+    columns: Sequence[str], rows: Iterable[Iterable[object]], quoting: Literal[0, 1]
+) -> Iterator[str]:
+    writer = csv.writer(Line(), quoting=quoting)
+    yield writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([cell(value) for value in row])

@@ -22,9 +22,13 @@ def is_localized(value: object) -> bool:
     )
 
 
+def reader_language() -> str:
+    return (get_language() or "en")[:2]
+
+
 def in_reader_language(words: dict[str, str]) -> tuple[str, str]:
     """The text and its language: the reader's when there is one, else the first there is."""
-    wanted = (get_language() or "en")[:2]
+    wanted = reader_language()
     language = wanted if words.get(wanted) else next((tag for tag in words if words[tag]), wanted)
     return words.get(language, ""), language
 

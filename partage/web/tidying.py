@@ -22,3 +22,8 @@ def tidy_lines(text: str) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip()
+
+
+def number_in(sent: str) -> int:
+    """A row's number as a form sends it; 0, which no row has, where it is none."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0

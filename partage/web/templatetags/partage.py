@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from partage.web import charts
-from partage.web.localized import in_reader_language
+from partage.web.localized import in_reader_language, reader_language
 from partage.web.markdown import as_html
 
 register = template.Library()
@@ -24,7 +24,7 @@ SMALL = 100
 def say(words: Mapping[str, str]) -> SafeString:
     """The text in the reader's language; marked up when only another language has it."""
     text, language = in_reader_language(dict(words))
-    if language == (get_language() or "en")[:2]:
+    if language == reader_language():
         return format_html("{}", text)
     return format_html('<span lang="{}">{}</span>', language, text)
 
