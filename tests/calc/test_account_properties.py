@@ -23,7 +23,7 @@ from tests.calc.test_account_examples import SAMPLES
 USER_TEST = read_declaration(SAMPLES / "user-test.toml")
 KNOWN = compute_account(USER_TEST, draws=1)
 UNCERTAIN = sorted(name for name, each in USER_TEST.inputs.items() if each.is_uncertain)
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 
 
 def with_input(declaration: Declaration, changed: Input) -> Declaration:

@@ -110,7 +110,7 @@ def votes(draw: st.DrawFn) -> Vote:
     return draw(st.integers(0, 120)), costs, ballots
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(votes(), st.randoms(use_true_random=False))
 def test_who_the_voters_are_changes_nothing(vote: Vote, order: random.Random) -> None:
     budget, costs, ballots = vote
@@ -119,7 +119,7 @@ def test_who_the_voters_are_changes_nothing(vote: Vote, order: random.Random) ->
     assert equal_shares(budget, costs, shuffled, 1) == equal_shares(budget, costs, ballots, 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(votes())
 def test_the_budget_holds_and_nobody_approves_nothing_won(vote: Vote) -> None:
     budget, costs, ballots = vote
@@ -131,7 +131,7 @@ def test_the_budget_holds_and_nobody_approves_nothing_won(vote: Vote) -> None:
     assert all(costs[name] > found.left for name in approved)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(votes())
 def test_each_purchase_is_explained(vote: Vote) -> None:
     for bought in equal_shares(*vote, 1).purchases:

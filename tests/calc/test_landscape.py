@@ -128,7 +128,7 @@ def test_order_and_names_of_people_change_nothing(groups_found: tuple[Votes, Lan
     assert published(again) == published(result)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10**6), st.integers(2, 40), st.integers(1, 12))
 def test_any_small_set_gives_the_same_answer_in_any_order(
     seed: int, n_people: int, n_statements: int

@@ -12,7 +12,7 @@ from partage.calc.sharing import SharingError, rounded, share_out
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(pot=st.integers(0, 10**9), weights=weights)
 def test_shares_sum_to_the_pot_within_a_cent_of_exact(pot: int, weights: list[int]) -> None:
     shares = share_out(pot, dict(enumerate(weights)))

@@ -172,7 +172,7 @@ def contributions(draw: st.DrawFn) -> list[Contribution]:
     return [Contribution(f"p{n}", time, {"test": tests}) for n, (time, tests) in rows]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(1, 10**9), contributions(), st.randoms(use_true_random=False))
 def test_a_mix_closes_whatever_the_order(
     pot: int, people: list[Contribution], order: random.Random

@@ -111,7 +111,7 @@ def test_terms_forget_case_accents_and_function_words() -> None:
     assert terms("") == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(TITLES)
 def test_the_very_same_title_comes_first(titles: list[str]) -> None:
     index = titled(titles)
@@ -119,7 +119,7 @@ def test_the_very_same_title_comes_first(titles: list[str]) -> None:
         assert index.search(f" {title.upper()}!")[0] == Match(str(row), 1.0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=40), max_size=5), st.text(max_size=40), st.text(max_size=40))
 def test_any_text_gives_ordered_scores_and_the_same_ones_once_saved(
     titles: list[str], typed: str, newer: str

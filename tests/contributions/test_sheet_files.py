@@ -313,7 +313,7 @@ class FilesOfRandomSheets(TestCase):
     @given(
         ROWS, st.sampled_from([",", ";", "\t"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
     )
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     def test_counts_equal_the_file(self, rows: list[list[str]], mark: str, encoding: str) -> None:
         coproduction = make_coproduction()
         statements = make_statements(coproduction, 4)
