@@ -66,11 +66,11 @@ PUBLIC = (
     "account-declaration", "account-compare", "account-what-if", "account-variants",
     "account-variant", "account-counter", "account-line", "voices", "parameters", "parameter",
     "register", "log-checkpoint", "log-cosigned", "log-vkey", "log-tile", "ideas", "ideas-csv",
-    "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote", "withdraw-idea",
-    "change-idea", "idea-versions", "outcomes", "statement", "withdraw-statement", "report",
+    "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
+    "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
     "erase", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
-    "trial-task", "test-report", "withdraw-test-report", "calls", "call-new", "call",
+    "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
     "recommendation", "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf", "opinion-board",
     "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
@@ -164,7 +164,7 @@ WRITE_UNRECORDED = {
     "register/sequencer.py:_sign": "the register itself",
     "register/sequencer.py:halt": "the register itself",
     "register/witnesses.py:cosign": "the register itself",
-    "rights/erasure.py:_erase_in_releases": "part of the erasure, which records",
+    "contributions/releases.py:say_in_releases": "part of the act that takes words back, which records",
 }
 
 

@@ -95,7 +95,6 @@ propose-idea          | shops         | 200 400
 similar-ideas         | shops         | 200 405
 idea                  | shops 1       | 200 400
 idea-vote             | shops 1       | 405 400
-withdraw-idea         | shops 1       | 405 404
 helped                | shops 1 1     | 405 404
 change-idea           | shops 1       | 404 404
 idea-versions         | shops 1       | 200 405
@@ -134,7 +133,7 @@ declare-frame         | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 
 people                | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 200 400
 sessions              |               | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404
 statement             | shops 1       | 200 405
-withdraw-statement    | shops 1       | 405 404
+withdraw-mine         | shops idea 1  | 405 404
 report                | shops idea 1  | 200 400
 notice                | shops 1       | 404 405
 contest               | shops 1       | 405 404
@@ -150,7 +149,6 @@ test-reports-feed     | shops         | 200 405
 file-test-report      | shops         | 200 400
 trial-task            | shops 1       | 200 405
 test-report           | shops 1       | 200 405
-withdraw-test-report  | shops 1       | 405 404
 trial-tasks           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 sign-in-second-code   |               | 302 302
 second-factor         |               | 302 302 | 302 302 | 200 404 | 200 404 | 200 404 | 200 404 | 200 404

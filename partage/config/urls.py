@@ -18,6 +18,7 @@ from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
 from partage.contributions import (
+    authors,
     desk,
     feeds,
     follow_up,
@@ -86,18 +87,13 @@ coproduction = [
     path(_("ideas/<int:number>/"), idea_pages.idea, name="idea"),
     path(_("ideas/<int:number>/idea.atom"), feeds.idea_feed, name="idea-feed"),
     path(_("ideas/<int:number>/vote/"), idea_pages.idea_vote, name="idea-vote"),
-    path(_("ideas/<int:number>/withdraw/"), idea_pages.withdraw_my_idea, name="withdraw-idea"),
     path(
         _("ideas/<int:number>/arguments/<int:argument>/helped/"), idea_pages.helped, name="helped"
     ),
     path(_("ideas/<int:number>/change/"), versions.change, name="change-idea"),
     path(_("ideas/<int:number>/versions/"), versions.versions, name="idea-versions"),
     path(_("sentences/<int:number>/"), sentences.statement, name="statement"),
-    path(
-        _("sentences/<int:number>/withdraw/"),
-        sentences.withdraw_my_statement,
-        name="withdraw-statement",
-    ),
+    path(_("mine/<slug:noun>/<int:number>/withdraw/"), authors.withdraw_mine, name="withdraw-mine"),
     path(_("report/<slug:noun>/<int:number>/"), reports.report, name="report"),
     path(_("reports/<int:number>/"), reports.notice, name="notice"),
     path(_("decisions/<int:number>/contest/"), reports.contest, name="contest"),
@@ -111,11 +107,6 @@ coproduction = [
     path(_("test-reports/file/"), test_report_pages.file_test_report, name="file-test-report"),
     path(_("test-reports/tasks/<int:number>/"), test_report_pages.trial_task, name="trial-task"),
     path(_("test-reports/<int:number>/"), test_report_pages.test_report, name="test-report"),
-    path(
-        _("test-reports/<int:number>/withdraw/"),
-        test_report_pages.withdraw_my_report,
-        name="withdraw-test-report",
-    ),
     path(_("outcomes/"), follow_up.outcomes, name="outcomes"),
     path(_("outcomes/outcomes.atom"), feeds.outcomes_feed, name="outcomes-feed"),
     path(_("follow/"), news.news, name="news"),

@@ -45,7 +45,7 @@ def decide(waiting: "QuerySet[Any]", person: Person, **values: Any) -> None:
         raise AlreadyDecided
 
 
-def _among(one: Contribution, *states: Progress) -> "QuerySet[Any]":
+def among(one: Contribution, *states: Progress) -> "QuerySet[Any]":
     return type(one)._default_manager.filter(pk=one.pk, state__in=states)
 
 
@@ -82,15 +82,15 @@ def _shown(one: Contribution) -> dict[str, Any]:
     return values
 
 
-def _discussed(one: Contribution, more: int) -> None:
+def discussed(one: Contribution, more: int) -> None:
     if isinstance(one, Argument):
         Idea.objects.filter(pk=one.idea_id).update(discussion=F("discussion") + more)
 
 
 @transaction.atomic
 def publish(one: Contribution, person: Person) -> None:
-    decide(_among(one, *STILL_TO_DECIDE), person, **_shown(one))
-    _discussed(one, 1)
+    decide(among(one, *STILL_TO_DECIDE), person, **_shown(one))
+    discussed(one, 1)
     log(one, person, Decision.Kind.PUBLISHED)
 
 
@@ -106,7 +106,7 @@ def refuse(one: Contribution, person: Person, rule: Rule, reason: str) -> Progre
     if one.state == Progress.SECOND and one.first_reader_id == person.pk:
         raise SamePerson
     values = {"state": Progress.REFUSED, "rule": rule, "reason": reason}
-    decide(_among(one, *STILL_TO_DECIDE), person, **values)
+    decide(among(one, *STILL_TO_DECIDE), person, **values)
     log(one, person, Decision.Kind.REFUSED, reason=reason, rule=rule)
     return Progress.REFUSED
 
@@ -117,7 +117,7 @@ def two_must_agree(coproduction: Coproduction) -> bool:
 
 def _propose_refusal(one: Contribution, person: Person, rule: Rule, reason: str) -> None:
     proposed = {"state": Progress.SECOND, "rule": rule, "reason": reason, "first_reader": person}
-    if not _among(one, Progress.WAITING).update(**proposed):
+    if not among(one, Progress.WAITING).update(**proposed):
         raise AlreadyDecided
     role = moderating_role(person, one.coproduction)
     public = {one.noun: one.pk, "rule": rule, "role": role}
@@ -129,7 +129,7 @@ def _propose_refusal(one: Contribution, person: Person, rule: Rule, reason: str)
 @transaction.atomic
 def ask_for_a_change(idea: Idea, person: Person, question: str) -> None:
     """Give an idea back to its author with a question; it waits again once its words changed."""
-    decide(_among(idea, Progress.WAITING), person, state=Progress.ASKED, reason=question)
+    decide(among(idea, Progress.WAITING), person, state=Progress.ASKED, reason=question)
     log(idea, person, Decision.Kind.ASKED, reason=question)
 
 
@@ -137,7 +137,7 @@ def ask_for_a_change(idea: Idea, person: Person, question: str) -> None:
 def group_idea(idea: Idea, person: Person, other: Idea) -> None:
     """Say that another idea already says it: the two are read, answered and counted as one."""
     grouped = {"state": Progress.GROUPED, "grouped_with": other, "rule": "", "reason": ""}
-    decide(_among(idea, *STILL_TO_DECIDE), person, **grouped)
+    decide(among(idea, *STILL_TO_DECIDE), person, **grouped)
     idea.grouped_with = other
     log(idea, person, Decision.Kind.GROUPED)
 
@@ -146,9 +146,15 @@ def group_idea(idea: Idea, person: Person, other: Idea) -> None:
 def take_down(one: Contribution, person: Person, notice: Notice) -> None:
     """Refuse what is published, after a report, under the rule that the desk names."""
     _uphold(notice, person, is_upheld=True)
-    values = {"state": Progress.REFUSED, "rule": notice.rule, "reason": notice.answer}
-    decide(_among(one, Progress.PUBLISHED), person, **values)
-    _discussed(one, -1)
+    values: dict[str, Any] = {
+        "state": Progress.REFUSED,
+        "rule": notice.rule,
+        "reason": notice.answer,
+    }
+    values |= {"decided_at": timezone.now(), "decided_by": person}
+    if not among(one, Progress.PUBLISHED).update(**values):
+        return  # withdrawn, erased or taken down meanwhile: the report is answered all the same
+    discussed(one, -1)
     if isinstance(one, Statement):
         say_in_releases({one.pk: NOT_SHOWN})
     why = {"reason": notice.answer, "rule": notice.rule, "notice": notice}
@@ -198,8 +204,8 @@ def replace_statement(statement: Statement, person: Person, text: str) -> Statem
 def restore(one: Contribution, person: Person) -> None:
     """Publish after all what was refused, at the place it had."""
     values = _shown(one)
-    if _among(one, Progress.REFUSED).update(**values, decided_at=timezone.now(), decided_by=person):
-        _discussed(one, 1)
+    if among(one, Progress.REFUSED).update(**values, decided_at=timezone.now(), decided_by=person):
+        discussed(one, 1)
         if isinstance(one, Statement):
             say_in_releases({one.pk: one.words})
         log(one, person, Decision.Kind.RESTORED)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,20 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from partage.calc.ranking import IDEA_ORDERS, walk
+from partage.contributions.authors import CAN_BE_WITHDRAWN, told_to_author
 from partage.contributions.desk import facilitates
 from partage.contributions.forms import ArgumentForm, IdeaForm, IdeaVoteForm
 from partage.contributions.ideas import (
-    CAN_BE_WITHDRAWN,
     add_argument,
     answer_idea,
     ideas_stage,
     mark_helped,
     propose_idea,
-    withdraw_idea,
 )
 from partage.contributions.models import Argument, Idea, IdeaVote, Progress
-from partage.contributions.private_links import has_private_key, private_key
-from partage.contributions.reports import refusal_of
+from partage.contributions.private_links import has_private_key
+from partage.contributions.reports import refusals_of
 from partage.contributions.similar import similar_ideas
 from partage.contributions.views import (
     participant_for,
@@ -201,10 +200,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     stage = ideas_stage(found.coproduction)
-    is_mine = participant is not None and found.author_id == participant.pk
-    by_link = has_private_key(request, "idea", found.pk)
+    told = told_to_author(request, found, participant)
     given = IdeaVote.objects.filter(participant=participant, idea=found) if participant else []
-    mine = Argument.objects.filter(idea=found, author=participant, author__isnull=False)
+    mine = list(Argument.objects.filter(idea=found, author=participant, author__isnull=False)[:20])
+    refusals = refusals_of(mine)
     seed = request.GET.get("seed", "")[:20]
     context: dict[str, Any] = {
         "coproduction": found.coproduction,
@@ -212,7 +211,6 @@ def _show(
         "can_answer": found.state == Progress.PUBLISHED
         and facilitates(request, found.coproduction),
         "outcomes": list(found.outcomes.order_by("-pk")),
-        "refusal": refusal_of(found) if is_mine or by_link else None,
         "has_versions": found.versions.exists(),
         "sources": list(found.sources.all()[:20]),
         "answers": IdeaVote.Answer,
@@ -220,16 +218,14 @@ def _show(
         "sides": _sides(found, seed, request),
         "seed": seed,
         "my_arguments": [
-            (one, refusal_of(one)) for one in mine.exclude(state=Progress.PUBLISHED)[:20]
+            (one, refusals.get(one.pk), one.state in CAN_BE_WITHDRAWN) for one in mine
         ],
         "form": form,
         "is_open": found.state == Progress.PUBLISHED and stage is not None and stage.is_open(),
-        "is_mine": is_mine,
-        "can_withdraw": is_mine and found.state in CAN_BE_WITHDRAWN,
-        "can_change": is_mine and found.state in (Progress.WAITING, Progress.ASKED),
-        "key": private_key("idea", found.pk) if is_mine or by_link else "",
+        **told,
+        "can_change": told["is_mine"] and found.state in (Progress.WAITING, Progress.ASKED),
         "similar": similar_ideas(found.coproduction, found.title, but=found.pk)
-        if is_mine and found.state == Progress.WAITING
+        if told["is_mine"] and found.state == Progress.WAITING
         else [],
     }
     return render(request, "contributions/idea.html", context, status=status)
@@ -265,19 +261,6 @@ def idea_vote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect(f"{found.get_absolute_url()}#answer")
 
     return _act(request, found.coproduction, answer)
-
-
-@login_not_required
-@require_POST
-def withdraw_my_idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found, participant = shown_idea(request, slug, number)
-    if participant is None or found.author_id != participant.pk:
-        raise Http404
-    try:
-        withdraw_idea(participant, found)
-    except VoteRefused as error:
-        return refused(request, error)
-    return redirect("propose-idea", slug)
 
 
 @login_not_required

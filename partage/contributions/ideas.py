@@ -15,14 +15,13 @@ from partage.contributions.models import (
     IdeaVote,
     Progress,
 )
-from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
+from partage.contributions.voting import VoteRefused, check_may_act
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
 from partage.register.recording import record
 
 ANSWERS_AT_ONCE = 10
 VOTE = "idea-vote"
-CAN_BE_WITHDRAWN = (Progress.WAITING, Progress.ASKED, Progress.SECOND, Progress.PUBLISHED)
 
 
 def ideas_stage(coproduction: Coproduction) -> Stage | None:
@@ -62,16 +61,6 @@ def propose_idea(
         vault_key=participant.vault_key,
     )
     return idea
-
-
-@transaction.atomic
-def withdraw_idea(participant: Participant, idea: Idea) -> None:
-    """Take one's own idea back; others' answers and arguments no longer show with it."""
-    refuse_beyond_limit(participant)
-    mine = Idea.objects.filter(pk=idea.pk, author=participant)
-    values = {"state": Progress.WITHDRAWN, "rule": "", "reason": "", "first_reader": None}
-    if mine.filter(state__in=CAN_BE_WITHDRAWN).update(**values):
-        _record_about(participant, idea.coproduction, "idea-withdrawn", idea=idea.pk)
 
 
 @transaction.atomic

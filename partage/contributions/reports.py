@@ -1,5 +1,6 @@
 """Reports of what is published, contested refusals, and the desk that decides on both."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -74,7 +75,7 @@ def file_appeal(participant: Participant, decision: Decision, text: str) -> None
 def decide_appeal(appeal: Appeal, person: Person, *, is_upheld: bool) -> None:
     """Publish it after all, or keep it refused: never by who refused it."""
     one = appeal.decision.one
-    if appeal.decided_at is None and person.pk in (one.decided_by_id, one.first_reader_id):
+    if appeal.decided_at is None and _refused_it(one, person):
         raise SamePerson
     waiting = Appeal.objects.filter(pk=appeal.pk, decided_at=None)
     said = {"decided_at": timezone.now(), "decided_by": person, "is_upheld": is_upheld}
@@ -94,12 +95,18 @@ def forget_old_names() -> None:
 
 def refusal_of(one: Contribution) -> Decision | None:
     """The decision by which it does not show, with the appeal against it if there is one."""
-    if one.state != Progress.REFUSED:
-        return None
-    decisions = Decision.objects.filter(**{one.noun: one.pk}, kind__in=RESTRICTIONS)
-    return decisions.select_related(
-        "appeal", "coproduction", "idea", "statement", "argument"
-    ).last()
+    return refusals_of([one]).get(one.pk)
+
+
+def refusals_of(ones: Sequence[Contribution]) -> dict[int, Decision]:
+    """The same for several of one kind, by their keys."""
+    refused_now = [one.pk for one in ones if one.state == Progress.REFUSED]
+    if not refused_now:
+        return {}
+    about = {f"{ones[0].noun}__in": refused_now}
+    decisions = Decision.objects.filter(**about, kind__in=RESTRICTIONS).order_by("pk")
+    key = f"{ones[0].noun}_id"
+    return {getattr(each, key): each for each in decisions.select_related("appeal")}
 
 
 @login_not_required

@@ -5,30 +5,27 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, TextChoices
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from partage.contributions.authors import told_to_author
 from partage.contributions.desk import facilitated_coproduction, facilitates
 from partage.contributions.forms import ReportForm, TaskForm
 from partage.contributions.models import Progress, TestReport, TrialTask
-from partage.contributions.private_links import has_private_key, private_key
-from partage.contributions.reports import refusal_of
+from partage.contributions.private_links import has_private_key
 from partage.contributions.test_reports import (
-    CAN_BE_WITHDRAWN,
     MOST_TASKS,
     TaskRefused,
     add_task,
     file_report,
     remove_task,
     tests_stage,
-    withdraw_report,
 )
 from partage.contributions.views import (
     participant_for,
     refusal,
-    refused,
     visible_coproduction,
     with_cookie,
 )
@@ -180,30 +177,9 @@ def shown_report(
 def test_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One report: how it went, and to its author what became of it."""
     report, participant = shown_report(request, slug, number)
-    is_mine = participant is not None and report.author_id == participant.pk
-    by_link = has_private_key(request, "test_report", report.pk)
-    context = {
-        "coproduction": report.task.coproduction,
-        "report": report,
-        "is_mine": is_mine,
-        "refusal": refusal_of(report) if is_mine or by_link else None,
-        "key": private_key("test_report", report.pk) if is_mine or by_link else "",
-        "can_withdraw": is_mine and report.state in CAN_BE_WITHDRAWN,
-    }
+    told = told_to_author(request, report, participant)
+    context = {"coproduction": report.task.coproduction, "report": report, **told}
     return render(request, "contributions/test_report.html", context)
-
-
-@login_not_required
-@require_POST
-def withdraw_my_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    report, participant = shown_report(request, slug, number)
-    if participant is None or report.author_id != participant.pk:
-        raise Http404
-    try:
-        withdraw_report(participant, report)
-    except VoteRefused as error:
-        return refused(request, error)
-    return redirect("file-test-report", slug)
 
 
 COLUMNS = (

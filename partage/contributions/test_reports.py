@@ -11,12 +11,11 @@ from partage.calc.medians import median_of
 from partage.contributions.ideas import ANSWERS_AT_ONCE
 from partage.contributions.models import Progress, TestReport, TrialTask
 from partage.contributions.releases import FEWEST_VOTERS
-from partage.contributions.voting import VoteRefused, check_may_act, refuse_beyond_limit
+from partage.contributions.voting import VoteRefused, check_may_act
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
 from partage.register.recording import record
 
-CAN_BE_WITHDRAWN = (Progress.WAITING, Progress.SECOND, Progress.PUBLISHED)
 MOST_TASKS = 12  # on one page, whole
 
 
@@ -86,21 +85,6 @@ def _kept(
         raise VoteRefused(
             _("You reported on this task already. Withdraw that report if you want to file another one.")
         ) from None  # fmt: skip
-
-
-@transaction.atomic
-def withdraw_report(participant: Participant, report: TestReport) -> None:
-    """Take one's own report back: it no longer shows, and is no longer counted with the next ten."""
-    refuse_beyond_limit(participant)
-    mine = TestReport.objects.filter(pk=report.pk, author=participant)
-    values = {"state": Progress.WITHDRAWN, "rule": "", "reason": "", "first_reader": None}
-    if mine.filter(state__in=CAN_BE_WITHDRAWN).update(**values):
-        record(
-            "test-report-withdrawn",
-            space=report.task.coproduction.slug,
-            payload={"report": report.pk},
-            vault_key=participant.vault_key,
-        )
 
 
 def count_reports(coproduction: Coproduction) -> None:

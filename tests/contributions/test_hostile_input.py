@@ -21,10 +21,12 @@ def test_a_number_too_large_for_the_database_is_a_page_that_is_not_there(number:
     browser.post(at("idea-vote", "shops", idea.pk), {"answer": "1"})
     for name in ("idea", "idea-versions", "change-idea"):
         assert browser.get(at(name, "shops", number)).status_code == 404
-    for name in ("idea", "idea-vote", "withdraw-idea"):
+    for name in ("idea", "idea-vote"):
         sent = {"answer": "1", "side": "for", "text": "A long enough point."}
         assert browser.post(at(name, "shops", number), sent).status_code == 404
     assert browser.post(at("helped", "shops", idea.pk, number)).status_code == 404
+    for noun in ("idea", "argument", "person"):
+        assert browser.post(at("withdraw-mine", "shops", noun, number)).status_code == 404
     for name in ("answer-idea", "mend-spelling"):
         assert desk.get(at(name, "shops", number)).status_code == 404
     for name, field in (

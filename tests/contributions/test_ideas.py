@@ -229,8 +229,8 @@ def test_an_author_withdraws_an_idea_and_nobody_else_can() -> None:
     with_ideas()
     browser = Client()
     idea = propose(browser)
-    assert Client().post(at("withdraw-idea", "shops", idea.pk)).status_code == 404
-    browser.post(at("withdraw-idea", "shops", idea.pk))
+    assert Client().post(at("withdraw-mine", "shops", "idea", idea.pk)).status_code == 404
+    browser.post(at("withdraw-mine", "shops", "idea", idea.pk))
     idea.refresh_from_db()
     assert idea.state == Progress.WITHDRAWN
     assert Client().get(at("idea", "shops", idea.pk)).status_code == 404

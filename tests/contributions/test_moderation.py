@@ -3,15 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partage.contributions.models import Decision, Idea, Outcome, Progress, Statement
+from partage.contributions.models import (
+    Argument,
+    Decision,
+    Idea,
+    Notice,
+    Outcome,
+    Progress,
+    Statement,
+)
 from partage.contributions.releases import count_turnout
 from partage.register.models import Entry
 from tests.contributions.test_idea_desk import decide
-from tests.contributions.test_ideas import close_ideas, propose, with_ideas
+from tests.contributions.test_ideas import argue, close_ideas, propose, with_ideas
 from tests.contributions.test_reports import two_at_the_desk
 from tests.factories import (
     UNCLEAR,
@@ -179,7 +188,7 @@ def test_the_author_of_a_sentence_follows_and_withdraws_it() -> None:
     address = at("statement", "shops", sentence.pk)
     assert "waiting: somebody will read it" in words_of(author.get(address))
     assert Client().get(address).status_code == 404
-    leave = at("withdraw-statement", "shops", sentence.pk)
+    leave = at("withdraw-mine", "shops", "statement", sentence.pk)
     assert Client().post(leave).status_code == 404
     assert author.post(leave).status_code == 302
     assert "withdrawn by its author" in words_of(author.get(address))
@@ -194,7 +203,55 @@ def test_a_person_whose_answered_sentence_was_taken_down_can_still_erase_everyth
     assert decide(desk, "publish") == 302
     sentence = Statement.objects.get()
     answer(Client(), sentence)
-    author.post(at("withdraw-statement", "shops", sentence.pk))
+    author.post(at("withdraw-mine", "shops", "statement", sentence.pk))
     assert author.post(at("erase", "shops")).status_code == 200
     sentence.refresh_from_db()
     assert sentence.state == Progress.ERASED and "nine" not in sentence.text
+
+
+def test_an_author_takes_an_argument_back_and_only_theirs() -> None:
+    idea = make_idea(with_ideas())
+    author = Client()
+    argue(author, idea, "for", "It saves much time.")
+    desk = signed_in(make_facilitator(idea.coproduction))
+    assert decide(desk, "publish") == 302
+    argument = Argument.objects.get()
+    leave = at("withdraw-mine", "shops", "argument", argument.pk)
+    assert "Withdraw my argument" in words_of(author.get(idea.get_absolute_url()))
+    assert Client().post(leave).status_code == 404
+    assert author.post(leave).status_code == 302
+    idea.refresh_from_db()
+    assert idea.discussion == 0
+    assert "It saves much time." not in words_of(Client().get(idea.get_absolute_url()))
+    before = stored()
+    assert author.post(leave).status_code == 302
+    assert stored() == before
+
+
+def test_a_report_about_something_withdrawn_meanwhile_can_be_answered() -> None:
+    coproduction = with_ideas()
+    author = Client()
+    idea = propose(author)
+    desk = signed_in(make_facilitator(coproduction))
+    decide(desk, "publish")
+    reported = {"rule": "personal", "text": "It names my neighbour.", "good_faith": "on"}
+    Client().post(at("report", "shops", "idea", idea.pk), reported)
+    author.post(at("withdraw-mine", "shops", "idea", idea.pk))
+    sent = {"notice": Notice.objects.get().pk, "decision": "refuse", "rule": "personal"}
+    assert desk.post(at("reports", "shops"), sent | {"answer": "It did."}).status_code == 302
+    assert "Nothing to read." in words_of(desk.get(at("reports", "shops")))
+    assert Idea.objects.get().state == Progress.WITHDRAWN
+
+
+def test_the_idea_page_takes_as_many_queries_however_many_refusals_it_shows() -> None:
+    idea = make_idea(with_ideas())
+    author = Client()
+    desk = signed_in(make_facilitator(idea.coproduction))
+    counts = []
+    for number in range(4):
+        argue(author, idea, "for", f"It saves much time, reason {number}.")
+        decide(desk, "refuse", rule="off-topic")
+        with CaptureQueriesContext(connection) as queries:
+            author.get(idea.get_absolute_url())
+        counts.append(len(queries))
+    assert len(set(counts)) == 1

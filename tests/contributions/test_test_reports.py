@@ -173,7 +173,7 @@ def test_one_person_files_one_report_on_a_task_until_it_is_withdrawn_or_refused(
     first = filed(tester)
     before = stored()
     assert send(tester) == 409 and stored() == before
-    tester.post(at("withdraw-test-report", "shops", first.pk))
+    tester.post(at("withdraw-mine", "shops", "test_report", first.pk))
     second = filed(tester)
     TestReport.objects.filter(pk=second.pk).update(state=Progress.REFUSED, rule="off-topic")
     filed(tester)
@@ -209,11 +209,13 @@ def test_an_author_withdraws_a_report_and_nobody_else_can() -> None:
     with_tests()
     tester = Client()
     report = filed(tester)
-    assert Client().post(at("withdraw-test-report", "shops", report.pk)).status_code == 404
+    assert Client().post(at("withdraw-mine", "shops", "test_report", report.pk)).status_code == 404
     TestReport.objects.update(state=Progress.PUBLISHED)
-    assert Client().post(at("withdraw-test-report", "shops", report.pk)).status_code == 404
+    assert Client().post(at("withdraw-mine", "shops", "test_report", report.pk)).status_code == 404
     for _again in range(2):
-        assert tester.post(at("withdraw-test-report", "shops", report.pk)).status_code == 302
+        assert (
+            tester.post(at("withdraw-mine", "shops", "test_report", report.pk)).status_code == 302
+        )
     assert Entry.objects.filter(kind="test-report-withdrawn").count() == 1
     assert Client().get(at("test-report", "shops", report.pk)).status_code == 404
     assert "withdrawn by its author" in words_of(tester.get(at("file-test-report", "shops")))
