@@ -1,0 +1,165 @@
+"""What the desk decides on contributions: its log, reports, appeals, and who must agree."""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partage.contributions.models.ideas import Argument, Idea
+from partage.contributions.models.progress import Rule
+from partage.contributions.models.statements import Statement
+from partage.contributions.models.test_reports import TestReport
+from partage.coproductions.models import Coproduction, Role
+from partage.people.models import Participant, Person
+
+Contribution = Statement | Idea | Argument | TestReport
+
+
+def decided_whole(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{name}_decided_whole",
+        condition=Q(decided_at=None, is_upheld=None)
+        | Q(decided_at__isnull=False, is_upheld__isnull=False),
+    )
+
+
+class About(models.Model):
+    """Rows about exactly one contribution."""
+
+    coproduction = models.ForeignKey(Coproduction, models.PROTECT, db_index=False)
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True)
+    idea = models.ForeignKey(Idea, models.CASCADE, null=True)
+    argument = models.ForeignKey(Argument, models.CASCADE, null=True)
+    test_report = models.ForeignKey(TestReport, models.CASCADE, null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def one(self) -> Contribution:
+        found = self.statement or self.idea or self.argument or self.test_report
+        if found is None:
+            raise LookupError(f"{self} is about nothing")  # the database refuses such a row
+        found.coproduction = self.coproduction
+        return found
+
+
+def about_one(name: str) -> models.CheckConstraint:
+    nouns = ("statement", "idea", "argument", "test_report")
+    ways = [Q(**{f"{other}__isnull": other != noun for other in nouns}) for noun in nouns]
+    return models.CheckConstraint(name=f"{name}_about_one", condition=reduce(or_, ways))
+
+
+class Notice(About):
+    """Somebody reports a published contribution; the desk says what it did about it."""
+
+    author = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="notices")
+    rule = models.CharField(max_length=20, choices=Rule)
+    text = models.CharField(max_length=1000)
+    # To be answered; forgotten some time after the decision, and with whoever gave them.
+    name = models.CharField(max_length=120, blank=True)
+    mail = models.EmailField(blank=True)
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    is_upheld = models.BooleanField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["coproduction"], name="notice_waiting", condition=Q(decided_at=None)
+            )
+        ]
+        constraints = [about_one("notice"), decided_whole("notice")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class Decision(About):
+    """What the desk decided on a contribution and why: the public log of moderation, never changed."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        REFUSED = "refused", _("refused")
+        GROUPED = "grouped", _("grouped with another idea")
+        ASKED = "asked", _("asked its author for a change")
+        KEPT = "kept", _("kept after a report")
+        REPLACED = "replaced", _("replaced by a clearer sentence")
+        RESTORED = "restored", _("published after all, the refusal being contested")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    rule = models.CharField(max_length=20, choices=Rule, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    # As whom it was decided: no name.
+    role = models.CharField(max_length=20, blank=True)
+    notice = models.ForeignKey(Notice, models.SET_NULL, null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["coproduction", "-id"], name="decision_log")]
+        constraints = [
+            about_one("decision"),
+            models.CheckConstraint(
+                name="decision_known",
+                condition=Q(
+                    kind__in=[
+                        "published",
+                        "refused",
+                        "grouped",
+                        "asked",
+                        "kept",
+                        "replaced",
+                        "restored",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_refused_with_a_rule",
+                condition=~Q(kind__in=["refused", "replaced"]) | Q(rule__gt=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}: {self.kind}"
+
+    @property
+    def contested(self) -> "Appeal | None":
+        return getattr(self, "appeal", None)
+
+    @property
+    def role_name(self) -> str:
+        return str(Role.Kind(self.role).label) if self.role in Role.Kind.values else "–"
+
+
+class Appeal(models.Model):
+    """An author contests a refusal: somebody else than who refused decides."""
+
+    decision = models.OneToOneField(Decision, models.CASCADE, primary_key=True)
+    text = models.CharField(max_length=500)
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    is_upheld = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [decided_whole("appeal")]
+
+    def __str__(self) -> str:
+        return f"appeal against {self.decision_id}"
+
+
+class Moderation(models.Model):
+    """How refusals are decided in a coproduction, with the reason of the last change; public."""
+
+    coproduction = models.OneToOneField(Coproduction, models.CASCADE, primary_key=True)
+    two_to_refuse = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    language = models.CharField(max_length=5)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"moderation of {self.coproduction_id}"

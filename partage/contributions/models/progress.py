@@ -1,0 +1,88 @@
+"""What all contributions have in common: what became of them, and under which rule."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partage.people.models import Person
+
+
+class Progress(models.TextChoices):
+    """What became of a contribution."""
+
+    WAITING = "waiting", _("waiting: somebody will read it")
+    ASKED = "asked", _("waiting for its author: a change was asked for")
+    SECOND = "second", _("waiting: a second person will read it")
+    PUBLISHED = "published", _("published")
+    GROUPED = "grouped", _("grouped with another idea")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn by its author")
+    ERASED = "erased", _("erased by its author")
+
+
+class Rule(models.TextChoices):
+    """The charter: under which of its rules something is refused."""
+
+    OFF_TOPIC = "off-topic", _("It is about something else.")
+    PERSONAL = "personal", _("It attacks or names a person.")
+    SEVERAL = "several", _("It holds several ideas: one sentence, one idea.")
+    DUPLICATE = "duplicate", _("Another sentence already says it.")
+    UNLAWFUL = "unlawful", _("The law forbids it.")
+    UNCLEAR = "unclear", _("Many did not understand it: a clearer sentence takes its place.")
+    SOURCE = "source", _("It was left out where it was imported from.")
+
+
+# Those a moderator may choose from.
+CHARTER = [r for r in Rule if r not in (Rule.UNCLEAR, Rule.SOURCE)]
+
+
+def progress_rules(name: str) -> list[models.CheckConstraint]:
+    ruled = Q(state__in=["refused", "second"])
+    return [
+        models.CheckConstraint(
+            name=f"{name}_refused_with_a_rule",
+            condition=(ruled & Q(rule__gt="")) | (~ruled & Q(rule="")),
+        ),
+        models.CheckConstraint(name=f"{name}_state_known", condition=Q(state__in=Progress.values)),
+        models.CheckConstraint(
+            name=f"{name}_asked_with_words", condition=~Q(state="asked") | Q(reason__gt="")
+        ),
+        models.CheckConstraint(
+            name=f"{name}_refused_by_two",
+            condition=~Q(state="refused") | Q(first_reader=None) | ~Q(decided_by=F("first_reader")),
+        ),
+    ]
+
+
+class ContributionQuerySet(models.QuerySet[Any]):
+    def published(self) -> Any:
+        return self.filter(state=Progress.PUBLISHED)
+
+    def waiting(self) -> Any:
+        return self.filter(state=Progress.WAITING)
+
+    def to_read(self, person: Person) -> Any:
+        """What waits for this person: a refusal needs a second reader where two must agree."""
+        second = Q(state=Progress.SECOND) & ~Q(first_reader=person)
+        return self.filter(Q(state=Progress.WAITING) | second)
+
+
+class Decided(models.Model):
+    """What all contributions have in common: what became of them, and why."""
+
+    noun: ClassVar[str]
+    label: ClassVar[Any]
+
+    language = models.CharField(max_length=5)
+    state = models.CharField(max_length=10, choices=Progress, default=Progress.WAITING)
+    rule = models.CharField(max_length=20, choices=Rule, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    written_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    first_reader = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
