@@ -50,11 +50,27 @@ PATHS = [
     "calls/new/",
     "parameters/",
     "parameters/pay_table/",
+    "opinions/",
+    "opinions/cese-2016-12/",
+    "opinions/cese-2016-12/follow-up/",
+    "opinions/cese-2016-12/versions/",
+    "assemblies/",
     *(sample + part for sample in (CHECKOUT, SENSITIVE) for part in PARTS),
     *ACCOUNT,
     *(
         f"{CHECKOUT}{part}"
-        for part in ("ideas/?order=newest", "ideas/propose/", "ideas/1/", "outcomes/")
+        for part in (
+            "ideas/?order=newest",
+            "ideas/propose/",
+            "ideas/1/",
+            "outcomes/",
+            "report/idea/1/",
+            "sentences/1/",
+            "moderation/",
+            "follow/",
+            "ballot-sheet/",
+            "poster/",
+        )
     ),
     *(f"{CHECKOUT}results/?order={o}" for o in ("different", "answered", "seldom", "newest")),
     f"{CHECKOUT}results/?order=random&seed=abc",
