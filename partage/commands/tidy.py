@@ -4,11 +4,13 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import click
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from partage.register.sequencer import current_log
@@ -16,6 +18,12 @@ from partage.register.sequencer import current_log
 log_file = logging.getLogger("partage.tidy")
 EVERY_SECONDS = 60.0
 A_DAY = timedelta(days=1)
+PATIENCE_SECONDS = 60.0
+# The transactions open in this database, our own aside; any role may read these columns.
+OPEN_TRANSACTIONS = """
+SELECT pid, virtualtransaction FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'virtualxid' AND datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @click.command()
@@ -40,9 +48,28 @@ def remove_traces() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
+            _wait_for_older_readers(cursor)
             # Statistics too: they quote values that stood in the columns.
             cursor.execute("VACUUM (FULL, ANALYZE)")
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
+
+
+def _wait_for_older_readers(cursor: CursorWrapper) -> None:
+    """PostgreSQL keeps a deleted row for as long as a transaction older than the deletion is open."""
+    older, began = _open_transactions(cursor), time.monotonic()
+    while older := older & _open_transactions(cursor):
+        if time.monotonic() - began > PATIENCE_SECONDS:
+            pids = ", ".join(str(pid) for pid, _ in sorted(older))
+            raise click.ClickException(
+                f"Nothing was tidied: a transaction is still open in the database (process {pids}), "
+                "and keeps what was deleted. Let it end, or end it, and run this again."
+            )
+        time.sleep(0.1)
+
+
+def _open_transactions(cursor: CursorWrapper) -> set[tuple[int, str]]:
+    cursor.execute(OPEN_TRANSACTIONS)
+    return set(cursor.fetchall())
 
 
 class Nightly:

@@ -56,6 +56,27 @@ def test_deleted_words_are_in_the_files_no_longer() -> None:
     assert WORDS.encode() not in bytes_on_disk()
 
 
+def test_a_transaction_left_open_is_named_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        return  # SQLite waits by itself for whoever reads
+    device = somebody_proposed_and_erased(make_coproduction())
+    reader = connection.copy()
+    try:
+        reader.set_autocommit(False)
+        reader.cursor().execute("SELECT 1")
+        device.post(at("erase", "shops"))
+        monkeypatch.setattr(tidying, "PATIENCE_SECONDS", 0.0)
+        refused = CliRunner().invoke(tidy)
+        assert refused.exit_code == 1
+        assert f"(process {reader.connection.info.backend_pid})" in refused.output
+        monkeypatch.setattr(tidying, "PATIENCE_SECONDS", 60.0)
+        threading.Timer(0.3, reader.connection.rollback).start()
+        assert CliRunner().invoke(tidy).output == "Done.\n"
+        assert WORDS.encode() not in bytes_on_disk()
+    finally:
+        reader.close()
+
+
 def test_the_worker_tidies_once_somebody_was_erased_and_at_most_once_a_day() -> None:
     if connection.vendor != "sqlite":
         return  # there it would lock tables: an operator chooses the hour
