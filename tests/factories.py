@@ -36,6 +36,9 @@ from partage.contributions.models import (
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Organization, Role, Stage
+from partage.opinions.amending import propose, second, words_of
+from partage.opinions.debating import open_debate
+from partage.opinions.models import Amendment, Debate, Opinion, Recommendation
 from partage.people.administrators import name_administrator
 from partage.people.models import Participant, Person
 from partage.people.participants import TOKEN_LENGTH, join, key_in
@@ -374,6 +377,31 @@ def make_assembly_vote(
     said = {"title": "The opinion", "question": "Do you adopt the opinion?", "regime": regime}
     vote = declare_vote(assembly, **(said | words))
     return open_vote(vote) if is_open else vote
+
+
+def make_debate(
+    coproduction: Coproduction, assembly: Assembly, texts: Sequence[str] = ("Keep one checkout.",)
+) -> Debate:
+    """An opinion named "debated" before the assembly, with these recommendations in English."""
+    opinion = Opinion.objects.create(
+        coproduction=coproduction, slug="debated", title={"en": "Debated", "fr": "Débattu"}
+    )
+    for number, text in enumerate(texts, 1):
+        Recommendation.objects.create(opinion=opinion, number=number, text={"en": text})
+    until = timezone.localdate() + timedelta(days=10)
+    return open_debate(opinion, assembly, "en", until)
+
+
+def make_amendment(
+    debate: Debate, member: Member, seconder: Member | None = None, place: int = 1, **words: str
+) -> Amendment:
+    """One of a recommendation, by a member; seconded where somebody is named to."""
+    base = words_of(debate.opinion, "recommendation", place, debate.language)
+    said = base | {"text": "Keep two checkouts."} | words
+    one = propose(debate, member, "recommendation", place, said, "One is too few.")
+    if seconder is not None:
+        second(one, seconder)
+    return Amendment.objects.select_related("debate__opinion", "debate__assembly").get(pk=one.pk)
 
 
 def members_of(assembly: Assembly) -> list[Member]:

@@ -77,6 +77,8 @@ PUBLIC = (
     "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop", "assemblies",
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
+    "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
+    "amend",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -113,6 +115,8 @@ WRITE_UNRECORDED = {
     "assemblies/votes.py:_count_roll_call": "part of the closing, which records",
     "assemblies/votes.py:_rewrite": "part of the closing, which records",
     "assemblies/votes.py:put_in_box": "part of the ballot, or of the closing, which record",
+    "opinions/amending.py:withdraw_supports": "part of the withdrawal, which records",
+    "opinions/debating.py:write_words": "part of what the vote decided, which records",
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",
     "contributions/consultation.py:_count_discussion": "a count, made again from the arguments",

@@ -21,10 +21,12 @@ from partage.opinions.models import Opinion
 from tests.factories import (
     at,
     make_administrator,
+    make_amendment,
     make_assembly,
     make_assembly_vote,
     make_call,
     make_coproduction,
+    make_debate,
     make_device,
     make_facilitator,
     make_helper,
@@ -33,6 +35,7 @@ from tests.factories import (
     make_report,
     make_statements,
     make_votes,
+    members_of,
     publish_results,
     signed_in,
 )
@@ -176,6 +179,15 @@ opinion-md            | small         | 200 405
 opinion-xml           | small         | 200 405
 opinion-pdf           | small         | 404 405
 recommendation        | small 1       | 200 405
+debate                | debated       | 200 405
+amendments            | debated       | 200 405
+amendment             | debated 1     | 200 405
+support-amendment     | debated 1     | 405 302
+amendment-act         | debated 1     | 405 403
+revise-amendment      | debated 1     | 403 403
+amend                 | debated recommendation 1 | 403 403
+debate-desk           | shops debated | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+apply-amendment       | shops debated 1 | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
 coproductions-feed    |               | 200 405
 calls-feed            |               | 200 405
 outcomes-feed         | shops         | 200 405
@@ -233,9 +245,11 @@ def browsers(db: None) -> dict[str, Client]:
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
-    close_vote(make_assembly_vote(make_assembly()))
+    assembly = make_assembly()
+    close_vote(make_assembly_vote(assembly))
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
+    make_amendment(make_debate(coproduction, assembly), members_of(assembly)[0])
     clients = (
         Client(),
         make_device(coproduction),

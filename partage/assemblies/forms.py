@@ -121,19 +121,9 @@ def _newcomer(number: int, line: str) -> Newcomer:
     return Newcomer(name, group, chamber, email)
 
 
-class VoteForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("What is voted on, in a few words"),
-        max_length=LONGEST_TITLE,
-        error_messages={"required": gettext_lazy("Say what is voted on.")},
-        widget=forms.TextInput(attrs=OFF),
-    )
-    question = forms.CharField(
-        label=gettext_lazy("The question, as members will read it"),
-        max_length=LONGEST_QUESTION,
-        error_messages={"required": gettext_lazy("Write the question.")},
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+class RuleForm(forms.Form):
+    """How members vote, and which majority decides."""
+
     regime = forms.ChoiceField(
         label=gettext_lazy("How members vote"),
         choices=Vote.Regime.choices,
@@ -175,12 +165,6 @@ class VoteForm(forms.Form):
     def __init__(self, assembly: Assembly, *args: Any) -> None:
         super().__init__(*args)
         self.assembly = assembly
-
-    def clean_title(self) -> str:
-        return tidy(self.cleaned_data["title"])
-
-    def clean_question(self) -> str:
-        return tidy_lines(self.cleaned_data["question"])
 
     def clean_chair(self) -> Member | None:
         name = tidy(self.cleaned_data["chair"])
@@ -226,6 +210,28 @@ class VoteForm(forms.Form):
                 "The chair decides a tie of a simple majority of all members together only."
             )
             self.add_error("chair", sentence)
+
+
+class VoteForm(RuleForm):
+    title = forms.CharField(
+        label=gettext_lazy("What is voted on, in a few words"),
+        max_length=LONGEST_TITLE,
+        error_messages={"required": gettext_lazy("Say what is voted on.")},
+        widget=forms.TextInput(attrs=OFF),
+    )
+    question = forms.CharField(
+        label=gettext_lazy("The question, as members will read it"),
+        max_length=LONGEST_QUESTION,
+        error_messages={"required": gettext_lazy("Write the question.")},
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    field_order = ("title", "question")
+
+    def clean_title(self) -> str:
+        return tidy(self.cleaned_data["title"])
+
+    def clean_question(self) -> str:
+        return tidy_lines(self.cleaned_data["question"])
 
 
 def member_named(assembly: Assembly, name: str) -> Member:

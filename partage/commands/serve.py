@@ -18,10 +18,16 @@ from partage.commands.tidy import Nightly, tidy_for_ever
 from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
 from partage.news.telling import tell_for_ever
+from partage.opinions.debating import settle_for_ever
 from partage.opinions.printing import print_for_ever
 from partage.people.outbox import send_for_ever
 from partage.register.sequencer import seal_for_ever
 from partage.register.witnesses import cosign_for_ever
+
+# What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
+THREADS = (
+    seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, send_for_ever, print_for_ever,
+)  # fmt: skip
 
 
 @click.command()
@@ -51,8 +57,7 @@ def worker() -> None:
     """
     _claim_database()
     stop = threading.Event()
-    # Apart from what follows: a landscape that takes long must not delay a seal or a mail.
-    for work in (seal_for_ever, cosign_for_ever, tell_for_ever, send_for_ever, print_for_ever):
+    for work in THREADS:
         threading.Thread(target=work, args=(stop,), daemon=True).start()
     nightly = Nightly()
     threading.Thread(target=tidy_for_ever, args=(stop, nightly), daemon=True).start()

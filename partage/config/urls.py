@@ -36,9 +36,9 @@ from partage.contributions import (
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
 from partage.news import views as news
+from partage.opinions import debate, debate_desk, following_up
 from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
-from partage.opinions import following_up
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
@@ -139,6 +139,13 @@ opinion = [
     path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
     path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
     path(_("recommendations/<int:number>/"), following_up.recommendation, name="recommendation"),
+    path(_("debate/"), debate.debate, name="debate"),
+    path(_("debate/amendments/"), debate.amendments, name="amendments"),
+    path(_("debate/amendments/<int:number>/"), debate.amendment, name="amendment"),
+    path(_("debate/amendments/<int:number>/support/"), debate.support, name="support-amendment"),
+    path(_("debate/amendments/<int:number>/act/"), debate.amendment_act, name="amendment-act"),
+    path(_("debate/amendments/<int:number>/revise/"), debate.revise, name="revise-amendment"),
+    path(_("debate/amend/<slug:target>/<int:place>/"), debate.amend, name="amend"),
 ]
 
 opinion_draft = [
@@ -161,6 +168,8 @@ opinion_draft = [
         opinions_desk.follow_up,
         name="follow-recommendation",
     ),
+    path(_("debate/"), debate_desk.debate_desk, name="debate-desk"),
+    path(_("debate/<int:number>/apply/"), debate_desk.apply_amendment, name="apply-amendment"),
 ]
 
 urlpatterns = [

@@ -1,6 +1,5 @@
 """Words of an idea that were changed: by its author while it waits, by the desk for its spelling."""
 
-import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
@@ -10,8 +9,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +22,7 @@ from partage.coproductions.roles import MODERATES, coproduction_for, moderating_
 from partage.people.models import Participant, Person
 from partage.people.sign_in import signed_in
 from partage.register.recording import record
+from partage.web.diffs import word_diff
 from partage.web.errors import error_page
 
 # How alike a mended text must be: spelling, not meaning.
@@ -172,17 +170,3 @@ def _changes(idea: Idea) -> Iterator[dict[str, Any]]:
             "body": word_diff(old.body, new_body),
         }
         new_title, new_body = old.title, old.body
-
-
-def word_diff(old: str, new: str) -> SafeString:
-    """The new text, with the words that went and those that came marked."""
-    before, after = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
-    parts = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
-        gone, came = "".join(before[a:b]), "".join(after[c:d])
-        if tag == "equal":
-            parts.append(format_html("{}", came))
-            continue
-        parts += [format_html("<del>{}</del>", gone)] if gone else []
-        parts += [format_html("<ins>{}</ins>", came)] if came else []
-    return format_html_join("", "{}", ((part,) for part in parts))

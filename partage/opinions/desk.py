@@ -6,11 +6,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partage.contributions.desk import facilitated_coproduction
 from partage.opinions.drafting import (
     AlreadyCited,
     NoEvidence,
+    TextFrozen,
     Words,
     begin_opinion,
     cite,
@@ -28,12 +30,14 @@ from partage.opinions.forms import (
     RecommendationForm,
     TitleForm,
 )
-from partage.opinions.models import Opinion, Part, Recommendation
+from partage.opinions.models import Debate, Opinion, Part, Recommendation
 from partage.opinions.publishing import PublicationRefused, content_of, publish_opinion
 from partage.web.errors import error_page
 from partage.web.localized import reader_language
 from partage.web.paging import page_of
 from partage.web.tidying import number_in
+
+FROZEN = gettext_lazy("An assembly debates this text: its amendments alone change it. You may write its translation, on the page in the other language.")  # fmt: skip
 
 
 def own_opinion(request: HttpRequest, slug: str, opinion: str) -> Opinion:
@@ -62,15 +66,15 @@ def draft(request: HttpRequest, slug: str, opinion: str) -> HttpResponse:
     if request.method == "POST":
         try:
             publish_opinion(found)
-        except PublicationRefused:
-            sentence = _("It has no recommendation yet: add one, then publish.")
-            return error_page(request, 409, _("Nothing was published"), sentence)
+        except PublicationRefused as error:
+            return error_page(request, 409, _("Nothing was published"), str(error))
         return redirect(found)
     context = {
         "coproduction": found.coproduction,
         "opinion": found,
         "parts": list(found.parts.all()),
         "page": page_of(found.recommendations.order_by("number"), request),
+        "is_debated": Debate.objects.filter(opinion=found).exists(),
     }
     return render(request, "opinions/draft.html", context)
 
@@ -86,10 +90,13 @@ def draft_part(request: HttpRequest, slug: str, opinion: str, place: int = 0) ->
     )
     form = PartForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
-        keep_part(
-            found, part, form.cleaned_data["title"], form.cleaned_data["text"], reader_language()
-        )
-        return redirect("draft-opinion", slug, opinion)
+        words = form.cleaned_data
+        try:
+            keep_part(found, part, words["title"], words["text"], reader_language())
+        except TextFrozen:
+            form.add_error("text", FROZEN)
+        else:
+            return redirect("draft-opinion", slug, opinion)
     return _show(request, found, form, heading=_("A part of the text"))
 
 
@@ -102,8 +109,12 @@ def draft_recommendation(
     said = _said(one) if one else {}
     form = RecommendationForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
-        kept = keep_recommendation(found, one, Words(**form.cleaned_data), reader_language())
-        return redirect("draft-evidence", slug, opinion, kept.number)
+        try:
+            kept = keep_recommendation(found, one, Words(**form.cleaned_data), reader_language())
+        except TextFrozen:
+            form.add_error("text", FROZEN)
+        else:
+            return redirect("draft-evidence", slug, opinion, kept.number)
     return _show(request, found, form, heading=_("A recommendation"))
 
 

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from partage.contributions.models import Argument, Idea, Progress, Statement
 from partage.coproductions.models import Coproduction
 from partage.opinions.evidence import is_link
-from partage.opinions.models import Evidence, Opinion, Part, Recommendation
+from partage.opinions.models import Debate, Evidence, Opinion, Part, Recommendation
 from partage.register.recording import record
 from partage.web.tidying import (
     number_in,
@@ -31,6 +31,10 @@ class NoEvidence(Exception):
 
 class AlreadyCited(Exception):
     """The recommendation rests on it already."""
+
+
+class TextFrozen(Exception):
+    """An assembly debates the opinion: its amendments alone change the text."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def begin_opinion(coproduction: Coproduction, title: str, language: str) -> Opin
 
 def keep_part(opinion: Opinion, part: Part | None, title: str, text: str, language: str) -> None:
     """Add a part at the end, or change its words in one language."""
+    _refuse_if_frozen(opinion, language, is_new=part is None)
     if part is None:
         last = opinion.parts.aggregate(last=Max("place"))["last"] or 0
         part = Part(opinion=opinion, place=last + 1)
@@ -74,6 +79,8 @@ def keep_recommendation(
     opinion: Opinion, one: Recommendation | None, words: Words, language: str
 ) -> Recommendation:
     """Add a recommendation under the next number, or change its words in one language."""
+    is_another_day = one is not None and one.due_on != words.due_on
+    _refuse_if_frozen(opinion, language, is_new=one is None or is_another_day)
     if one is None:
         last = opinion.recommendations.aggregate(last=Max("number"))["last"] or 0
         one = Recommendation(opinion=opinion, number=last + 1)
@@ -84,6 +91,13 @@ def keep_recommendation(
     one.due_on = words.due_on
     one.save()
     return one
+
+
+def _refuse_if_frozen(opinion: Opinion, language: str, *, is_new: bool) -> None:
+    """Translations may still be written: an assembly debates and votes one language."""
+    debate = Debate.objects.filter(opinion=opinion).first()
+    if debate and (is_new or language == debate.language):
+        raise TextFrozen(opinion.slug)
 
 
 def _said(words: dict[str, str], language: str, text: str) -> dict[str, str]:

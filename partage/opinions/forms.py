@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partage.assemblies.models import Assembly
 from partage.contributions.forms import measured
-from partage.opinions.models import LONGEST_REASON, LONGEST_TEXT, Answer
+from partage.opinions.models import LONGEST_REASON, LONGEST_TEXT, LONGEST_WHY, Answer
 from partage.web.tidying import (
     tidy,
     tidy_lines,
@@ -82,6 +84,80 @@ class RecommendationForm(forms.Form):
 
     def clean_known_by(self) -> str:
         return tidy(self.cleaned_data["known_by"])
+
+
+class AmendmentForm(forms.Form):
+    """The text as the member would have it; every field empty takes it away."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.wording:
+            self.fields[name].required = False
+
+    @property
+    def wording(self) -> list[str]:
+        return [name for name in self.fields if name != "reason"]
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: str(self.cleaned_data[name] or "") for name in self.wording}
+
+    def clean(self) -> dict[str, Any]:
+        first, *others = self.wording
+        given = self.cleaned_data
+        if first in given and not given[first] and any(given.get(name) for name in others):
+            self.add_error(first, _("Write this, or leave every field empty to take it all away."))
+        return given
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why, in one sentence"),
+        strip=False,
+        error_messages={"required": _("Say why first, in one sentence.")},
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_WHY}),
+    )
+
+
+class AmendedRecommendationForm(AmendmentForm, RecommendationForm):
+    reason = _reason()
+
+    def clean_text(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_RECOMMENDATION, shortest=0)
+
+    def clean_reason(self) -> str:
+        return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
+
+
+class AmendedPartForm(AmendmentForm, PartForm):
+    reason = _reason()
+
+    def clean_title(self) -> str:
+        return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE, shortest=0)
+
+    def clean_reason(self) -> str:
+        return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
+
+
+class OpenDebateForm(forms.Form):
+    assembly = forms.ModelChoiceField(
+        label=_("The assembly"),
+        queryset=Assembly.objects.none(),
+        error_messages={
+            "required": _("Choose an assembly."),
+            "invalid_choice": _("Choose an assembly of your organization."),
+        },
+    )
+    until = DayField(
+        label=_("Last day for amendments"),
+        error_messages={"invalid": NOT_A_DAY, "required": _("Give the last day for amendments.")},
+    )
+
+    def __init__(self, assemblies: "QuerySet[Assembly]", *args: Any) -> None:
+        super().__init__(*args)
+        field = self.fields["assembly"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = assemblies
 
 
 class CitationForm(forms.Form):

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from partage.opinions.models import Evidence, Opinion, Recommendation, Version
+from partage.assemblies.models import Vote as AssemblyVote
+from partage.opinions.models import Debate, Evidence, Opinion, Recommendation, Version
 from partage.register.recording import record
 
 FORMAT = "partage-opinion/1"
@@ -24,7 +26,7 @@ TOTALS = ("votes_for", "votes_against", "votes_abstain")
 
 
 class PublicationRefused(Exception):
-    """The opinion cannot be published as it stands."""
+    """The opinion cannot be published as it stands; the message is one sentence."""
 
 
 @transaction.atomic
@@ -32,7 +34,11 @@ def publish_opinion(opinion: Opinion) -> Version:
     """Freeze the text as it stands, under the next number."""
     locked = Opinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
     if not locked.recommendations.exists():
-        raise PublicationRefused(locked.slug)
+        raise PublicationRefused(_("It has no recommendation yet: add one, then publish."))
+    if locked.voted_on is None and Debate.objects.filter(opinion=locked).exists():
+        raise PublicationRefused(
+            _("The assembly has not voted on the whole yet: publish it after.")
+        )
     content = content_of(locked)
     last = locked.versions.order_by("number").last()
     digest = digest_of(content)
@@ -72,7 +78,9 @@ def content_of(opinion: Opinion) -> Content:
         "is_restated": bool(opinion.digest),
         **{name: getattr(opinion, name) for name in TEXTS},
         **{name: _day(getattr(opinion, name)) for name in DAYS},
-        "vote": {"result": opinion.result} | {name: getattr(opinion, name) for name in TOTALS},
+        "vote": {"result": opinion.result}
+        | {name: getattr(opinion, name) for name in TOTALS}
+        | _held(opinion),
         "group_votes": list(opinion.group_votes.values("group", *TOTALS)),
         "parts": list(
             opinion.parts.values("place", "level", "number", "title", "text", "page", "is_cut")
@@ -83,6 +91,13 @@ def content_of(opinion: Opinion) -> Content:
         ),
         "sources": list(opinion.sources.values("place", "address", "what")),
     }
+
+
+def _held(opinion: Opinion) -> Content:
+    """Where the vote stands with its names and proofs, if an assembly of this site held it."""
+    votes = AssemblyVote.objects.filter(debate__opinion=opinion).exclude(closed_at=None)
+    vote = votes.select_related("assembly").first()
+    return {"assembly": vote.assembly.slug, "number": vote.number} if vote else {}
 
 
 def _day(day: Any) -> str | None:

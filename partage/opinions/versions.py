@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partage.contributions.versions import word_diff
 from partage.opinions.models import Opinion
+from partage.web.diffs import word_diff
 from partage.web.localized import in_reader_language
 from partage.web.paging import page_of
 

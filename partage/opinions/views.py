@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import is_link, with_evidence
-from partage.opinions.models import Opinion, Version
+from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
 from partage.opinions.wording import by_standing, group_votes, result_sentence
@@ -67,6 +68,8 @@ def _show(request: HttpRequest, version: Version, *, is_dated: bool) -> HttpResp
     context = {
         **shown(version, list(page)),
         "coproduction": opinion.coproduction,
+        "debate": Debate.objects.filter(opinion=opinion).select_related("opinion").first(),
+        "vote_page": vote_page(version.content),
         "last": opinion.versions.latest().number if is_dated else version.number,
         "page": page,
         "addresses": addresses(opinion),
@@ -93,6 +96,13 @@ def shown(version: Version, rows: list[Content] | None = None) -> dict[str, Any]
         "permanent": f"{settings.BASE_URL}{version.opinion.get_absolute_url()}",
         "language": reader_language(),
     }
+
+
+def vote_page(content: Content) -> str:
+    """The page of the vote with its names and proofs, if an assembly of this site held it."""
+    vote = content["vote"]
+    held = vote.get("assembly")
+    return reverse("assembly-vote", args=[held, vote["number"]]) if held else ""
 
 
 def _declarations(content: Content) -> list[Content]:

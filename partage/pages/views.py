@@ -29,6 +29,7 @@ from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import organizations_of
+from partage.opinions.amending import withdraw_supports
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -95,6 +96,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     if participant:
         with transaction.atomic():
             withdraw_voices(participant)
+            withdraw_supports(participant)
             withdraw_from_voting(participant, found)
     return redirect("my-answers", slug)
 

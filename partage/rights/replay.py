@@ -11,6 +11,7 @@ from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
 from partage.news.models import Subscription
 from partage.news.subscribing import stop
+from partage.opinions.amending import withdraw_supports
 from partage.people.models import Participant
 from partage.register.erasing import fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
@@ -30,6 +31,7 @@ def replay_erasures() -> int:
             erase_participant(participant)
         else:
             withdraw_voices(participant)
+            withdraw_supports(participant)
             coproduction = Coproduction.objects.get(slug=participant.space)
             withdraw_from_voting(participant, coproduction)
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):

@@ -38,6 +38,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "idea_answers": IdeaVote.objects.filter(participant=participant).count(),
             "figures": CounterInput.objects.filter(author=participant).count(),
             "addresses": Subscription.objects.of(participant).count(),
+            "supports": participant.amendment_supports.count(),
             "voices": Voice.objects.filter(participant=participant).count(),
         }
     return render(request, "rights/erase.html", context)

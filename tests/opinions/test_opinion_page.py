@@ -222,7 +222,7 @@ def test_each_publication_is_a_version_that_anyone_can_compare_word_by_word() ->
     recommendation.save()
     version = publish_opinion(opinion)
     response = page("small", name="opinion-versions")
-    assert "<ins>staffed </ins>" in html_of(response)
+    assert "[added: staffed ]" in words_of(response)
     assert version.number == 2 and version.digest in words_of(response)
     old = words_of(Client().get(at("opinion-version", "small", 1)))
     assert "This is an earlier version" in old and "Keep one checkout." in old

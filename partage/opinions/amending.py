@@ -1,0 +1,252 @@
+"""Amendments: members propose, second and withdraw them; participants support them."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partage.assemblies.models import Member
+from partage.calc.amending import Clash, Size, amended, clash, size
+from partage.contributions.voting import check_may_act, refuse_beyond_limit
+from partage.coproductions.models import Coproduction
+from partage.opinions.models import (
+    NEW,
+    Amendment,
+    AmendmentSupport,
+    Debate,
+    Opinion,
+    Part,
+    Recommendation,
+    Target,
+)
+from partage.people.models import Participant
+from partage.register.leaves import canonical
+from partage.register.recording import record
+
+State = Amendment.State
+Words = dict[str, str]
+FIELDS = {
+    Target.RECOMMENDATION: ("text", "acts", "due_on", "known_by"),
+    Target.PART: ("title", "text"),
+}
+MOST_EACH = 100
+
+
+class AmendmentRefused(Exception):
+    """Nothing was done; the message is one sentence."""
+
+
+class TextMoved(AmendmentRefused):
+    """The place it changes was changed by another amendment."""
+
+
+def words_of(opinion: Opinion, target: str, place: int, language: str) -> Words:
+    """The text that may be amended, field by field; every field empty where nothing stands."""
+    fields = FIELDS[Target(target)]
+    found = _row(opinion, target, place) if place != NEW else None
+    if found is None:
+        return dict.fromkeys(fields, "")
+    return {name: _said(getattr(found, name), language) for name in fields}
+
+
+def _row(opinion: Opinion, target: str, place: int) -> Recommendation | Part | None:
+    if target == Target.PART:
+        return opinion.parts.filter(place=place).first()
+    return opinion.recommendations.filter(number=place).first()
+
+
+def _said(value: object, language: str) -> str:
+    if isinstance(value, dict):
+        return str(value.get(language, ""))
+    return str(value or "")
+
+
+def size_of(base: Words, words: Words) -> Size:
+    """How many words are removed and added, all fields together."""
+    sizes = [size(text, words[name]) for name, text in base.items()]
+    return Size(sum(one.removed for one in sizes), sum(one.added for one in sizes))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One recommendation or part as it stands, with the amendments that were applied to it."""
+
+    words: Words
+    applied: tuple[Amendment, ...]
+
+    def amended(self, amendment: Amendment) -> Words | None:
+        """The text as it stands with the amendment; none where its place was changed meanwhile."""
+        return self._merged(amendment.base, amendment.words)
+
+    def _merged(self, base: Words, words: Words) -> Words | None:
+        same = [one.words for one in self.applied if one.base == base]
+        try:
+            return {
+                name: amended(text, base[name], words[name], [one[name] for one in same])
+                for name, text in self.words.items()
+            }
+        except Clash:
+            return None
+
+    def are_rivals(self, first: Amendment, second: Amendment) -> bool:
+        """Whether both cannot be applied to the text as it stands."""
+        one, two = self.amended(first), self.amended(second)
+        if one is None or two is None or first.place == NEW:
+            return False
+        return any(clash(text, one[name], two[name]) for name, text in self.words.items())
+
+
+def place_of(amendment: Amendment) -> Place:
+    """Where the amendment applies, as it stands now."""
+    same = amendment.debate.amendments.filter(target=amendment.target, place=amendment.place)
+    applied = same.exclude(applied_at=None) if amendment.place != NEW else same.none()
+    debate = amendment.debate
+    words = words_of(debate.opinion, amendment.target, amendment.place, debate.language)
+    return Place(words, tuple(applied))
+
+
+def rivals_of(amendment: Amendment, place: Place) -> list[Amendment]:
+    """The undecided amendments that cannot stand with this one."""
+    others = amendment.debate.amendments.in_play().exclude(pk=amendment.pk)
+    others = others.filter(target=amendment.target, place=amendment.place)
+    return [one for one in others if place.are_rivals(amendment, one)]
+
+
+@transaction.atomic
+def propose(
+    debate: Debate, member: Member, target: str, place: int, words: Words, reason: str
+) -> Amendment:
+    """Keep an amendment under the next number: it is public at once."""
+    debate = _locked(debate)
+    base = words_of(debate.opinion, target, place, debate.language)
+    _check_words(base, words)
+    if debate.amendments.filter(proposer=member).count() >= MOST_EACH:
+        sentence = _("You have proposed %(n)s amendments, as many as one member may.")
+        raise AmendmentRefused(sentence % {"n": MOST_EACH})
+    highest = debate.amendments.aggregate(highest=Max("number"))["highest"] or 0
+    amendment = Amendment.objects.create(
+        debate=debate, number=highest + 1, target=target, place=place, reason=reason,
+        base=base, words=words, **size_of(base, words)._asdict(), proposer=member, proposed_by=member.name, proposed_for=member.group.name,
+        proposed_at=timezone.now(),
+    )  # fmt: skip
+    _record("amendment-proposed", amendment, member, words=digest_of(words))
+    return amendment
+
+
+def _locked(debate: Debate) -> Debate:
+    """The debate as it is now; whoever opens its vote at the same time waits."""
+    found = Debate.objects.select_for_update(of=("self",)).select_related("opinion", "assembly")
+    locked = found.get(pk=debate.pk)
+    if not locked.takes_amendments:
+        raise AmendmentRefused(_("The time for amendments is over: nothing was kept."))
+    return locked
+
+
+def _check_words(base: Words, words: Words) -> None:
+    if words == base:
+        raise AmendmentRefused(_("Nothing is changed yet: change some words, then propose."))
+
+
+def digest_of(words: Mapping[str, str]) -> str:
+    return hashlib.sha256(canonical(dict(words)).encode()).hexdigest()
+
+
+def _record(kind: str, amendment: Amendment, member: Member | None = None, **public: str) -> None:
+    """What was done is public; which member did it is in their own sealed content."""
+    space = amendment.debate.opinion.space
+    facts = {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
+    record(kind, space=space, public=facts | public)
+    if member is not None:
+        key = member.vault_key
+        record("amendment-act", space=space, payload=facts | {"act": kind}, vault_key=key)
+
+
+def _undecided(amendment: Amendment) -> Amendment:
+    """The amendment as it is now, if no vote on it has opened."""
+    _locked(amendment.debate)
+    found = Amendment.objects.select_for_update(of=("self",)).select_related("debate__opinion")
+    one = found.get(pk=amendment.pk)
+    if one.is_decided or one.vote_id is not None:
+        raise AmendmentRefused(_("This amendment is decided, or under vote: it does not change."))
+    return one
+
+
+@transaction.atomic
+def second(amendment: Amendment, member: Member) -> None:
+    """Another member supports that it be discussed and voted."""
+    one = _undecided(amendment)
+    if one.seconded_by:
+        raise AmendmentRefused(_("This amendment has been seconded already."))
+    if one.proposer_id == member.pk:
+        raise AmendmentRefused(_("It is yours: somebody else seconds it."))
+    one.seconder, one.seconded_by, one.seconded_for = member, member.name, member.group.name
+    one.state = State.SECONDED
+    one.save(update_fields=["seconder", "seconded_by", "seconded_for", "state"])
+    _record("amendment-seconded", one, member)
+
+
+@transaction.atomic
+def withdraw(amendment: Amendment, member: Member) -> None:
+    one = _undecided(amendment)
+    _check_own(one, member)
+    one.state = State.WITHDRAWN
+    one.save(update_fields=["state"])
+    _record("amendment-withdrawn", one, member)
+
+
+def _check_own(amendment: Amendment, member: Member) -> None:
+    if amendment.proposer_id != member.pk:
+        raise AmendmentRefused(_("Only the member who proposed an amendment changes it."))
+
+
+@transaction.atomic
+def revise(amendment: Amendment, member: Member, words: Words) -> None:
+    """Write it again on the text as it stands. Whoever seconded it seconded other words."""
+    one = _undecided(amendment)
+    _check_own(one, member)
+    base = words_of(one.debate.opinion, one.target, one.place, one.debate.language)
+    _check_words(base, words)
+    one.base, one.words, one.state = base, words, State.PROPOSED
+    one.removed, one.added = size_of(base, words)
+    one.seconder, one.seconded_by, one.seconded_for = None, "", ""
+    one.save()
+    _record("amendment-revised", one, member, words=digest_of(words))
+
+
+@transaction.atomic
+def support(participant: Participant, coproduction: Coproduction, amendment: Amendment) -> None:
+    """Count one participant's support; pressed again it changes nothing."""
+    check_may_act(participant, coproduction)
+    if amendment.is_decided:
+        raise AmendmentRefused(_("This amendment is decided: it takes no support."))
+    try:
+        with transaction.atomic():
+            AmendmentSupport.objects.create(amendment=amendment, participant=participant)
+    except IntegrityError:
+        return
+    _record_support("amendment-supported", participant, coproduction, amendment)
+
+
+@transaction.atomic
+def withdraw_support(
+    participant: Participant, coproduction: Coproduction, amendment: Amendment
+) -> None:
+    refuse_beyond_limit(participant)
+    if amendment.supports.filter(participant=participant).delete()[0]:
+        _record_support("amendment-support-withdrawn", participant, coproduction, amendment)
+
+
+def withdraw_supports(participant: Participant) -> None:
+    """Take back every support that rested on a consent which is withdrawn."""
+    AmendmentSupport.objects.filter(participant=participant).delete()
+
+
+def _record_support(
+    kind: str, participant: Participant, coproduction: Coproduction, amendment: Amendment
+) -> None:
+    facts = {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
+    record(kind, space=coproduction.slug, payload=facts, vault_key=participant.vault_key)

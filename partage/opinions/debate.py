@@ -1,0 +1,312 @@
+"""The debate in public: the text as it stands, its amendments side by side; members' own acts."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from partage.assemblies.members import member_of
+from partage.assemblies.models import Member
+from partage.contributions.views import participant_for, refused, with_cookie
+from partage.contributions.voting import VoteRefused, acting
+from partage.opinions import amending
+from partage.opinions.amending import (
+    FIELDS,
+    AmendmentRefused,
+    Words,
+    place_of,
+    rivals_of,
+    words_of,
+)
+from partage.opinions.forms import AmendedPartForm, AmendedRecommendationForm, AmendmentForm
+from partage.opinions.models import NEW, Amendment, Debate, Target
+from partage.people.participants import TooManyNewcomers, device_token
+from partage.web.diffs import sides, word_diff
+from partage.web.errors import error_page
+from partage.web.paging import page_of
+
+PLACES_EACH = 15
+AMENDMENTS_EACH = 15
+# A count that followed each support would tell what one person did.
+SUPPORTS_AT_ONCE = 10
+FORMS = {Target.RECOMMENDATION: AmendedRecommendationForm, Target.PART: AmendedPartForm}
+
+
+def shown_debate(slug: str) -> Debate:
+    """Where a visible coproduction holds it; drafts that no assembly debates stay the desk's."""
+    debates = Debate.objects.select_related(
+        "opinion__coproduction__frame", "opinion__coproduction__organization", "assembly", "vote"
+    )
+    debate = get_object_or_404(debates, opinion__slug=slug)
+    space = debate.opinion.coproduction
+    if space is not None and not type(space).objects.visible().filter(pk=space.pk).exists():
+        raise Http404
+    return debate
+
+
+def _shared(request: HttpRequest, debate: Debate) -> dict[str, Any]:
+    return {
+        "debate": debate,
+        "opinion": debate.opinion,
+        "coproduction": debate.opinion.coproduction,
+        "member": member_of(request, debate.assembly),
+    }
+
+
+@login_not_required
+@require_safe
+def debate(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text as it stands, place by place, with how many amendments each has."""
+    found = shown_debate(slug)
+    opinion, language = found.opinion, found.language
+    places = [(Target.PART, place) for place in opinion.parts.values_list("place", flat=True)]
+    numbers = opinion.recommendations.values_list("number", flat=True)
+    places += [(Target.RECOMMENDATION, number) for number in numbers]
+    page = page_of(places, request, PLACES_EACH)
+    counts = _counts(found)
+    rows = [row | {"amendments": counts.get(row["at"], 0)} for row in _rows(found, list(page))]
+    context = _shared(request, found) | {"page": page, "rows": rows, "language": language}
+    context |= {"amendments": sum(counts.values()), "new": counts.get((Target.RECOMMENDATION, NEW))}
+    return render(request, "opinions/debate.html", context)
+
+
+def _counts(debate: Debate) -> dict[tuple[str, int], int]:
+    counted = debate.amendments.values_list("target", "place").annotate(n=Count("pk")).order_by()
+    return {(target, place): n for target, place, n in counted}
+
+
+def _rows(debate: Debate, places: list[tuple[Target, int]]) -> list[dict[str, Any]]:
+    """The places of a page with their words, in two queries."""
+    opinion, language = debate.opinion, debate.language
+    at = {target: [place for kind, place in places if kind == target] for target in Target}
+    parts = opinion.parts.filter(place__in=at[Target.PART])
+    ones = opinion.recommendations.filter(number__in=at[Target.RECOMMENDATION])
+    rows = [
+        {
+            "at": (Target.PART, part.place),
+            "label": heading(Target.PART, part.place),
+            "title": part.title.get(language, ""),
+            "text": part.text.get(language, ""),
+        }
+        for part in parts
+    ]
+    return rows + [
+        {
+            "at": (Target.RECOMMENDATION, one.number),
+            "label": heading(Target.RECOMMENDATION, one.number),
+            "text": one.text.get(language, ""),
+            "acts": one.acts.get(language, ""),
+            "due_on": one.due_on,
+            "known_by": one.known_by.get(language, ""),
+        }
+        for one in ones
+    ]
+
+
+def heading(target: str, place: int) -> str:
+    if place == NEW:
+        return _("A new recommendation") if target == Target.RECOMMENDATION else _("A new part")
+    words = _("Recommendation %(n)s") if target == Target.RECOMMENDATION else _("Part %(n)s")
+    return words % {"n": place}
+
+
+@login_not_required
+@require_safe
+def amendments(request: HttpRequest, slug: str) -> HttpResponse:
+    """All of them in the order of their votes, or those of one place."""
+    found = shown_debate(slug)
+    wanted: QuerySet[Amendment] = found.amendments.in_order()
+    target, _sign, place = request.GET.get("of", "").partition("-")
+    one_place = target in Target.values and place.isascii() and place.isdecimal() and len(place) < 7
+    if one_place:
+        wanted = wanted.filter(target=target, place=int(place))
+    page = page_of(wanted, request, AMENDMENTS_EACH)
+    context = _shared(request, found) | {
+        "page": page,
+        "rows": [(one, heading(one.target, one.place)) for one in page],
+        "query": f"of={target}-{int(place)}" if one_place else "",
+        "of": heading(target, int(place)) if one_place else "",
+    }
+    return render(request, "opinions/amendments.html", context)
+
+
+def shown_amendment(slug: str, number: int) -> Amendment:
+    debate = shown_debate(slug)
+    one = get_object_or_404(debate.amendments.select_related("vote__assembly"), number=number)
+    one.debate = debate
+    return one
+
+
+@login_not_required
+@require_safe
+def amendment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Both texts side by side, or as one text; its rivals; who supports it."""
+    return show_amendment(request, shown_amendment(slug, number))
+
+
+def show_amendment(
+    request: HttpRequest, one: Amendment, refused: str = "", status: int = 200
+) -> HttpResponse:
+    place = place_of(one)
+    after = place.amended(one) if not one.is_decided else one.words
+    has_moved = after is None
+    before = place.words if after is not None and not one.is_decided else one.base
+    context = _shared(request, one.debate) | {
+        "amendment": one,
+        "heading": heading(one.target, one.place),
+        "fields": _compared(one.target, before, one.words if after is None else after),
+        "current": place.words if has_moved else None,
+        "as_text": request.GET.get("as") == "text",
+        "rivals": rivals_of(one, place) if not one.is_decided and not has_moved else [],
+        "supports": one.supports.count() // SUPPORTS_AT_ONCE * SUPPORTS_AT_ONCE,
+        "is_supported": _is_supported(request, one),
+        "refused": refused,
+    }
+    return render(request, "opinions/amendment.html", context, status=status)
+
+
+def labels_of(target: str) -> dict[str, str]:
+    return {
+        name: str(FORMS[Target(target)].base_fields[name].label) for name in FIELDS[Target(target)]
+    }
+
+
+def _compared(target: str, before: Words, after: Words) -> list[dict[str, Any]]:
+    """Each field that has words on either side, with the words that go and those that come."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "sides": sides(before[name], after[name]),
+            "text": word_diff(before[name], after[name]),
+        }
+        for name, label in labels_of(target).items()
+        if before[name] or after[name]
+    ]
+
+
+def _is_supported(request: HttpRequest, one: Amendment) -> bool:
+    coproduction = one.debate.opinion.coproduction
+    device = acting(coproduction, device_token(request)) if coproduction else None
+    return device is not None and one.supports.filter(participant=device).exists()
+
+
+@login_not_required
+@require_POST
+def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A participant supports an amendment, or takes the support back."""
+    one = shown_amendment(slug, number)
+    coproduction = one.debate.opinion.coproduction
+    if coproduction is None:
+        raise Http404
+    token = None
+    try:
+        with transaction.atomic():
+            if "withdraw" not in request.POST:
+                device, token = participant_for(request, coproduction)
+                amending.support(device, coproduction, one)
+            elif known := acting(coproduction, device_token(request)):
+                amending.withdraw_support(known, coproduction, one)
+    except (VoteRefused, TooManyNewcomers) as error:
+        return refused(request, error)
+    except AmendmentRefused as error:
+        return error_page(request, 409, _("Your support was not counted"), str(error))
+    return with_cookie(redirect(f"{one.get_absolute_url()}#support"), request, coproduction, token)
+
+
+def _member(request: HttpRequest, debate: Debate) -> Member:
+    member = member_of(request, debate.assembly)
+    if member is None:
+        raise PermissionDenied
+    return member
+
+
+@login_not_required
+@require_POST
+def amendment_act(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A member seconds an amendment, or withdraws their own."""
+    one = shown_amendment(slug, number)
+    member = _member(request, one.debate)
+    deeds = {"second": amending.second, "withdraw": amending.withdraw}
+    deed = deeds.get(request.POST.get("do", ""))
+    if deed is None:
+        raise Http404
+    try:
+        deed(one, member)
+    except AmendmentRefused as error:
+        return error_page(request, 409, _("Nothing was changed"), str(error))
+    return redirect(one)
+
+
+@login_not_required
+def amend(request: HttpRequest, slug: str, target: str, place: int) -> HttpResponse:
+    """A member writes the text as they would have it."""
+    found = shown_debate(slug)
+    member = _member(request, found)
+    if target not in Target.values:
+        raise Http404
+    words = words_of(found.opinion, target, place, found.language)
+    if place != NEW and not any(words.values()):
+        raise Http404
+    form = form_for(request, found, target, words)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            return redirect(amending.propose(found, member, target, place, form.words, reason))
+        except AmendmentRefused as error:
+            form.add_error(None, str(error))
+    return _write(request, found, form, heading(target, place))
+
+
+def form_for(
+    request: HttpRequest, debate: Debate, target: str, words: Words, *, asks_why: bool = True
+) -> AmendmentForm:
+    """The fields of the text, in the language of the debate."""
+    form = FORMS[Target(target)](request.POST if request.method == "POST" else None, initial=words)
+    for field in form.fields.values():
+        field.widget.attrs["lang"] = debate.language
+    if not asks_why:
+        del form.fields["reason"]
+    return form
+
+
+def _write(
+    request: HttpRequest, debate: Debate, form: AmendmentForm, place: str, **more: Any
+) -> HttpResponse:
+    context = _shared(request, debate) | {"form": form, "heading": place, **more}
+    return render(request, "opinions/amend.html", context, status=400 if form.errors else 200)
+
+
+@login_not_required
+def revise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The author brings an amendment up to date: their text, the text as it stands, and the old one."""
+    one = shown_amendment(slug, number)
+    member = _member(request, one.debate)
+    if one.proposer_id != member.pk:
+        raise PermissionDenied
+    place = place_of(one)
+    form = form_for(request, one.debate, one.target, one.words, asks_why=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            amending.revise(one, member, form.words)
+            return redirect(one)
+        except AmendmentRefused as error:
+            form.add_error(None, str(error))
+    texts = three_texts(one, place.words)
+    return _write(
+        request, one.debate, form, heading(one.target, one.place), amendment=one, texts=texts
+    )
+
+
+def three_texts(one: Amendment, current: Words) -> list[tuple[str, list[str]]]:
+    """Field by field: as amended, as it stands, as it was when the amendment was written."""
+    return [
+        (label, [one.words[name], current[name], one.base[name]])
+        for name, label in labels_of(one.target).items()
+    ]
