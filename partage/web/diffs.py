@@ -59,4 +59,7 @@ def _came(piece: Piece) -> str:
 
 
 def _marked(tag: str, what: str, text: str) -> str:
-    return format_html(HIDDEN, tag=tag, what=what, text=text, end="]") if text else ""
+    """The words between marks; the blanks after them outside, where no line strikes them."""
+    words = text.rstrip() or text
+    blanks = text[len(words) :]
+    return format_html(HIDDEN, tag=tag, what=what, text=words, blanks=blanks) if text else ""

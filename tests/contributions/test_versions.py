@@ -33,7 +33,7 @@ def test_an_author_changes_a_waiting_idea_and_both_wordings_can_be_seen() -> Non
     idea = propose(author)
     assert change(author, idea, "Keep two checkouts with a person at all hours") == 302
     page = author.get(at("idea-versions", "shops", idea.pk))
-    assert "[removed: one checkout ][added: two checkouts ]" in words_of(page)
+    assert "[removed: one checkout ] [added: two checkouts ]" in words_of(page)
     assert "by the author" in words_of(page)
     assert Entry.objects.get(kind="idea-changed").public == {}
     assert Client().get(at("idea-versions", "shops", idea.pk)).status_code == 404
@@ -76,7 +76,7 @@ def test_the_desk_mends_spelling_and_nothing_else() -> None:
     assert mend(desk, idea, "Keep one checkout with a person") == 302
     decide(desk, "publish")
     page = Client().get(at("idea-versions", "shops", idea.pk))
-    assert "[removed: Kep ][added: Keep ]" in words_of(page)
+    assert "[removed: Kep ] [added: Keep ]" in words_of(page)
     assert "spelling, by the desk" in words_of(page)
     assert "Its words were changed" in words_of(author.get(at("idea", "shops", idea.pk)))
 
