@@ -156,7 +156,7 @@ def _cited(form: CitationForm, one: Recommendation) -> bool:
     try:
         cite(one, form.cleaned_data["pasted"])
     except NoEvidence:
-        form.add_error("pasted", _("Nothing to cite stands there. Paste a sentence of this coproduction, or the address of a published idea, an argument, a line of an account, or a page elsewhere."))  # fmt: skip
+        form.add_error("pasted", _("Nothing to cite stands there. Paste a sentence of this coproduction, or the address of a published idea, an argument, a task that people tried, a published test report, a line of an account, or a page elsewhere."))  # fmt: skip
     except AlreadyCited:
         form.add_error("pasted", _("It rests on this already."))
     return not form.errors

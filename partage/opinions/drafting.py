@@ -12,7 +12,14 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.text import slugify
 
-from partage.contributions.models import Argument, Idea, Progress, Statement
+from partage.contributions.models import (
+    Argument,
+    Idea,
+    Progress,
+    Statement,
+    TestReport,
+    TrialTask,
+)
 from partage.coproductions.models import Coproduction
 from partage.opinions.evidence import is_link
 from partage.opinions.models import Debate, Evidence, Opinion, Part, Recommendation
@@ -155,9 +162,17 @@ def _here(recommendation: Recommendation, path: str, fragment: str) -> Evidence:
         if evidence.idea and number != fragment and number_in(number):
             evidence.argument = arguments.filter(pk=number_in(number)).first()
             evidence.idea = None
+    elif match.url_name == "trial-task":
+        tasks = TrialTask.objects.filter(coproduction=space)
+        evidence.task = tasks.filter(number=match.kwargs["number"]).first()
+    elif match.url_name == "test-report":
+        reports = TestReport.objects.published().filter(task__coproduction=space)
+        evidence.report = reports.filter(pk=match.kwargs["number"]).first()
     elif match.url_name == "account-line":
         evidence.account, evidence.line = space, match.kwargs["code"]
-    if not (evidence.idea or evidence.argument or evidence.account):
+    if not any(
+        [evidence.idea, evidence.argument, evidence.task, evidence.report, evidence.account]
+    ):
         raise NoEvidence(path)
     return evidence
 

@@ -8,12 +8,22 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partage.contributions.models import Argument, Idea, Progress, Release, Statement
+from partage.contributions.models import (
+    Argument,
+    Idea,
+    Progress,
+    Release,
+    Statement,
+    TestReport,
+    TrialTask,
+)
 from partage.contributions.results import GROUP_LETTERS, statements_of
+from partage.contributions.test_report_pages import told
 from partage.coproductions.models import Coproduction
 
 Content = dict[str, Any]
 LINKS = ("https://", "http://")
+TRIALS = {"task": "trial-task", "report": "test-report"}
 
 
 def is_link(address: str) -> bool:
@@ -29,6 +39,9 @@ def address_of(line: Content) -> str:
         return f"{settings.BASE_URL}{reverse('account-line', args=[space, line['line']])}"
     if line["kind"] == "statement":
         return f"{settings.BASE_URL}{reverse('results', args=[space])}#{line['number']}"
+    if line["kind"] in TRIALS:
+        place = reverse(TRIALS[line["kind"]], args=[space, line["number"]])
+        return f"{settings.BASE_URL}{place}"
     number = line["idea"] if line["kind"] == "argument" else line["number"]
     anchor = f"#argument-{line['number']}" if line["kind"] == "argument" else ""
     return f"{settings.BASE_URL}{reverse('idea', args=[space, number])}{anchor}"
@@ -42,6 +55,8 @@ def with_evidence(content: Content, wanted: Iterable[Content]) -> list[Content]:
         "statement": _statements(_numbers(lines, "statement")),
         "idea": _ideas(_numbers(lines, "idea")),
         "argument": _arguments(_numbers(lines, "argument")),
+        "task": _tasks([line for line in lines if line["kind"] == "task"]),
+        "report": _reports(_numbers(lines, "report")),
     }
     sources = {source["address"]: source for source in content["sources"]}
     return [
@@ -53,7 +68,7 @@ def _numbers(lines: list[Content], kind: str) -> list[int]:
     return [line["number"] for line in lines if line["kind"] == kind]
 
 
-def _line(line: Content, found: dict[str, dict[int, Content]], sources: Content) -> Content:
+def _line(line: Content, found: Content, sources: Content) -> Content:
     if line["kind"] == "work":
         address = line["address"]
         known = {key: sources.get(address, {}).get(key) for key in ("place", "what")}
@@ -62,7 +77,10 @@ def _line(line: Content, found: dict[str, dict[int, Content]], sources: Content)
         href = reverse("account-line", args=[line["coproduction"], line["line"]])
         return {**line, "href": href}
     gone = {"gone": _("no longer published, or erased by its author")}
-    return {**line, **found[line["kind"]].get(line["number"], gone)}
+    # Tasks have numbers of their own in each coproduction.
+    is_task = line["kind"] == "task"
+    name = (line["coproduction"], line["number"]) if is_task else line["number"]
+    return {**line, **found[line["kind"]].get(name, gone)}
 
 
 def _statements(numbers: list[int]) -> dict[int, Content]:
@@ -123,4 +141,41 @@ def _arguments(numbers: list[int]) -> dict[int, Content]:
             "href": f"{argument.idea.get_absolute_url()}#argument-{argument.pk}",
         }
         for argument in shown.select_related("idea__coproduction")
+    }
+
+
+def _tasks(lines: list[Content]) -> dict[tuple[str, int], Content]:
+    """Each with what its reports say together, as last counted."""
+    if not lines:
+        return {}
+    shown = TrialTask.objects.filter(
+        coproduction__slug__in={line["coproduction"] for line in lines},
+        coproduction__frame__isnull=False,
+    )
+    return {
+        (task.coproduction.slug, task.number): {
+            "words": {task.language: task.words},
+            "href": reverse("trial-task", args=[task.coproduction.slug, task.number]),
+            "counted": task.counted,
+            "told": told(task),
+        }
+        for task in shown.select_related("coproduction")
+    }
+
+
+def _reports(numbers: list[int]) -> dict[int, Content]:
+    """How each ended, on which task; its words stand on its own page."""
+    if not numbers:
+        return {}
+    shown = TestReport.objects.published().filter(
+        pk__in=numbers, task__coproduction__frame__isnull=False
+    )
+    return {
+        report.pk: {
+            "words": {report.task.language: report.task.words},
+            "href": report.get_absolute_url(),
+            "outcome": report.get_outcome_display(),
+            "severity": report.get_severity_display(),
+        }
+        for report in shown.select_related("task__coproduction")
     }

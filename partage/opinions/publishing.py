@@ -67,6 +67,8 @@ def content_of(opinion: Opinion) -> Content:
             "statement__coproduction",
             "idea__coproduction",
             "argument__idea__coproduction",
+            "task__coproduction",
+            "report__task__coproduction",
             "account",
         ),
     )
@@ -130,6 +132,12 @@ def _evidence(one: Evidence) -> Content:
         idea = one.argument.idea
         place = {"coproduction": idea.coproduction.slug, "idea": idea.pk}
         return {"kind": "argument", **place, "number": one.argument.pk}
+    if one.task:
+        space = one.task.coproduction.slug
+        return {"kind": "task", "coproduction": space, "number": one.task.number}
+    if one.report:
+        space = one.report.task.coproduction.slug
+        return {"kind": "report", "coproduction": space, "number": one.report.pk}
     if one.account:
         return {"kind": "account", "coproduction": one.account.slug, "line": one.line}
     return {"kind": "work", "address": one.work}

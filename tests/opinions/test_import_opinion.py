@@ -12,7 +12,14 @@ from django.db import IntegrityError, transaction
 from partage.commands.imports import imports
 from partage.opinions.models import EVIDENCE, Evidence, Opinion
 from partage.register.models import Entry
-from tests.factories import make_coproduction, make_idea, make_statement, stored
+from tests.factories import (
+    make_coproduction,
+    make_idea,
+    make_report,
+    make_statement,
+    make_task,
+    stored,
+)
 from tests.opinions.opinion_file import SAMPLE, as_bytes, import_sample, sample_table, small
 
 pytestmark = pytest.mark.django_db
@@ -135,9 +142,12 @@ def test_evidence_is_exactly_one_thing() -> None:
     recommendation = import_sample().recommendations.get(number=1)
     coproduction = make_coproduction()
     statement, idea = make_statement(coproduction), make_idea(coproduction)
+    task, report = make_task(coproduction), make_report(coproduction)
     good: list[dict[str, Any]] = [
         {"statement": statement},
         {"idea": idea},
+        {"task": task},
+        {"report": report},
         {"account": coproduction, "line": "C4"},
         {"work": "https://example.org/report"},
     ]
@@ -148,11 +158,12 @@ def test_evidence_is_exactly_one_thing() -> None:
         {"account": coproduction},
         {"line": "C4"},
         {"statement": statement, "idea": idea},
+        {"task": task, "report": report},
     ]
     for one in [*bad, {"statement": statement, "work": "x"}, {"idea": idea, "line": "C4"}, *good]:
         with pytest.raises(IntegrityError), transaction.atomic():
             Evidence.objects.create(recommendation=recommendation, **one)
-    assert len(EVIDENCE) == 5
+    assert len(EVIDENCE) == 7
 
 
 @pytest.mark.data

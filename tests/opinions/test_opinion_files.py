@@ -25,7 +25,7 @@ from partage.opinions.markdown_text import as_markdown
 from partage.opinions.models import Evidence
 from partage.opinions.printing import CannotPrint, print_missing
 from partage.opinions.publishing import publish_opinion
-from tests.factories import at, make_coproduction, make_statement
+from tests.factories import at, make_coproduction, make_report, make_statement
 from tests.opinions.opinion_file import as_bytes, import_sample, small
 from tests.web.page import bytes_of, words_of
 
@@ -101,11 +101,16 @@ def test_an_earlier_version_keeps_its_files_and_a_missing_one_has_none() -> None
 def test_files_name_a_contribution_and_never_quote_it() -> None:
     opinion = import_opinion(as_bytes(small())).opinion
     statement = make_statement(make_coproduction(), "My very own words.")
-    Evidence.objects.create(recommendation=opinion.recommendations.get(), statement=statement)
+    report = make_report(statement.coproduction, "My very own words.")
+    for one in ({"statement": statement}, {"task": report.task}, {"report": report}):
+        Evidence.objects.create(recommendation=opinion.recommendations.get(), **one)
     publish_opinion(opinion)
     for name in ("json", "md", "xml"):
         assert b"My very own words" not in file(name, "small")
-    assert f"/en/coproductions/shops/results/#{statement.pk}" in file("md", "small").decode()
+    places = [f"results/#{statement.pk}", "test-reports/tasks/1/", f"test-reports/{report.pk}/"]
+    for place in places:
+        for name in ("md", "xml"):
+            assert f"/en/coproductions/shops/{place}" in file(name, "small").decode()
 
 
 WORDS = st.text(

@@ -12,7 +12,9 @@ from partage.contributions.models import (
     Argument,
     Progress,
     Statement,
+    TestReport,
 )
+from partage.contributions.test_reports import count_reports
 from partage.opinions.importing import import_opinion
 from partage.opinions.models import Evidence, Opinion, Recommendation
 from partage.opinions.publishing import PublicationRefused, content_of, publish_opinion
@@ -21,6 +23,7 @@ from tests.factories import (
     at,
     make_coproduction,
     make_idea,
+    make_report,
     make_statements,
     make_two_camps,
     publish_results,
@@ -193,6 +196,32 @@ def test_evidence_of_each_kind_leads_where_it_stands_and_what_is_erased_is_not_q
     shown = words(slug="small")
     assert shown.count("A contribution: no longer published, or erased by its author.") == 2
     assert "It is quicker." not in shown
+
+
+def test_a_task_shows_what_its_reports_say_together_and_a_report_how_it_ended() -> None:
+    opinion, recommendation = own_opinion()
+    coproduction = make_coproduction()
+    report = make_report(coproduction, "My very own words.", outcome=TestReport.Outcome.GAVE_UP)
+    for one in ({"task": report.task}, {"report": report}):
+        Evidence.objects.create(recommendation=recommendation, **one)
+    publish_opinion(opinion)
+    shown = words(slug="small")
+    assert f"Task that people tried: {report.task.words} What its reports say" in shown
+    assert f"Test report: {report.task.words}, I gave up." in shown
+    for _one in range(9):
+        make_report(coproduction, minutes=12)
+    make_report(make_coproduction("elsewhere"), minutes=40)
+    count_reports(coproduction)
+    shown = words(slug="small")
+    assert (
+        "(10 reports), How it ended: I did it (9) · I did it with help (0) · I gave up (1)."
+        in shown
+    )
+    links = {tag["href"] for tag in tags_of(page("small"), "a")}
+    assert links >= {at("trial-task", "shops", 1), at("test-report", "shops", report.pk)}
+    TestReport.objects.filter(pk=report.pk).update(state=Progress.ERASED)
+    assert words(slug="small").count("no longer published, or erased by its author.") == 1
+    assert "My very own words" not in repr(opinion.versions.latest().content)
 
 
 def test_a_page_takes_as_many_queries_for_many_recommendations_as_for_few() -> None:

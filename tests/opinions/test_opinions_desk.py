@@ -17,7 +17,9 @@ from tests.factories import (
     make_coproduction,
     make_facilitator,
     make_idea,
+    make_report,
     make_statement,
+    make_task,
     signed_in,
     stored,
 )
@@ -115,6 +117,7 @@ def test_evidence_is_cited_by_pasting_an_address_or_a_sentence() -> None:
     coproduction, browser = a_desk()
     opinion = a_draft(browser)
     statement, idea = make_statement(coproduction), make_idea(coproduction)
+    report = make_report(coproduction)
     argument = Argument.objects.create(
         idea=idea, side="for", text="It is quicker.", language="en", written_at=timezone.now(),
         state=Progress.PUBLISHED,
@@ -124,6 +127,8 @@ def test_evidence_is_cited_by_pasting_an_address_or_a_sentence() -> None:
         f"  {statement.text} ",
         f"{SITE}{french}",
         f"{SITE}{at('idea', 'shops', idea.pk)}#argument-{argument.pk}",
+        f"{SITE}{at('trial-task', 'shops', report.task.number, language='fr')}",
+        f"{SITE}{at('test-report', 'shops', report.pk)}",
         f"{SITE}{at('account-line', 'shops', 'C4')}",
         "https://example.org/report.pdf",
     ):
@@ -131,19 +136,22 @@ def test_evidence_is_cited_by_pasting_an_address_or_a_sentence() -> None:
         again = cite(browser, pasted)
         assert again.status_code == 400 and "already" in words_of(again)
     one = opinion.recommendations.get()
-    kept = one.evidence.values_list("statement", "idea", "argument", "account", "line", "work")
-    assert list(kept) == [
-        (statement.pk, None, None, None, "", ""),
-        (None, idea.pk, None, None, "", ""),
-        (None, None, argument.pk, None, "", ""),
-        (None, None, None, coproduction.pk, "C4", ""),
-        (None, None, None, None, "", "https://example.org/report.pdf"),
+    named = ("statement", "idea", "argument", "task", "report", "account", "line", "work")
+    kept = [{k: v for k, v in row.items() if v} for row in one.evidence.values(*named)]
+    assert kept == [
+        {"statement": statement.pk},
+        {"idea": idea.pk},
+        {"argument": argument.pk},
+        {"task": report.task.pk},
+        {"report": report.pk},
+        {"account": coproduction.pk, "line": "C4"},
+        {"work": "https://example.org/report.pdf"},
     ]
     first = one.evidence.order_by("pk").first()
     assert first is not None
     place = ("draft-evidence", "shops", opinion.slug, 1)
     assert post(browser, *place, take_away=first.pk).status_code == 302
-    assert one.evidence.count() == 4
+    assert one.evidence.count() == len(kept) - 1
 
 
 @pytest.mark.parametrize(
@@ -153,6 +161,8 @@ def test_evidence_is_cited_by_pasting_an_address_or_a_sentence() -> None:
         "javascript:alert(1)",
         f"{SITE}/en/nowhere/",
         f"{SITE}/en/coproductions/shops/ideas/999/",
+        f"{SITE}/en/coproductions/shops/test-reports/999/",
+        f"{SITE}/en/coproductions/shops/test-reports/tasks/999999999999999999999/",
         f"{SITE}/en/coproductions/shops/",
         "https://example.org/a page",
     ],
@@ -166,12 +176,14 @@ def test_what_cannot_be_cited_is_refused_and_nothing_is_written(pasted: str) -> 
     assert stored() == before
 
 
-def test_an_idea_that_waits_or_was_refused_is_not_cited() -> None:
+def test_what_waits_was_refused_or_stands_elsewhere_is_not_cited() -> None:
     coproduction, browser = a_desk()
     a_draft(browser)
     for state in (Progress.WAITING, Progress.REFUSED):
-        idea = make_idea(coproduction, state=state)
-        assert cite(browser, f"{SITE}{idea.get_absolute_url()}").status_code == 400
+        for one in (make_idea(coproduction, state=state), make_report(coproduction, state=state)):
+            assert cite(browser, f"{SITE}{one.get_absolute_url()}").status_code == 400
+    make_task(make_coproduction("elsewhere"), number=7)
+    assert cite(browser, f"{SITE}{at('trial-task', 'shops', 7)}").status_code == 400
 
 
 def test_a_facilitator_of_another_coproduction_may_not_touch_it() -> None:

@@ -3,6 +3,8 @@
 What is not known is null, or an empty text: it is shown as "not known", never as zero.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -10,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partage.contributions.models import Argument, Idea, Statement
+from partage.contributions.models import Argument, Idea, Statement, TestReport, TrialTask
 from partage.coproductions.models import Coproduction
 from partage.web.localized import LocalizedField
 
@@ -173,14 +175,15 @@ class Recommendation(models.Model):
         return reverse("recommendation", args=[self.opinion.slug, self.number])
 
 
-EVIDENCE = ("statement", "idea", "argument", "account", "work")
+CONTRIBUTED = ("statement", "idea", "argument", "task", "report")
+EVIDENCE = (*CONTRIBUTED, "account", "work")
 
 
 def _evidence(kind: str) -> Q:
     """Only this one is there."""
-    there: dict[str, Any] = {f"{name}__isnull": True for name in ("statement", "idea", "argument")}
+    there: dict[str, Any] = {f"{name}__isnull": True for name in CONTRIBUTED}
     there |= {"account__isnull": True, "line": "", "work": ""}
-    if kind in {"statement", "idea", "argument"}:
+    if kind in CONTRIBUTED:
         return Q(**there | {f"{kind}__isnull": False})
     if kind == "account":
         del there["line"]
@@ -196,6 +199,9 @@ class Evidence(models.Model):
     statement = models.ForeignKey(Statement, models.CASCADE, null=True, related_name="cited")
     idea = models.ForeignKey(Idea, models.CASCADE, null=True, related_name="cited")
     argument = models.ForeignKey(Argument, models.CASCADE, null=True, related_name="cited")
+    # A task that people tried, with what their reports say together; or one of the reports.
+    task = models.ForeignKey(TrialTask, models.CASCADE, null=True, related_name="cited")
+    report = models.ForeignKey(TestReport, models.CASCADE, null=True, related_name="cited")
     # The line of the account of a coproduction, by its code.
     account = models.ForeignKey(Coproduction, models.PROTECT, null=True, related_name="cited")
     line = models.CharField(max_length=20, blank=True)
@@ -207,17 +213,13 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_exactly_one",
-                condition=_evidence("statement")
-                | _evidence("idea")
-                | _evidence("argument")
-                | _evidence("account")
-                | _evidence("work"),
+                condition=reduce(or_, map(_evidence, EVIDENCE)),
             ),
             *(
                 models.UniqueConstraint(
                     fields=["recommendation", name], name=f"evidence_{name}_once"
                 )
-                for name in ("statement", "idea", "argument")
+                for name in CONTRIBUTED
             ),
             models.UniqueConstraint(
                 fields=["recommendation", "account", "line"], name="evidence_line_once"
