@@ -74,7 +74,7 @@ PUBLIC = (
     "call-support", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
     "recommendation", "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf", "opinion-board",
     "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
-    "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop", "assemblies",
+    "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop", "reminders-stop", "assemblies",
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",

@@ -174,6 +174,9 @@ new-recommendation    | shops small   | 302 302 | 302 302 | 200 400 | 403 403 | 
 draft-recommendation  | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 draft-evidence        | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 follow-recommendation | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+draft-reminders       | shops small   | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+draft-addressee       | shops small 1 | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+reminders-stop        | x x           | 200 200
 opinion-json          | small         | 200 405
 opinion-md            | small         | 200 405
 opinion-xml           | small         | 200 405

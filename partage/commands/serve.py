@@ -20,13 +20,15 @@ from partage.contributions.worker import follow_for_ever
 from partage.news.telling import tell_for_ever
 from partage.opinions.debating import settle_for_ever
 from partage.opinions.printing import print_for_ever
+from partage.opinions.reminding import remind_for_ever
 from partage.people.outbox import send_for_ever
 from partage.register.sequencer import seal_for_ever
 from partage.register.witnesses import cosign_for_ever
 
 # What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
 THREADS = (
-    seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, send_for_ever, print_for_ever,
+    seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, remind_for_ever, send_for_ever,
+    print_for_ever,
 )  # fmt: skip
 
 

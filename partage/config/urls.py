@@ -39,6 +39,7 @@ from partage.news import views as news
 from partage.opinions import debate, debate_desk, following_up
 from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
+from partage.opinions import following_up, reminder_pages
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
@@ -170,6 +171,12 @@ opinion_draft = [
     ),
     path(_("debate/"), debate_desk.debate_desk, name="debate-desk"),
     path(_("debate/<int:number>/apply/"), debate_desk.apply_amendment, name="apply-amendment"),
+    path(_("reminders/"), reminder_pages.reminders, name="draft-reminders"),
+    path(
+        _("recommendations/<int:number>/addressee/"),
+        reminder_pages.addressee,
+        name="draft-addressee",
+    ),
 ]
 
 urlpatterns = [
@@ -288,6 +295,11 @@ urlpatterns = [
         path(_("desk/<slug:slug>/people/"), coproductions.people, name="people"),
         path(_("mail/<int:number>/<slug:key>/"), news.mail_confirm, name="mail-confirm"),
         path(_("mail/<int:number>/<slug:key>/stop/"), news.mail_stop, name="mail-stop"),
+        path(
+            _("mail/reminders/<slug:mark>/<slug:key>/stop/"),
+            reminder_pages.stop,
+            name="reminders-stop",
+        ),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import with_evidence
 from partage.opinions.models import Answer, Milestone, Recommendation, Version
+from partage.opinions.reminding import days_reminded, forget_addressee
 from partage.opinions.views import RECOMMENDATIONS_EACH, dated, version_of
 from partage.opinions.wording import by_standing, result_sentence
 from partage.register.recording import record
@@ -31,6 +32,8 @@ def say_answer(
         said_at=timezone.now(),
     )  # fmt: skip
     _record(recommendation, "recommendation-answered", answer=kind)
+    # Nobody is reminded any more, so that the address is of no more use.
+    forget_addressee(recommendation)
 
 
 @transaction.atomic
@@ -82,7 +85,7 @@ def days_waited(version: Version, content: Content) -> int:
 
 
 def rows_of(version: Version, recommendations: list[Content]) -> list[Content]:
-    """Each with its last answer and how many milestones."""
+    """Each with its last answer, how many milestones, and the days of the reminders."""
     numbers = [row["number"] for row in recommendations]
     mine = {
         "recommendation__opinion": version.opinion,
@@ -94,8 +97,14 @@ def rows_of(version: Version, recommendations: list[Content]) -> list[Content]:
     counts = dict(
         done.annotate(n=Count("pk")).order_by().values_list("recommendation__number", "n")
     )
+    reminded = days_reminded(version.opinion, numbers)
     return [
-        {**row, "answer": last.get(row["number"]), "milestones": counts.get(row["number"], 0)}
+        {
+            **row,
+            "answer": last.get(row["number"]),
+            "milestones": counts.get(row["number"], 0),
+            "reminded": reminded.get(row["number"], []),
+        }
         for row in recommendations
     ]
 
@@ -122,6 +131,7 @@ def recommendation(request: HttpRequest, slug: str, number: int) -> HttpResponse
         "answers": Answer.objects.filter(**mine),
         "milestones": Milestone.objects.filter(**mine),
         "days": days_waited(version, content),
+        "reminded": days_reminded(version.opinion, [number]).get(number, []),
         "part": next((part for part in content["parts"] if part["place"] == row["part"]), None),
     }
     return render(request, "opinions/recommendation.html", context)

@@ -197,6 +197,18 @@ class AnswerForm(forms.Form):
         return text
 
 
+class AddresseeForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail address of whoever should act"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the e-mail address first."),
+            "invalid": _("Write an address such as name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "aria-describedby": "address-hint"}),
+    )
+
+
 class MilestoneForm(forms.Form):
     reached_on = DayField(
         label=_("On which day"),

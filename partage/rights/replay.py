@@ -12,6 +12,8 @@ from partage.coproductions.models import Coproduction
 from partage.news.models import Subscription
 from partage.news.subscribing import stop
 from partage.opinions.amending import withdraw_supports
+from partage.opinions.models import Addressee
+from partage.opinions.reminding import forget_addressee
 from partage.people.models import Participant
 from partage.register.erasing import fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
@@ -36,6 +38,8 @@ def replay_erasures() -> int:
             withdraw_from_voting(participant, coproduction)
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):
         stop(subscription)
+    for addressee in Addressee.objects.filter(vault_key__in=list(found)):
+        forget_addressee(addressee.recommendation)
     return len(found)
 
 

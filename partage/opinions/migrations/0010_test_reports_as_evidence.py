@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contributions', '0012_statement_published_on_a_day'),
         ('coproductions', '0007_tests_stage'),
-        ('opinions', '0002_answers_and_milestones'),
+        ('opinions', '0003_debates_and_amendments'),
     ]
 
     operations = [

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.models import Argument, Idea, Statement, TestReport, TrialTask
 from partage.coproductions.models import Coproduction
+from partage.register.models import VaultKey
 from partage.web.localized import LocalizedField
 
 LONGEST_TEXT = 10_000
 LONGEST_REASON = 2000
+MOST_REMINDERS = 3
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
@@ -365,3 +367,53 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"milestone {self.pk} of recommendation {self.recommendation_id}"
+
+
+class Addressee(models.Model):
+    """Where whoever should act is reminded. Shown at the desk alone, and erased once of no use."""
+
+    recommendation = models.OneToOneField(Recommendation, models.PROTECT, related_name="addressee")
+    address = models.EmailField()
+    # Of the address: tells it again without reading it.
+    mark = models.BinaryField(max_length=32, db_index=True)
+    language = models.CharField(max_length=5)
+    next_on = models.DateField(db_index=True)
+    # Its own secret: what the register holds of it goes with the address.
+    vault_key = models.OneToOneField(VaultKey, models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"addressee of recommendation {self.recommendation_id}"
+
+
+class Reminder(models.Model):
+    """On which day whoever should act was reminded. Public; it does not say where."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="reminders")
+    number = models.PositiveSmallIntegerField()
+    reminded_on = models.DateField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation", "number"], name="reminder_one_number"
+            ),
+            models.CheckConstraint(
+                name="reminder_so_many", condition=Q(number__range=(1, MOST_REMINDERS))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder {self.number} of recommendation {self.recommendation_id}"
+
+
+class NoReminders(models.Model):
+    """The mark of an address whose reader wants no more reminders. The address is not kept."""
+
+    mark = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        verbose_name_plural = "no reminders"
+
+    def __str__(self) -> str:
+        return f"no reminders {self.pk}"
