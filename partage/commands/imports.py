@@ -175,7 +175,8 @@ def import_opinion_file(file: Path, as_json: bool) -> None:
     """Bring in and publish an opinion given elsewhere, from FILE (JSON).
 
     What the file does not say stays unknown. A missing or contradictory field is named, and
-    nothing is written. The same file a second time changes nothing.
+    nothing is written. The same file a second time changes nothing, except that it adds what
+    an earlier version of Partage left out.
 
     \b
     Example:
@@ -187,6 +188,7 @@ def import_opinion_file(file: Path, as_json: bool) -> None:
         "sections": opinion.parts.count(),
         "recommendations": opinion.recommendations.count(),
         "declarations": opinion.declarations.count(),
+        "findings": opinion.findings.count(),
         "sources": opinion.sources.count(),
     }
     if as_json:

@@ -10,7 +10,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from partage.opinions.evidence import address_of
-from partage.opinions.wording import RESTATED, by_standing, result_sentence, who_and_when
+from partage.opinions.wording import (
+    RESTATED,
+    by_standing,
+    finding_line,
+    findings,
+    result_sentence,
+    who_and_when,
+)
 from partage.web.localized import in_reader_language, reader_language
 
 Content = dict[str, Any]
@@ -44,6 +51,7 @@ def as_akoma_ntoso(content: Content, edition: Edition) -> bytes:
         _p(preface, "p", str(RESTATED))
     body = SubElement(doc, "mainBody")
     _recommendations(body, content)
+    _findings(body, content)
     _parts(body, content["parts"])
     if content["declarations"]:
         _declarations(doc, content, f"{work}/!declarations", edition)
@@ -127,6 +135,22 @@ def _recommendations(body: Element, content: Content) -> None:
             _p(text, "p", who_and_when(row))
             for line in row["evidence"]:
                 address = address_of(line)
+                _p(_p(text), "ref", address, href=address)
+
+
+def _findings(body: Element, content: Content) -> None:
+    """What it saw first, one container a kind."""
+    groups = findings(content)
+    if not groups:
+        return
+    holder = _container(body, "findings", "findings", heading=_("What it saw first"))
+    for group in groups:
+        kind = group["rows"][0]["kind"]
+        one = _container(holder, "finding", f"findings_{kind}", heading=str(group["heading"]))
+        text = SubElement(one, "content")
+        for row in group["rows"]:
+            _p(text, "p", finding_line(row))
+            for address in row["addresses"]:
                 _p(_p(text), "ref", address, href=address)
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from partage.opinions.models import (
     Declaration,
     Evidence,
+    Finding,
     GroupVote,
     Opinion,
     Part,
@@ -30,9 +31,21 @@ LONGEST = 10_000
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 2000
 MOST = 1_000_000
+MOST_FIGURE = 1e15
 MOST_ROWS = 500
 VOTES = ("votes_for", "votes_against", "votes_abstain")
 DATES = ("referral", "cover", "plenary_vote", "official_journal")
+
+
+# The lists of a diagnosis, and what each holds.
+DIAGNOSIS = {
+    "forms": Finding.Kind.FORM,
+    "degree_of_choice": Finding.Kind.CHOICE,
+    "motives_consumers": Finding.Kind.CONSUMERS,
+    "motives_firms": Finding.Kind.FIRMS,
+    "issues": Finding.Kind.ISSUE,
+    "opportunities": Finding.Kind.OPPORTUNITY,
+}
 
 
 class ImportRefused(Exception):
@@ -54,17 +67,32 @@ def import_opinion(data: bytes) -> Brought:
     slug, digest = _slug(table), hashlib.sha256(data).hexdigest()
     known = Opinion.objects.filter(slug=slug).first()
     if known and known.digest == digest:
-        return Brought(known, was_there=True)
+        return Brought(known, was_there=not _completed(known, table))
     if known:
         raise ImportRefused(f"id: the opinion {slug!r} is here already, from another file")
     opinion = _opinion(table, slug, digest)
     parts = _parts(opinion, table)
     cited = _recommendations(opinion, table, parts)
     declared = _groups(opinion, table)
-    _sources(opinion, table, [*cited, *declared])
+    found = _findings(opinion, table)
+    _sources(opinion, table, [*cited, *declared, *found])
     record("opinion-imported", space=opinion.space, public={"opinion": slug, "sha256": digest})
     publish_opinion(opinion)
     return Brought(Opinion.objects.get(pk=opinion.pk), was_there=False)
+
+
+def _completed(opinion: Opinion, table: Table) -> bool:
+    """Add what an earlier import of the same file left out; whether there was something."""
+    if opinion.findings.exists():
+        return False
+    cited = _findings(opinion, table)
+    if not opinion.findings.exists():
+        return False
+    _sources(opinion, {}, cited)
+    public = {"opinion": opinion.slug, "sha256": opinion.digest}
+    record("opinion-completed", space=opinion.space, public=public)
+    publish_opinion(opinion)
+    return True
 
 
 def _read(data: bytes) -> Table:
@@ -242,17 +270,72 @@ def _check_groups(opinion: Opinion, votes: list[GroupVote]) -> None:
             raise ImportRefused(f"groups: {name} makes {known}, but vote.{name} is {total}")
 
 
+def _findings(opinion: Opinion, table: Table) -> list[str]:
+    """The diagnosis, the figures, the works beside it; the addresses of their sources."""
+    diagnosis = _object(table, "diagnosis")
+    rows: list[Finding] = []
+    for key, kind in DIAGNOSIS.items():
+        given = diagnosis.get(key, [])
+        listed = {**diagnosis, key: [given] if isinstance(given, dict) else given}
+        for number, row in enumerate(_rows(listed, key, "diagnosis."), 1):
+            rows.append(_finding(row, kind, f"diagnosis.{key} {number}"))
+    for number, row in enumerate(_rows(table, "figures"), 1):
+        rows.append(_figure(row, f"figures {number}"))
+    for number, row in enumerate(_rows(table, "sister_works"), 1):
+        rows.append(_finding(row, Finding.Kind.SISTER, f"sister_works {number}"))
+    for place, one in enumerate(rows, 1):
+        one.opinion, one.place = opinion, place
+    Finding.objects.bulk_create(rows)
+    return [address for one in rows for address in one.addresses]
+
+
+def _finding(row: Table, kind: str, where: str) -> Finding:
+    return Finding(
+        kind=kind,
+        text=_words({"text": row}, "text", where, needed=True),
+        addresses=_addresses(row, where),
+    )
+
+
+def _figure(row: Table, where: str) -> Finding:
+    one = _finding(row, Finding.Kind.FIGURE, where)
+    one.value = _number(row, "value", f"{where}: value")
+    one.unit = _line(row, "unit", f"{where}: unit", 20)
+    one.qualifier = _one_of(row, "qualifier", where, ["", *Finding.Qualifier.values])
+    one.year = _year(row, f"{where}: year")
+    one.said_by = _line(row, "said_by", f"{where}: said_by")
+    return one
+
+
+def _year(row: Table, where: str) -> int | None:
+    year = _count(row, "year", where)
+    if year is not None and not date.min.year <= year <= date.max.year:
+        raise ImportRefused(f"{where} must be a year such as 2016, got {year}")
+    return year
+
+
+def _number(row: Table, key: str, where: str) -> float | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not abs(value) <= MOST_FIGURE:
+        raise ImportRefused(f"{where} must be a number, got {_seen(value)}")
+    return float(value)
+
+
 def _sources(opinion: Opinion, table: Table, cited: Iterable[str]) -> None:
-    """Those the file lists, then those that are only cited."""
+    """Those the file lists, then those that are only cited, after those that are there."""
+    there = set(opinion.sources.values_list("address", flat=True))
     listed: dict[str, dict[str, str]] = {}
     for row in _rows(table, "sources"):
         address = _name(row, "url", "sources", listed, LONGEST_ADDRESS)
         listed[address] = _words(row, "what", f"sources {address}: what")
     for address in cited:
-        listed.setdefault(address, {})
+        if address not in there:
+            listed.setdefault(address, {})
     Source.objects.bulk_create(
         Source(opinion=opinion, place=place, address=address, what=what)
-        for place, (address, what) in enumerate(listed.items(), 1)
+        for place, (address, what) in enumerate(listed.items(), len(there) + 1)
     )
 
 
@@ -275,8 +358,8 @@ def _object(table: Table, key: str) -> Table:
     return found or {}
 
 
-def _rows(table: Table, key: str, *, needed: bool = False) -> list[Table]:
-    found = table.get(key, [])
+def _rows(table: Table, key: str, within: str = "", *, needed: bool = False) -> list[Table]:
+    found, key = table.get(key, []), f"{within}{key}"
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise ImportRefused(f"{key} must be a list of objects, got {_seen(found)}")
     if needed and not found:

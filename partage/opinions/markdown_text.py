@@ -7,7 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from partage.opinions.evidence import address_of
-from partage.opinions.wording import RESTATED, by_standing, result_sentence, who_and_when
+from partage.opinions.wording import (
+    RESTATED,
+    by_standing,
+    finding_line,
+    findings,
+    result_sentence,
+    who_and_when,
+)
 from partage.web.localized import in_reader_language
 
 Content = dict[str, Any]
@@ -43,7 +50,13 @@ def _recommendation(row: Content) -> Iterator[str]:
 
 
 def _rest(content: Content) -> Iterator[str]:
-    """The body's text, then the words of groups, apart, then the sources."""
+    """What it saw first, the body's text, then the words of groups, apart, then the sources."""
+    groups = findings(content)
+    if groups:
+        yield f"## {_('What it saw first')}"
+    for group in groups:
+        yield f"### {group['heading']}"
+        yield "\n".join(f"- {_finding(row)}" for row in group["rows"])
     if content["parts"]:
         yield f"## {_('The text')}"
     for part in content["parts"]:
@@ -65,6 +78,11 @@ def _rest(content: Content) -> Iterator[str]:
     if content["gaps"]:
         yield f"## {_('What is not known')}"
         yield "\n".join(f"- {_said(gap)}" for gap in content["gaps"])
+
+
+def _finding(row: Content) -> str:
+    cited = " ".join(f"<{address}>" for address in row["addresses"])
+    return f"{plain(finding_line(row))} {cited}".strip()
 
 
 def plain(text: str) -> str:

@@ -84,6 +84,7 @@ def content_of(opinion: Opinion) -> Content:
         | {name: getattr(opinion, name) for name in TOTALS}
         | _held(opinion),
         "group_votes": list(opinion.group_votes.values("group", *TOTALS)),
+        **_findings(opinion),
         "parts": list(
             opinion.parts.values("place", "level", "number", "title", "text", "page", "is_cut")
         ),
@@ -100,6 +101,13 @@ def _held(opinion: Opinion) -> Content:
     votes = AssemblyVote.objects.filter(debate__opinion=opinion).exclude(closed_at=None)
     vote = votes.select_related("assembly").first()
     return {"assembly": vote.assembly.slug, "number": vote.number} if vote else {}
+
+
+def _findings(opinion: Opinion) -> Content:
+    """What it saw first, if that is known: a version without it has no such key."""
+    names = ("kind", "text", "value", "unit", "qualifier", "year", "said_by", "addresses")
+    rows = list(opinion.findings.values(*names))
+    return {"findings": rows} if rows else {}
 
 
 def _day(day: Any) -> str | None:

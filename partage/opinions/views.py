@@ -15,7 +15,13 @@ from partage.opinions.evidence import is_link, with_evidence
 from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
-from partage.opinions.wording import by_standing, group_votes, result_sentence
+from partage.opinions.wording import (
+    OPINION,
+    by_standing,
+    findings,
+    group_votes,
+    result_sentence,
+)
 from partage.web.localized import reader_language
 from partage.web.paging import page_of
 
@@ -90,6 +96,7 @@ def shown(version: Version, rows: list[Content] | None = None) -> dict[str, Any]
         "count": len(content["recommendations"]),
         "standings": by_standing(with_evidence(content, wanted)),
         "group_votes": group_votes(content),
+        "findings": _findings(content),
         "has_text": any(part["text"] for part in content["parts"]),
         "declarations": _declarations(content),
         "sources": [{**one, "is_link": is_link(one["address"])} for one in content["sources"]],
@@ -103,6 +110,29 @@ def vote_page(content: Content) -> str:
     vote = content["vote"]
     held = vote.get("assembly")
     return reverse("assembly-vote", args=[held, vote["number"]]) if held else ""
+
+
+def _findings(content: Content) -> list[Content]:
+    """Under their headings, with the places of their sources; remarks of one source in one line."""
+    places = {source["address"]: source["place"] for source in content["sources"]}
+    return [
+        {"heading": group["heading"], "lines": _lines(group["rows"], places)}
+        for group in findings(content)
+    ]
+
+
+def _lines(rows: list[Content], places: dict[str, int]) -> list[Content]:
+    lines: list[Content] = []
+    for row in rows:
+        known = {key: row[key] for key in ("figure", "addresses", "said_by")}
+        if lines and not row["figure"] and lines[-1]["known"] == known:
+            lines[-1]["texts"].append(row["text"])
+            continue
+        found = [places[address] for address in row["addresses"] if address in places]
+        by = "" if row["said_by"] == OPINION else row["said_by"]
+        line = {"known": known, "texts": [row["text"]], "places": found, "by": by}
+        lines.append({**line, "figure": row["figure"]})
+    return lines
 
 
 def _declarations(content: Content) -> list[Content]:

@@ -7,8 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partage.opinions.models import Opinion, Recommendation
+from partage.opinions.models import Finding, Opinion, Recommendation
 from partage.web.localized import in_reader_language
+from partage.web.templatetags.partage import amount, percent
 
 Content = dict[str, Any]
 
@@ -30,6 +31,8 @@ STANDINGS = {
         gettext_lazy("Somebody who wrote about the opinion asks for it; the opinion does not."),
     ),
 }
+# Who says a figure, where nobody else does.
+OPINION = "opinion"
 RESTATED = gettext_lazy("Brought in from a file of what is known of this opinion: the recommendations are restated from the sources below, not quoted.")  # fmt: skip
 
 
@@ -73,6 +76,38 @@ def group_votes(content: Content) -> list[Content]:
     names = ("votes_for", "votes_against", "votes_abstain")
     rows = content["group_votes"]
     return rows if any(row[name] is not None for row in rows for name in names) else []
+
+
+def findings(content: Content) -> list[Content]:
+    """What the opinion saw first, under the heading of its kind, figures with their words."""
+    rows = [{**row, "figure": figure_of(row)} for row in content.get("findings", [])]
+    groups = [
+        {"heading": kind.label, "rows": [row for row in rows if row["kind"] == kind]}
+        for kind in Finding.Kind
+    ]
+    return [group for group in groups if group["rows"]]
+
+
+def figure_of(row: Content) -> str:
+    """The figure as it was said, in words: "more than 50% (2010)"; empty where it is no figure."""
+    if row["kind"] != Finding.Kind.FIGURE:
+        return ""
+    if row["value"] is None:
+        said = _("said in words alone")
+    elif row["unit"] == "%":
+        said = percent(row["value"] / 100) if row["value"] % 1 == 0 else f"{amount(row['value'])} %"
+    else:
+        said = f"{amount(row['value'])} {row['unit']}".strip()
+    qualifier = Finding.Qualifier(row["qualifier"]).label if row["qualifier"] else ""
+    year = f"({row['year']})" if row["year"] else ""
+    return " ".join(filter(None, [str(qualifier), said, year]))
+
+
+def finding_line(row: Content) -> str:
+    """For files: the figure, the words, who said them when the opinion did not."""
+    words = in_reader_language(row["text"])[0]
+    line = f"{row['figure']}{_(':')} {words}" if row["figure"] else words
+    return f"{line} ({row['said_by']})" if row["said_by"] not in ("", OPINION) else line
 
 
 def who_and_when(row: Content) -> str:

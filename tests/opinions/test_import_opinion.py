@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from django.db import IntegrityError, transaction
 
 from partage.commands.imports import imports
-from partage.opinions.models import EVIDENCE, Evidence, Opinion
+from partage.opinions.models import EVIDENCE, Evidence, Finding, Opinion
+from partage.opinions.publishing import publish_opinion
 from partage.register.models import Entry
 from tests.factories import (
     make_coproduction,
@@ -45,7 +46,7 @@ def refused(tmp_path: Path, data: bytes) -> str:
 def test_the_opinion_of_2016_comes_in_whole() -> None:
     result = run(SAMPLE)
     assert result.exit_code == 0, result.output
-    counted = "16 sections, 23 recommendations, 9 declarations, 18 sources."
+    counted = "16 sections, 23 recommendations, 9 declarations, 31 findings, 19 sources."
     assert result.output == f"cese-2016-12: {counted}\n"
     opinion = Opinion.objects.get()
     assert (opinion.votes_for, opinion.votes_against, opinion.votes_abstain) == (156, 0, 2)
@@ -113,6 +114,14 @@ def test_another_file_of_the_same_name_is_refused(tmp_path: Path) -> None:
         ({"title": 4}, "title must be a text, got 4"),
         ({"body": []}, "body must be an object, got []"),
         ({"body__country": "France"}, "body.country must be two capital letters, got 'France'"),
+        ({"figures": [{"en": "A share.", "value": "many"}]}, 'figures 1: value must be a number, got "many"'),
+        ({"figures": [{"en": "A share.", "value": float("nan")}]}, "figures 1: value must be a number, got NaN"),
+        ({"figures": [{"en": "A share.", "qualifier": "nearly"}]}, 'figures 1: qualifier must be one of more than, less than, about, at least, at most, got "nearly"'),
+        ({"figures": [{"en": "A share.", "year": 20160}]}, "figures 1: year must be a year such as 2016, got 20160"),
+        ({"figures": [{"value": 5}]}, "figures 1 is missing"),
+        ({"diagnosis": [1]}, "diagnosis must be an object, got [1]"),
+        ({"diagnosis": {"issues": "privacy"}}, 'diagnosis.issues must be a list of objects, got "privacy"'),
+        ({"sister_works": [{"en": "One.", "source_url": 4}]}, "sister_works 1: source_url must be a text, got 4"),
         ({"id": "Big One"}, 'id must be small letters, digits and hyphens, got "Big One"'),
         ({"id": "a" * 81}, f"id has 81 characters, at most 80 fit: {'a' * 20}…"),
     ],
@@ -121,6 +130,30 @@ def test_what_cannot_be_is_refused_in_one_sentence_with_the_field_and_the_value(
     tmp_path: Path, changes: dict[str, Any], sentence: str
 ) -> None:
     assert refused(tmp_path, as_bytes(small(**changes))) == f"{sentence}."
+
+
+def test_the_same_file_adds_what_an_earlier_import_left_out_once(tmp_path: Path) -> None:
+    opinion = import_sample()
+    findings = list(opinion.findings.values("kind", "text", "value", "addresses"))
+    opinion.findings.all().delete()
+    opinion.sources.filter(place=19).delete()
+    assert "findings" not in publish_opinion(opinion).content
+    result = run(SAMPLE)
+    assert result.exit_code == 0 and "Nothing changed" not in result.output
+    assert list(opinion.findings.values("kind", "text", "value", "addresses")) == findings
+    content = opinion.versions.latest().content
+    assert len(content["findings"]) == 31 and content["sources"][-1]["place"] == 19
+    before = stored()
+    assert "Nothing changed" in run(SAMPLE).output
+    assert stored() == before
+
+
+def test_a_value_is_of_a_figure_and_the_kind_is_known() -> None:
+    opinion = import_sample()
+    for bad in ({"kind": "issue", "value": 5}, {"kind": "guess"}, {"qualifier": "nearly"}):
+        facts: dict[str, Any] = {"kind": "figure", "place": 99, "text": {"en": "A."}, **bad}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Finding.objects.create(opinion=opinion, **facts)
 
 
 @pytest.mark.parametrize("data", [b"{", b"[]", b"\xff", b"[" * 100_000, b"NaN"])

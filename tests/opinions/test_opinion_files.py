@@ -63,7 +63,8 @@ def test_akoma_ntoso_is_valid_against_the_schema_of_the_standard(
     assert document.findtext(f".//{AKN}outcome") == sentence
     containers = document.iter(f"{AKN}hcontainer")
     names = [one.get("name") for one in containers]
-    assert [names.count(name) for name in ("recommendation", "part", "declaration")] == [23, 16, 9]
+    counted = ("recommendation", "part", "declaration", "finding")
+    assert [names.count(name) for name in counted] == [23, 16, 9, 8]
     (body,) = document.xpath("/a:akomaNtoso/a:doc/a:mainBody", namespaces={"a": NAMESPACE})
     assert "Mutualité" not in "".join(body.itertext()), "a group's words are not the body's"
 
@@ -74,6 +75,8 @@ def test_markdown_has_every_recommendation_under_its_standing() -> None:
     assert "**Adopté : 156 pour, 0 contre, 2 abstentions**" in text
     assert all(f"**{number}.** " in text for number in range(1, 24))
     assert text.index("### Ce que des groupes souhaitent") < text.index("**17.**")
+    assert re.search(r"- 88\s%\s?: Part des Français ayant déjà utilisé une caisse", text)
+    assert "- Vie privée. <https://www.lecese.fr/" in text
     assert "non citées" in text, "its words are not those of the opinion, and it says so"
 
 
@@ -83,6 +86,8 @@ def test_the_digest_in_the_json_is_that_of_its_content() -> None:
     assert facts["content"]["format"] == "partage-opinion/1" and facts["version"] == 1
     assert facts["content"]["vote"]["votes_for"] == 156
     assert facts["content"]["group_votes"][0]["votes_for"] is None
+    figures = [one for one in facts["content"]["findings"] if one["kind"] == "figure"]
+    assert [one["value"] for one in figures] == [88, None, 18, 50, 70, 5, 12]
     text = json.dumps(
         facts["content"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
     ).encode()
@@ -130,7 +135,12 @@ def content_with(text: str) -> dict[str, Any]:
         for place, level in enumerate((1, 2, 2, 1, 3), 1)
     ]  # fmt: skip
     declaration = {"group": text.strip(), "text": words}
+    finding = {
+        "kind": "figure", "text": words, "value": 1.5, "unit": text.strip()[:20], "qualifier": "about",
+        "year": 2016, "said_by": text.strip(), "addresses": ["https://example.org/"],
+    }  # fmt: skip
     return {
+        "findings": [finding],
         "opinion": "x", "is_restated": False, "title": words, "given_by": words, "country": "",
         "number": "", "question": words, "rapporteur": text.strip(), "voted_on": None,
         "in_journal_on": None, "vote": {"result": "", "votes_for": None}, "parts": parts,
@@ -154,7 +164,7 @@ def test_whatever_was_written_markdown_reads_it_back_as_text(text: str) -> None:
     with translation.override("en"):
         tokens = MarkdownIt("commonmark").parse(as_markdown(content, "https://example.org/"))
     headings = [token for token in tokens if token.type == "heading_open"]
-    assert len(headings) == 7
+    assert len(headings) == 9
     first = tokens[1]
     assert "".join(child.content for child in first.children or ()) == text
 

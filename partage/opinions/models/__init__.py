@@ -14,6 +14,7 @@ from partage.opinions.models.opinions import Addressee as Addressee
 from partage.opinions.models.opinions import Answer as Answer
 from partage.opinions.models.opinions import Declaration as Declaration
 from partage.opinions.models.opinions import Evidence as Evidence
+from partage.opinions.models.opinions import Finding as Finding
 from partage.opinions.models.opinions import GroupVote as GroupVote
 from partage.opinions.models.opinions import Milestone as Milestone
 from partage.opinions.models.opinions import NoReminders as NoReminders

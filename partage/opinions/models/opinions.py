@@ -256,6 +256,66 @@ class Source(models.Model):
         return f"source {self.place} of {self.opinion_id}"
 
 
+class Finding(models.Model):
+    """What the opinion saw before it recommended: a remark, a figure, or a work beside it."""
+
+    class Kind(models.TextChoices):
+        FORM = "form", _("Forms of coproduction")
+        CHOICE = "choice", _("How far it is chosen")
+        CONSUMERS = "consumers", _("What moves consumers")
+        FIRMS = "firms", _("What moves firms")
+        ISSUE = "issue", _("What is at stake")
+        OPPORTUNITY = "opportunity", _("What it may bring")
+        FIGURE = "figure", _("Figures")
+        SISTER = "sister", _("Works beside it")
+
+    class Qualifier(models.TextChoices):
+        MORE = "more than", _("more than")
+        LESS = "less than", _("less than")
+        ABOUT = "about", _("about")
+        AT_LEAST = "at least", _("at least")
+        AT_MOST = "at most", _("at most")
+
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="findings")
+    place = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = LocalizedField()
+    # Of a figure: null where the source gives it in words alone.
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    qualifier = models.CharField(max_length=10, choices=Qualifier, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    said_by = models.CharField(max_length=200, blank=True)
+    addresses = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["opinion", "place"], name="finding_one_place"),
+            models.CheckConstraint(
+                name="finding_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "form", "choice", "consumers", "firms", "issue", "opportunity", "figure",
+                        "sister",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="finding_qualifier_known",
+                condition=Q(
+                    qualifier__in=["", "more than", "less than", "about", "at least", "at most"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="finding_value_of_a_figure", condition=Q(value=None) | Q(kind="figure")
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"finding {self.place} of {self.opinion_id}"
+
+
 class Declaration(models.Model):
     """What a group says of the opinion. Its words, never the body's."""
 
