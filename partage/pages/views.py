@@ -30,10 +30,13 @@ from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import organizations_of
 from partage.opinions.amending import withdraw_supports
+from partage.opinions.listing import last_published
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
 from partage.web.paging import page_of
+
+ASSEMBLIES_NAMED = 3
 
 
 @login_not_required
@@ -59,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next_opening": Stage.objects.filter(
             kind=Stage.Kind.VOTES, opens_at__gt=now, coproduction__frame__isnull=False
         ).aggregate(first=Min("opens_at"))["first"],
+        "opinions": last_published(),
     }
     return render(request, "pages/home.html", context)
 
@@ -83,6 +87,8 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "ideas": any(stage.kind == Stage.Kind.IDEAS for stage in stages),
         "tests": any(stage.kind == Stage.Kind.TESTS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
+        "opinions": last_published(coproduction=found),
+        "assemblies": found.organization.assemblies.order_by("-pk")[:ASSEMBLIES_NAMED],
     }
     return render(request, "pages/coproduction.html", context)
 

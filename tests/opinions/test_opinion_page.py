@@ -15,12 +15,14 @@ from partage.contributions.models import (
     TestReport,
 )
 from partage.contributions.test_reports import count_reports
+from partage.coproductions.models import Organization
 from partage.opinions.importing import import_opinion
 from partage.opinions.models import Evidence, Opinion, Recommendation
 from partage.opinions.publishing import PublicationRefused, content_of, publish_opinion
 from partage.register.models import Entry
 from tests.factories import (
     at,
+    make_assembly,
     make_coproduction,
     make_idea,
     make_report,
@@ -231,6 +233,49 @@ def test_a_task_shows_what_its_reports_say_together_and_a_report_how_it_ended() 
     TestReport.objects.filter(pk=report.pk).update(state=Progress.ERASED)
     assert words(slug="small").count("no longer published, or erased by its author.") == 1
     assert "My very own words" not in repr(opinion.versions.latest().content)
+
+
+def test_the_home_page_and_the_coproduction_lead_to_what_is_published() -> None:
+    opinion, _recommendation = own_opinion()
+    coproduction, other = make_coproduction(), make_coproduction("elsewhere")
+    assembly = make_assembly()
+    Opinion.objects.update(coproduction=coproduction, title={"en": "A title not published yet"})
+    other.organization = Organization.objects.create(slug="other", name="Another one")
+    other.save()
+
+    def links(*place: str) -> set[str]:
+        return {tag["href"] for tag in tags_of(Client().get(at(*place)), "a")}
+
+    address = opinion.get_absolute_url()
+    assert address in links("home") and address in links("coproduction", "shops")
+    assert assembly.get_absolute_url() in links("coproduction", "shops")
+    assert not {address, assembly.get_absolute_url()} & links("coproduction", "elsewhere")
+    for name in (("home",), ("coproduction", "shops")):
+        shown = words_of(Client().get(at(*name)))
+        assert "A small opinion (5 for, 3 against, 1 abstention)" in shown
+        assert "not published yet" not in shown
+    Opinion.objects.update(state=Opinion.State.DRAFT)
+    assert address not in links("home") and address not in links("coproduction", "shops")
+
+
+def test_pages_that_lead_to_opinions_take_as_many_queries_for_many() -> None:
+    coproduction = make_coproduction()
+
+    def queries() -> list[int]:
+        found = []
+        for name in (("home",), ("coproduction", "shops")):
+            with CaptureQueriesContext(connection) as captured:
+                assert Client().get(at(*name)).status_code == 200
+            found.append(len(captured))
+        return found
+
+    import_opinion(as_bytes(small()))
+    Opinion.objects.update(coproduction=coproduction)
+    few = queries()
+    for number in range(5):
+        import_opinion(as_bytes(small(id=f"small-{number}")))
+    Opinion.objects.update(coproduction=coproduction)
+    assert queries() == few
 
 
 def test_a_page_takes_as_many_queries_for_many_recommendations_as_for_few() -> None:

@@ -1,0 +1,30 @@
+"""The last opinions that were published, as other pages point to them: title and result."""
+
+from typing import Any
+
+from django.db.models import Max
+
+from partage.opinions.models import Opinion, Version
+from partage.opinions.wording import result_sentence
+
+LISTED = 3
+
+
+def last_published(**wanted: Any) -> list[dict[str, Any]]:
+    """A few of them, the last brought in first, in the words of their last version."""
+    opinions = list(Opinion.objects.published().filter(**wanted).order_by("-pk")[:LISTED])
+    last = Version.objects.filter(opinion__in=opinions).values("opinion").annotate(last=Max("pk"))
+    rows = Version.objects.filter(pk__in=last.order_by().values("last"))
+    # Not the whole text: it is long, and the page only names it.
+    said = {
+        number: (title, vote)
+        for number, title, vote in rows.values_list("opinion", "content__title", "content__vote")
+    }
+    return [
+        {
+            "opinion": one,
+            "title": said[one.pk][0],
+            "result": result_sentence({"vote": said[one.pk][1]}),
+        }
+        for one in opinions
+    ]
