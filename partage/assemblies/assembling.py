@@ -100,7 +100,7 @@ def _check_members(
         raise AssemblyRefused(_("There is nobody to add: write one member on each line."))
     if until is not None and until < since:
         raise AssemblyRefused(_("The term ends before it begins: give a later last day."))
-    known = Member.objects.filter(group__assembly=assembly).exclude(until__lt=since)
+    known = Member.objects.known().filter(group__assembly=assembly).exclude(until__lt=since)
     known = known.exclude(since__gt=until) if until else known
     if known.count() + len(newcomers) > MOST_MEMBERS:
         raise AssemblyRefused(

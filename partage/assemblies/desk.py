@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,8 +28,9 @@ from partage.assemblies.ballots import (
     enter_hands,
     note_attempt,
 )
+from partage.assemblies.erasing import erase_member, roll_calls_of
 from partage.assemblies.forms import AssemblyForm, MemberForm, MembersForm, VoteForm
-from partage.assemblies.models import Assembly, GroupCount, Member, Vote
+from partage.assemblies.models import SEATS, Assembly, GroupCount, Member, RollEntry, Vote
 from partage.assemblies.votes import (
     VoteNotReady,
     close_vote,
@@ -83,7 +83,7 @@ def assembly_desk(request: HttpRequest, slug: str) -> HttpResponse:
     assembly = own_assembly(request, slug)
     context = {
         "assembly": assembly,
-        "groups": assembly.groups.annotate(seats=Count("members")),
+        "groups": assembly.groups.annotate(seats=SEATS),
         "page": page_of(assembly.votes.select_related("assembly"), request),
     }
     return render(request, "assemblies/assembly_desk.html", context)
@@ -121,7 +121,7 @@ def _preview(form: MembersForm) -> dict[str, Any]:
 def _show_members(
     request: HttpRequest, assembly: Assembly, form: MembersForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    members = Member.objects.filter(group__assembly=assembly)
+    members = Member.objects.known().filter(group__assembly=assembly)
     members = members.select_related("group", "person", "substitute", "substitute_of")
     page = page_of(members, request, MEMBERS_A_PAGE)
     rows = [(member, getattr(member, "substitute", None)) for member in page]
@@ -131,8 +131,7 @@ def _show_members(
 
 def _about_one(request: HttpRequest, assembly: Assembly) -> HttpResponse:
     number = number_in(request.POST["member"])
-    members = Member.objects.filter(group__assembly=assembly)
-    member = get_object_or_404(members.select_related("group__assembly", "person"), pk=number)
+    member = _member(assembly, number)
     try:
         link = _do(member, request)
     except AssemblyRefused as error:
@@ -140,6 +139,31 @@ def _about_one(request: HttpRequest, assembly: Assembly) -> HttpResponse:
     if link:
         return _show_members(request, assembly, MembersForm(), link=link, linked=member)
     return redirect("assembly-members", assembly.slug)
+
+
+def _member(assembly: Assembly, number: int) -> Member:
+    members = Member.objects.known().filter(group__assembly=assembly)
+    return get_object_or_404(members.select_related("group__assembly", "person"), pk=number)
+
+
+def member_erase(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What goes and what stays of a member who asks to be erased; POST erases."""
+    assembly = own_assembly(request, slug)
+    member = _member(assembly, number)
+    if request.method == "POST":
+        try:
+            erase_member(member)
+        except AssemblyRefused as error:
+            return error_page(request, 409, _("Nothing was erased"), str(error))
+        return redirect("assembly-members", slug)
+    rolls = RollEntry.objects.filter(member=member)
+    context = {
+        "assembly": assembly,
+        "member": member,
+        "roll_calls": roll_calls_of(member).count(),
+        "hidden": rolls.exclude(vote__regime=Vote.Regime.ROLL_CALL).count(),
+    }
+    return render(request, "assemblies/member_erase.html", context)
 
 
 def _do(member: Member, request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ Nothing links a secret ballot to who sent it: no key, no time, no order (docs/me
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -83,11 +83,18 @@ class Group(models.Model):
         return self.name
 
 
+SEATS = Count("members", filter=Q(members__erased_on=None))
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     def in_office(self, on: date) -> "MemberQuerySet":
         """Those whose term holds on this day."""
         lasting = Q(until=None) | Q(until__gte=on)
-        return self.filter(lasting, since__lte=on)
+        return self.known().filter(lasting, since__lte=on)
+
+    def known(self) -> "MemberQuerySet":
+        """Those who were not erased: of these a roll may still need the row."""
+        return self.filter(erased_on=None)
 
     def sitting(self, on: date) -> "MemberQuerySet":
         """Those who vote: one for each seat, the member or the substitute that replaces them."""
@@ -110,6 +117,8 @@ class Member(models.Model):
     )
     # Set while the substitute sits instead: the seat votes once either way.
     is_replaced = models.BooleanField(default=False)
+    # The row stays without its person where rolls need it.
+    erased_on = models.DateField(null=True)
 
     objects = models.Manager.from_queryset(MemberQuerySet)()
 
@@ -124,6 +133,10 @@ class Member(models.Model):
             models.CheckConstraint(
                 name="member_substitute_is_not_replaced",
                 condition=Q(substitute_of=None) | Q(is_replaced=False),
+            ),
+            models.CheckConstraint(
+                name="member_erased_is_nobody",
+                condition=Q(erased_on=None) | Q(person=None, link_hash=None, name="–"),
             ),
             models.CheckConstraint(
                 name="member_not_their_own_substitute", condition=~Q(substitute_of=F("id"))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Stream
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from partage.assemblies.models import Assembly, GroupCount, SecretElectorate, Vote
+from partage.assemblies.models import SEATS, Assembly, GroupCount, SecretElectorate, Vote
 from partage.assemblies.votes import cast, decision_of, roll_lines, said_of
 from partage.assemblies.wording import (
     condition_sentences,
@@ -45,7 +45,7 @@ def assembly(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Assembly.objects.select_related("organization"), slug=slug)
     context = {
         "assembly": found,
-        "groups": found.groups.annotate(seats=Count("members")),
+        "groups": found.groups.annotate(seats=SEATS),
         "page": page_of(found.votes.shown().select_related("assembly"), request),
     }
     return render(request, "assemblies/assembly.html", context)

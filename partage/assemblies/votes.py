@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -179,7 +179,21 @@ def close_vote(vote: Vote) -> Vote:
     groups, sealed = COUNTS[Vote.Regime(vote.regime)](vote)
     decision = decide(vote.rule, groups, _chosen_by_chair(vote))
     _close(vote, decision, now, sealed)
+    # After a restore somebody may be erased while the vote is open.
+    clear_names(vote.roll.exclude(member__erased_on=None))
     return vote
+
+
+def clear_names(entries: "QuerySet[RollEntry]") -> None:
+    """Take these names off the closed rolls that were never public.
+
+    With the random number of such a roll its seal would still tell whether a guess is right.
+    """
+    hidden = entries.exclude(vote__regime=Vote.Regime.ROLL_CALL).exclude(vote__closed_at=None)
+    votes = set(hidden.values_list("vote", flat=True))
+    if votes:
+        RollEntry.objects.filter(pk__in=list(hidden.values_list("pk", flat=True))).update(name="")
+        Vote.objects.filter(pk__in=votes).update(roll_salt=None)
 
 
 def _close(vote: Vote, decision: Decision, now: datetime, sealed: str) -> None:

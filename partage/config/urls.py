@@ -218,6 +218,11 @@ urlpatterns = [
             assemblies_desk.assembly_members,
             name="assembly-members",
         ),
+        path(
+            _("assemblies/desk/<slug:slug>/members/<int:number>/erase/"),
+            assemblies_desk.member_erase,
+            name="member-erase",
+        ),
         path(_("assemblies/desk/<slug:slug>/new/"), assemblies_desk.new_vote, name="vote-new"),
         path(
             _("assemblies/desk/<slug:slug>/votes/<int:number>/"),

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from partage.accounting.voices import withdraw_voices
+from partage.assemblies.erasing import forget_member
+from partage.assemblies.models import Member
 from partage.calc.tiles import entries_in
 from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
@@ -38,6 +40,8 @@ def replay_erasures() -> int:
             withdraw_from_voting(participant, coproduction)
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):
         stop(subscription)
+    for member in Member.objects.filter(vault_key__in=list(found)):
+        forget_member(member)
     for addressee in Addressee.objects.filter(vault_key__in=list(found)):
         forget_addressee(addressee.recommendation)
     return len(found)
