@@ -44,6 +44,11 @@ class Site:
         )
         return made.stdout.split()[-1]
 
+    def environment_of_acts(self) -> dict[str, str]:
+        """For a process that acts in the database of this site."""
+        folder = {"PARTAGE_DATA_DIR": str(self.folder / "var" / "demo")}
+        return _environment(self.address) | folder
+
     def stop(self, by: signal.Signals) -> None:
         """Ask it to stop; it ends well and leaves no process behind."""
         family = _family(self.process.pid)
