@@ -13,11 +13,13 @@ class Benches(click.Group):
         "landscape": "partage.commands.bench_landscape:bench_landscape",
         "pages": "partage.commands.bench_pages:bench_pages",
         "register": "partage.commands.bench_register:bench_register",
+        "rollcall": "partage.commands.bench_rollcall:bench_rollcall",
         "votes": "partage.commands.bench_votes:bench_votes",
     }
     # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
         "measure-pages": "partage.commands.bench_ideas:measure_pages",
+        "measure-rollcall": "partage.commands.bench_rollcall:measure_rollcall",
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
         "seal": "partage.commands.bench_unrecorded:seal",
         "serve-sealed": "partage.commands.bench_unrecorded:serve_sealed",
@@ -47,4 +49,5 @@ def bench() -> None:
       partage bench register              what the register costs, and how soon it seals
       partage bench landscape             the landscape of many votes
       partage bench pages                 pages of few ideas beside those of many
+      partage bench rollcall              closing a vote of an assembly, and its page
     """

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from partage.assemblies.models import Assembly
+from partage.assemblies.samples import make_sample_assembly
 from partage.commands import serve
 from partage.commands.imports import load_coproduction, load_opinion, load_polis
 from partage.commands.sign_in_link import link_for
@@ -17,6 +19,7 @@ from partage.coproductions.models import Coproduction
 from partage.opinions.models import Opinion
 
 SAMPLES = settings.PACKAGE / "samples"
+WITH_ASSEMBLY = "self-checkout"
 FACILITATOR = "facilitator@example.org"
 
 
@@ -48,10 +51,12 @@ def demo(data: Path | None) -> None:
         load_coproduction(file)
     for file in sorted((SAMPLES / "opinions").glob("*.json")):
         load_opinion(file)
+    organization = Coproduction.objects.get(slug=WITH_ASSEMBLY).organization
+    assembly, member_token = make_sample_assembly(organization)
     if data:
         load_polis(data)
     one_pass()
-    _print_addresses()
+    _print_addresses(assembly, member_token)
     serve.run()
 
 
@@ -64,7 +69,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
             )
 
 
-def _print_addresses() -> None:
+def _print_addresses(assembly: Assembly, member_token: str) -> None:
     with translation.override("fr"):
         click.echo(f"\nSite (français)   {settings.BASE_URL}{reverse('home')}")
     with translation.override("en"):
@@ -73,9 +78,13 @@ def _print_addresses() -> None:
             click.echo(f"Coproduction      {settings.BASE_URL}{coproduction.get_absolute_url()}")
         for opinion in Opinion.objects.published().order_by("pk"):
             click.echo(f"Opinion           {settings.BASE_URL}{opinion.get_absolute_url()}")
+        for vote in assembly.votes.order_by("number"):
+            click.echo(f"Vote              {settings.BASE_URL}{vote.get_absolute_url()}")
+        seat = reverse("member-link", args=[member_token])
         links = [
             link_for(FACILITATOR, "Sample facilitator", c.slug)
             for c in Coproduction.objects.visible().order_by("-pk")
         ]
     click.echo(f"Desk, serves once {links[-1]}")
+    click.echo(f"Seat that votes   {settings.BASE_URL}{seat}")
     click.echo("\nCtrl-C stops it.\n")
