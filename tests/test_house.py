@@ -83,6 +83,7 @@ PUBLIC = (
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
+    "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
     "partage/people/participants.py:begin": "the act it begins for records",

@@ -36,10 +36,9 @@ from partage.contributions import (
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
 from partage.news import views as news
-from partage.opinions import debate, debate_desk, following_up
+from partage.opinions import debate, debate_desk, following_up, reminder_pages
 from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
-from partage.opinions import following_up, reminder_pages
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
