@@ -6,6 +6,7 @@ Called as `python -m tests.browser.assembly_acts make NAME` and `… cast SLUG N
 import json
 import os
 import sys
+from collections.abc import Callable
 
 import django
 
@@ -53,5 +54,5 @@ def cast(slug: str, number: str) -> dict[str, object]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partage.config.settings")
     django.setup()
-    acts = {"make": make, "cast": cast}
+    acts: dict[str, Callable[..., dict[str, object]]] = {"make": make, "cast": cast}
     sys.stdout.write(json.dumps(acts[sys.argv[1]](*sys.argv[2:])) + "\n")

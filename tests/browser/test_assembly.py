@@ -39,7 +39,7 @@ def open_vote(desk: Page, regime: str) -> str:
     press(desk, "Keep it, without opening it")
     press(desk, "Open the vote")
     expect(desk.get_by_role("button", name="Close the vote and publish the result")).to_be_visible()
-    return re.findall(r"\d+", desk.url)[-1]
+    return str(re.findall(r"\d+", desk.url)[-1])
 
 
 def come_in(visit: Visit, site: Site, token: str, *, script: bool) -> Page:
