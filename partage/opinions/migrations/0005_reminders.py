@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('opinions', '0010_test_reports_as_evidence'),
+        ('opinions', '0004_test_reports_as_evidence'),
         ('register', '0003_seal_entries'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('opinions', '0011_reminders'),
+        ('opinions', '0005_reminders'),
     ]
 
     operations = [
