@@ -57,7 +57,7 @@ system-slow:
 
 test: setup system
 	$(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
-	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
+	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)" tests --ignore tests/calc
 
 slow: setup system-slow
 	$(BIN)/pytest -m "slow and not data"

@@ -36,6 +36,7 @@ def measured_on(site: Site) -> Measured:
     return bench_votes.measure(site, seconds=0.5, rounds=1, htmx=True)
 
 
+@pytest.mark.slow
 def test_a_run_finds_in_the_register_as_many_votes_as_were_accepted(site: Site) -> None:
     measured = measured_on(site)
     runs = [run for (run,) in measured.runs.values() if run.rows_added is not None]
@@ -48,6 +49,7 @@ def test_a_run_finds_in_the_register_as_many_votes_as_were_accepted(site: Site) 
     assert "\n".join(bench_votes.lines(measured)).startswith("sqlite: 2 processes")
 
 
+@pytest.mark.slow
 def test_votes_that_do_not_reach_the_register_are_noticed(site: Site) -> None:
     planted = pysqlite3.connect(str(site.folder / "partage.sqlite3"))
     planted.execute(
@@ -123,6 +125,7 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert percentile([1.0], 0.95) == 1.0
 
 
+@pytest.mark.slow
 def test_the_cpu_of_a_site_is_that_of_all_its_processes(site: Site) -> None:
     assert len(descendants(site.pid)) >= 4  # serve, granian and its two workers
     assert site.server_cpu() >= cpu_seconds(site.pid) - 1 > 0

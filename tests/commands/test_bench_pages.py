@@ -26,6 +26,7 @@ def test_ideas_made_up_are_numbered_without_gaps_and_know_their_arguments() -> N
     assert Argument.objects.count() == 700 and ideas[0][1] > 50
 
 
+@pytest.mark.slow
 def test_a_run_asks_for_every_page_of_both_and_tells_what_each_costs() -> None:
     options = ["--database=sqlite", "--ideas=45", "--arguments=90", "--rounds=1", "--json"]
     result = CliRunner().invoke(bench, ["pages", *options])

@@ -10,6 +10,7 @@ from partage.commands.bench import bench
 from partage.commands.bench_rollcall import judged
 
 
+@pytest.mark.slow
 def test_a_run_closes_votes_of_both_kinds_and_tells_what_it_costs() -> None:
     options = ["--database=sqlite", "--members=7", "--groups=3", "--rounds=1", "--json"]
     result = CliRunner().invoke(bench, ["rollcall", *options])
