@@ -67,42 +67,78 @@ def share_agree(result: Result) -> float:
     return result["agrees"] / result["seen"] if result["seen"] else 0.0
 
 
-def difference(result: Result) -> float:
-    """How far opinions part: between groups where there are some, else between people.
+def halves(result: Result) -> float:
+    """How near people come to two halves, for and against.
 
     Parameters
     ----------
-    result : mapping with `agrees`, `disagrees`, `seen`, and `groups`: per group a
-        (agrees, disagrees, passes, seen) tuple, or an empty sequence
+    result : mapping with `agrees`, `disagrees` and `seen`, all counts or all None
 
     Returns
     -------
     float in [0, 1]
-        With groups, the largest gap between two groups' shares of agreement. Without, twice the
-        smaller of the shares that agree and that disagree: 1 when people split in halves.
+        Twice the smaller of the shares that agree and that disagree; 0 where counts are hidden.
 
     Examples
     --------
-    >>> difference({"agrees": 5, "disagrees": 5, "seen": 10, "groups": ()})
+    >>> halves({"agrees": 5, "disagrees": 5, "seen": 10})
     1.0
     """
-    shares = [agrees / seen for agrees, _d, _p, seen in result["groups"] or () if seen]
-    if len(shares) > 1:
-        return float(max(shares) - min(shares))
     if not result["seen"]:
         return 0.0
     return float(2 * min(result["agrees"], result["disagrees"]) / result["seen"])
+
+
+def gap_between_groups(result: Result) -> float | None:
+    """How far the groups of the published landscape part.
+
+    Parameters
+    ----------
+    result : mapping with `groups`: per group an (agrees, disagrees, passes, seen) tuple, or
+        an empty sequence or None where these counts are not published
+
+    Returns
+    -------
+    float in [0, 1], or None
+        The largest gap between two groups' shares of agreement; None without two to compare.
+
+    Examples
+    --------
+    >>> gap_between_groups({"groups": [(10, 0, 0, 10), (5, 5, 0, 10)]})
+    0.5
+    """
+    shares = [agrees / seen for agrees, _d, _p, seen in result["groups"] or () if seen]
+    return float(max(shares) - min(shares)) if len(shares) > 1 else None
+
+
+def compares_groups(results: Iterable[Result]) -> bool:
+    """Whether "most different" compares groups in this list, or people where it has no groups.
+
+    One measure orders a whole list: a gap between groups and a split of people are not the same
+    thing, and the larger of two such numbers says nothing.
+
+    Examples
+    --------
+    >>> compares_groups([{"groups": None}, {"groups": [(10, 0, 0, 10), (5, 5, 0, 10)]}])
+    True
+    """
+    return any(gap_between_groups(result) is not None for result in results)
 
 
 Key = Callable[[Result], tuple[Any, ...]]
 
 KEYS: dict[str, Key] = {
     "agreed": lambda r: (-share_agree(r), -(r["seen"] or 0), r["id"]),
-    "different": lambda r: (-difference(r), -(r["seen"] or 0), r["id"]),
+    "different": lambda r: (-halves(r), -(r["seen"] or 0), r["id"]),
     "answered": lambda r: (-(r["seen"] or 0), r["id"]),
     "seldom": lambda r: (r["seen"] or 0, r["id"]),
     "newest": lambda r: (-r["id"],),
 }
+
+
+def _by_gap(result: Result) -> tuple[Any, ...]:
+    gap = gap_between_groups(result)
+    return (gap is None, -(gap or 0), -(result["seen"] or 0), result["id"])
 
 
 # Columns of an idea, a minus for the highest first; the smaller number comes first among equals.
@@ -219,4 +255,6 @@ def ordered(results: Sequence[Result], order: str, seed: str = "") -> list[Resul
     """
     if order == "random":
         return sorted(results, key=lambda r: _hash(seed.encode(), r["id"]))
+    if order == "different" and compares_groups(results):
+        return sorted(results, key=_by_gap)
     return sorted(results, key=KEYS[order])

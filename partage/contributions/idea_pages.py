@@ -50,7 +50,7 @@ ORDERS = {
     "newest": (gettext_lazy("newest"), gettext_lazy("By the order of publication, the latest first.")),
     "seldom": (gettext_lazy("least answered"), gettext_lazy("By the number of answers, the lowest first.")),
     "agreed": (gettext_lazy("most agreed"), gettext_lazy("By the share of answers that agree, the highest first.")),
-    "different": (gettext_lazy("most different"), gettext_lazy("The ideas closest to two halves, for and against, first.")),
+    "different": (gettext_lazy("most different"), gettext_lazy("The ideas closest to two halves, for and against, first. Groups are found from answers to sentences and do not enter here.")),
     "discussed": (gettext_lazy("most discussed"), gettext_lazy("By the number of arguments, the highest first.")),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from partage.calc.landscape_result import PLACED_VOTES
 from partage.calc.locator import Locator, Position
-from partage.calc.ranking import ordered
+from partage.calc.ranking import compares_groups, ordered
 from partage.contributions.channels import channel_rows
 from partage.contributions.models import Release, Turnout, Vote
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
@@ -47,11 +47,20 @@ GROUP_LETTERS = "ABCDE"
 ORDERS = {
     "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: the same seed gives everybody the same order.")),
     "agreed": (gettext_lazy("most agreed"), gettext_lazy("By the share of answers that agree, the highest first.")),
-    "different": (gettext_lazy("most different"), gettext_lazy("By the largest gap between two groups in the share that agrees. Without groups: the sentences closest to two halves first.")),
+    "different": (gettext_lazy("most different"), gettext_lazy("Where these results have groups: by the largest gap between two groups in the share that agrees. Where they have none: the sentences closest to two halves first.")),
     "answered": (gettext_lazy("most answered"), gettext_lazy("By the number of answers, the highest first.")),
     "seldom": (gettext_lazy("least answered"), gettext_lazy("By the number of answers, the lowest first.")),
     "newest": (gettext_lazy("newest"), gettext_lazy("By the date the sentence was proposed, the latest first.")),
 }  # fmt: skip
+# Which of its two measures the order "most different" takes in this list.
+BETWEEN_GROUPS = gettext_lazy("By the largest gap between two groups of this release in the share that agrees. Sentences whose counts by group are not published come last.")  # fmt: skip
+BETWEEN_PEOPLE = gettext_lazy("This release has no groups to compare: the sentences closest to two halves, for and against, come first.")  # fmt: skip
+
+
+def rule_of(order: str, rows: Iterable[Content]) -> object:
+    if order != "different":
+        return ORDERS[order][1]
+    return BETWEEN_GROUPS if compares_groups(rows) else BETWEEN_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,6 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     rows = statements_of(content)
     by_id = {row["id"]: row for row in rows}
     found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
-    name, rule = ORDERS[order]
     groups = found["groups"]["k"] if found else 0
     apart = channels_apart(content)
     for row in rows:
@@ -146,8 +154,7 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],
         "order": order,
-        "order_name": name,
-        "rule": rule,
+        "rule": rule_of(order, rows),
         "seed": seed,
         "summary": summary(content),
         "found": found,
@@ -297,13 +304,23 @@ COUNTED = ("agrees", "disagrees", "passes", "seen")
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     coproduction, release = _release_or_404(slug)
     columns = [*COLUMNS, *(f"{c.value}_{name}" for c in Channel for name in COUNTED)]
+    columns += [
+        f"group_{letter}_{name}" for letter in _letters(release.content) for name in COUNTED
+    ]
     name = f"{coproduction.slug}-{release.number}"
     return csv_file(name, columns, _csv_rows(release.content), csv.QUOTE_ALL)
 
 
+def _letters(content: Content) -> str:
+    """Of the groups announced."""
+    return GROUP_LETTERS[: content["landscape"]["groups"]["k"]] if content["landscape"] else ""
+
+
 def _csv_rows(content: Content) -> Iterator[list[object]]:
+    hidden = [(None,) * len(COUNTED)] * len(_letters(content))
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}
         apart = [(row["channels"].get(c) or {}).get(name) for c in Channel for name in COUNTED]
-        yield [*(values[n] for n in COLUMNS), *apart]
+        by_group = [count for counts in row["groups"] or hidden for count in counts]
+        yield [*(values[n] for n in COLUMNS), *apart, *by_group]

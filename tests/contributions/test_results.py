@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from partage.contributions.models import Release, Statement
-from partage.contributions.results import ORDERS
+from partage.calc.ranking import KEYS, ordered
+from partage.contributions.models import Release, Statement, Vote
+from partage.contributions.results import BETWEEN_GROUPS, BETWEEN_PEOPLE, ORDERS
+from partage.people.models import Participant
 from partage.web.csv_files import FORMULA_STARTS
 from partage.web.csv_files import cell as cell_of
 from tests.factories import (
@@ -81,8 +85,93 @@ def test_the_same_seed_gives_everybody_the_same_order_and_another_seed_another(
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_shows_its_rule_and_every_sentence(camps: Release, order: str) -> None:
     page = shown(f"order={order}&seed=1")
-    assert str(ORDERS[order][1]) in page
+    assert str(BETWEEN_GROUPS if order == "different" else ORDERS[order][1]) in page
     assert all(text in page for text in Statement.objects.values_list("text", flat=True))
+
+
+@pytest.fixture
+def uneven() -> Release:
+    """Two groups of forty that part more or less, and a sentence few of one group answered."""
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=40, statements=24)
+    people = list(Participant.objects.order_by("pk"))
+    ones, others = people[:40], people[40:]
+    for n, statement in enumerate(Statement.objects.order_by("pk")[2:10]):
+        turned = Vote.objects.filter(statement=statement, participant__in=others[: n * 2])
+        turned.update(answer=AGREE)
+    [seldom] = make_statements(coproduction, 1)
+    Statement.objects.filter(pk=seldom.pk).update(text="Few of one group answered this.")
+    make_votes(ones[:14], [seldom], AGREE)
+    make_votes(ones[14:20], [seldom], DISAGREE)
+    make_votes(others[:8], [seldom], DISAGREE)
+    return publish_results(coproduction)
+
+
+def listed(order: str) -> list[int]:
+    """The sentences of all pages, in the order shown."""
+    found: list[int] = []
+    number, last = 1, 1
+    while number <= last:
+        query = {"order": order, "seed": "a1b2", "page": str(number)}
+        page = Client().get(at("results", "shops"), query).context["page"]
+        found += [row["id"] for row in page]
+        number, last = number + 1, page.paginator.num_pages
+    return found
+
+
+def rows_of_json() -> list[dict[str, Any]]:
+    file = json.loads(bytes_of(Client().get(at("results-json", "shops"))))
+    found = (file["landscape"] or {"statements": []})["statements"]
+    groups = {int(row["id"] or 0): row["groups"] for row in found}
+    return [{**row, "groups": groups.get(row["id"])} for row in file["statements"]]
+
+
+def rows_of_csv() -> list[dict[str, Any]]:
+    file = bytes_of(Client().get(at("results-csv", "shops"))).decode()
+    names = ("agrees", "disagrees", "passes", "seen")
+    found = []
+    for row in csv.DictReader(io.StringIO(file)):
+        counts = {name: int(row[name]) if row[name] else None for name in names}
+        letters = [c for c in "ABCDE" if row.get(f"group_{c}_seen")]
+        groups = [tuple(int(row[f"group_{c}_{name}"]) for name in names) for c in letters]
+        found.append({"id": int(row["id"]), "groups": groups, **counts})
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows_of_file", [rows_of_json, rows_of_csv])
+def test_each_order_can_be_made_again_from_each_open_file(
+    uneven: Release, rows_of_file: Callable[[], list[dict[str, Any]]]
+) -> None:
+    assert uneven.content["landscape"]["groups"]["k"] == 2
+    for order in ("random", *KEYS):
+        expected = [row["id"] for row in ordered(rows_of_file(), order, "a1b2")]
+        assert len(expected) == 25
+        assert listed(order) == expected
+
+
+@pytest.mark.django_db
+def test_most_different_compares_groups_and_leaves_what_hides_them_for_the_end(
+    uneven: Release,
+) -> None:
+    page = shown("order=different&page=99")
+    assert str(BETWEEN_GROUPS) in page
+    assert page.index("Few of one group answered this.") > page.index("Sentence number 1 of shops.")
+    assert listed("different")[-1] == Statement.objects.latest("pk").pk
+
+
+@pytest.mark.django_db
+def test_without_groups_the_list_says_that_it_compares_people() -> None:
+    coproduction = make_coproduction()
+    people, statements = make_people(coproduction, 12), make_statements(coproduction, 3)
+    make_votes(people, statements[:2])
+    make_votes(people[:6], statements[2:])
+    make_votes(people[6:], statements[2:], DISAGREE)
+    publish_results(coproduction)
+    page = shown("order=different")
+    assert str(BETWEEN_PEOPLE) in page and str(BETWEEN_GROUPS) not in page
+    assert listed("different") == [statements[2].pk, statements[0].pk, statements[1].pk]
+    assert [row["id"] for row in ordered(rows_of_csv(), "different")] == listed("different")
 
 
 @pytest.mark.parametrize("query", ["order=x&seed=1", "order=agreed&page=x", "order=agreed&page=99"])

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partage.calc.ranking import difference, share_agree
+from partage.calc.ranking import halves, share_agree
 from partage.contributions.models.progress import (
     ContributionQuerySet,
     Decided,
@@ -103,8 +103,8 @@ class Idea(Decided):
         agrees = self.agrees + self.brought_agrees
         disagrees = self.disagrees + self.brought_disagrees
         self.answers = agrees + disagrees + self.mixed + self.brought_mixed
-        counts = {"agrees": agrees, "disagrees": disagrees, "seen": self.answers, "groups": ()}
-        self.agreement, self.difference = share_agree(counts), difference(counts)
+        counts = {"agrees": agrees, "disagrees": disagrees, "seen": self.answers}
+        self.agreement, self.difference = share_agree(counts), halves(counts)
 
 
 class IdeaSource(models.Model):
