@@ -191,14 +191,19 @@ def walk(count: int, seed: str, places: Iterable[int]) -> list[int]:
     return [(start + step * place) % count + 1 for place in places if 0 <= place < count]
 
 
-def ordered_ideas(ideas: Sequence[Result], order: str, seed: str = "") -> list[Result]:
+def ordered_ideas(
+    ideas: Sequence[Result], order: str, seed: str = "", section: str = ""
+) -> list[Result]:
     """Published ideas in the reader's order, made again from open data.
 
     Parameters
     ----------
-    ideas : sequence of mappings with `number` and the columns of IDEA_ORDERS
+    ideas : sequence of mappings with `number` and the columns of IDEA_ORDERS; with `section` too
+        where one is asked for
     order : one of IDEA_ORDERS, or "random"
-    seed : str, used by "random" alone, which walks over numbers up to the highest
+    seed : str, used by "random" alone, which walks over numbers up to the highest, or over
+        the places of the section's ideas in the order of their numbers
+    section : str, the name of the only section shown, or "" for all
 
     Returns
     -------
@@ -215,10 +220,12 @@ def ordered_ideas(ideas: Sequence[Result], order: str, seed: str = "") -> list[R
     >>> [idea["number"] for idea in ordered_ideas([few, many], "seldom")]
     [2, 1]
     """
+    if section:
+        ideas = [idea for idea in ideas if idea["section"] == section]
     if order == "random":
         by_number = {idea["number"]: idea for idea in ideas}
-        highest = max(by_number, default=0)
-        drawn = walk(highest, seed, range(highest))
+        numbers = sorted(by_number) if section else range(1, max(by_number, default=0) + 1)
+        drawn = [numbers[place - 1] for place in walk(len(numbers), seed, range(len(numbers)))]
         return [by_number[number] for number in drawn if number in by_number]
     columns = [(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in IDEA_ORDERS[order]]
     return sorted(ideas, key=lambda idea: [sign * idea[name] for name, sign in columns])

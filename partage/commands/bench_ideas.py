@@ -45,6 +45,8 @@ ADDRESSES = (
     ("ideas", "order=different&page=999999999"),
     ("ideas", "order=discussed"),
     ("ideas", "order=discussed&page=999999999"),
+    ("ideas", "order=random&seed=a&section=Section+1"),
+    ("ideas", "order=agreed&section=Section+1"),
     ("idea", "seed=a"),
 )
 

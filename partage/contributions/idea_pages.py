@@ -1,8 +1,9 @@
 """Pages of ideas: their list in the reader's order, each with its arguments, and how to propose one."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page
@@ -26,8 +27,10 @@ from partage.contributions.ideas import (
     propose_idea,
 )
 from partage.contributions.models import Argument, Idea, IdeaVote, Progress
+from partage.contributions.models.ideas import IdeaQuerySet
 from partage.contributions.private_links import has_private_key
 from partage.contributions.reports import refusals_of
+from partage.contributions.sections import sections_of
 from partage.contributions.similar import similar_ideas
 from partage.contributions.views import (
     participant_for,
@@ -58,58 +61,98 @@ ORDERS = {
 class DrawnPages:
     """Published ideas in a drawn order, of which only the page asked for is read."""
 
-    def __init__(self, coproduction: Coproduction, seed: str) -> None:
-        self._ideas = Idea.objects.published().filter(coproduction=coproduction)
-        last = self._ideas.order_by("-number").values_list("number", flat=True).first()
-        self._seed, self._highest = seed, last or 0
+    def __init__(self, coproduction: Coproduction, seed: str, section: str = "") -> None:
+        self._ideas = _published(coproduction, section)
+        self._seed = seed
+        self._numbers: Sequence[int]
+        if section:
+            # Its numbers have gaps, so the walk goes over its ideas in the order of their numbers.
+            self._numbers = list(self._ideas.order_by("number").values_list("number", flat=True))
+        else:
+            last = self._ideas.order_by("-number").values_list("number", flat=True).first()
+            self._numbers = range(1, (last or 0) + 1)
 
     def count(self) -> int:
-        return self._highest
+        return len(self._numbers)
 
     def __getitem__(self, places: slice) -> list[Idea]:
-        drawn = walk(self._highest, self._seed, range(places.start, places.stop))
+        walked = walk(len(self._numbers), self._seed, range(places.start, places.stop))
+        drawn = [self._numbers[place - 1] for place in walked]
         found = {idea.number: idea for idea in self._ideas.filter(number__in=drawn)}
         return [found[number] for number in drawn if number in found]
 
 
+def _published(coproduction: Coproduction, section: str) -> IdeaQuerySet:
+    published: IdeaQuerySet = Idea.objects.published().filter(coproduction=coproduction)
+    return published.filter(section=section) if section else published
+
+
 def ideas_page(
-    coproduction: Coproduction, order: str, seed: str, request: HttpRequest
+    coproduction: Coproduction, order: str, seed: str, section: str, request: HttpRequest
 ) -> Page[Idea]:
     if order == "random":
-        return page_of(DrawnPages(coproduction, seed), request)
-    published = Idea.objects.published().filter(coproduction=coproduction)
+        return page_of(DrawnPages(coproduction, seed, section), request)
+    published = _published(coproduction, section)
     return page_of(published.order_by(*IDEA_ORDERS[order]), request)
 
 
-def _order(request: HttpRequest) -> tuple[str, str]:
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """What the address carries besides the page: the order, the seed of a drawn one, the section."""
     order = request.GET.get("order", "random")
-    return order if order in ORDERS else "random", request.GET.get("seed", "")[:20]
+    order = order if order in ORDERS else "random"
+    seed = request.GET.get("seed", "")[:20] if order == "random" else ""
+    # PostgreSQL refuses to look for the null character.
+    section = request.GET.get("section", "").replace("\0", "\ufffd")
+    asked = {"order": order, "seed": seed, "section": section}
+    return {name: value for name, value in asked.items() if value}
 
 
 @login_not_required
 @require_safe
 def ideas(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published ideas, by default at random with the seed in the address."""
+    """The published ideas, all or of one section, by default at random with the seed in the address."""
     coproduction = visible_coproduction(slug)
-    order, seed = _order(request)
-    if order == "random" and not seed:
-        return redirect(f"{request.path}?order=random&seed={secrets.token_hex(3)}")
+    asked = _asked_for(request)
+    order, section = asked["order"], asked.get("section", "")
+    # Not that of the pages: a drawn order counts numbers, and withdrawn ideas leave theirs.
+    count = _published(coproduction, section).count()
+    if section and not count:
+        return _unknown_section(request, section)
+    if order == "random" and "seed" not in asked:
+        return redirect(f"{request.path}?{urlencode(asked | {'seed': secrets.token_hex(3)})}")
     stage = ideas_stage(coproduction)
-    name, rule = ORDERS[order]
     context = {
         "coproduction": coproduction,
-        # Not that of the pages: a drawn order counts numbers, and withdrawn ideas leave theirs.
-        "count": Idea.objects.published().filter(coproduction=coproduction).count(),
-        "page": ideas_page(coproduction, order, seed, request),
-        "query": f"order={order}&seed={seed}&" if order == "random" else f"order={order}&",
+        "count": count,
+        "page": ideas_page(coproduction, order, asked.get("seed", ""), section, request),
+        "query": f"{urlencode(asked)}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],
         "order": order,
-        "order_name": name,
-        "rule": rule,
-        "seed": seed,
+        "rule": ORDERS[order][1],
+        "seed": asked.get("seed", ""),
         "is_open": stage is not None and stage.is_open(),
+        **_sections_offered(coproduction, asked),
     }
     return render(request, "contributions/ideas.html", context)
+
+
+def _sections_offered(coproduction: Coproduction, asked: dict[str, str]) -> dict[str, Any]:
+    """A link to each section, which keeps the order and the seed."""
+    names, are_more = sections_of(coproduction)
+    kept = {name: value for name, value in asked.items() if name != "section"}
+    return {
+        "section": asked.get("section", ""),
+        "sections": [(name, urlencode(kept | {"section": name})) for name in names],
+        "more_sections": are_more,
+        "all_sections": urlencode(kept),
+    }
+
+
+def _unknown_section(request: HttpRequest, section: str) -> HttpResponse:
+    sentence = _(
+        "No idea is published under the section “%s”. Choose a section in the list of ideas."
+    )
+    return error_page(request, 404, _("There is no such section"), sentence % section[:80])
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from partage.calc.ranking import IDEA_ORDERS, ordered_ideas
 from partage.contributions.ideas import count_ideas
 from partage.contributions.models import Argument, Helped, Idea, IdeaVote, Progress
 from partage.contributions.private_links import private_key
+from partage.contributions.sections import SECTIONS_SHOWN
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction, Stage
 from partage.register.models import Entry
@@ -290,6 +291,90 @@ def test_each_order_can_be_made_again_from_the_open_file(order: str) -> None:
     expected = [row["number"] for row in ordered_ideas(rows, order, "a1b2")]
     assert len(expected) == 24
     assert _listed(Client(), order=order, seed="a1b2") == expected
+
+
+def with_sections() -> Coproduction:
+    """Fifty ideas in two sections, the second with two withdrawn, and one idea without."""
+    coproduction = with_ideas()
+    for n in range(50):
+        section = "Tills & queues" if n % 2 else "Night"
+        idea = make_idea(coproduction, f"Idea number {n}", section=section, discussion=n * 7 % 5)
+        idea.brought_agrees, idea.brought_disagrees = n % 7, n % 3
+        idea.count()
+        idea.save()
+    make_idea(coproduction, "Of no section")
+    Idea.objects.filter(number__in=(4, 8)).update(state=Progress.WITHDRAWN)
+    return coproduction
+
+
+@pytest.mark.parametrize("order", ["random", *IDEA_ORDERS])
+def test_a_section_keeps_the_order_and_can_be_made_again_from_the_open_file(order: str) -> None:
+    with_sections()
+    file = b"".join(Client().get(at("ideas-csv", "shops")).streaming_content).decode()  # type: ignore[attr-defined]
+    rows = [
+        {**row, "number": int(row["number"])}
+        | {name: float(row[name]) for name in ("answers", "agreement", "difference", "discussion")}
+        for row in csv.DictReader(file.splitlines())
+    ]
+    expected = ordered_ideas(rows, order, "a1b2", "Tills & queues")
+    assert len(expected) == 23 and {row["section"] for row in expected} == {"Tills & queues"}
+    shown = _listed(Client(), order=order, seed="a1b2", section="Tills & queues")
+    assert shown == [row["number"] for row in expected]
+
+
+def test_each_section_is_a_link_that_keeps_order_and_seed_and_the_current_one_is_marked() -> None:
+    with_sections()
+    query = {"order": "random", "seed": "a1b2", "section": "Tills & queues"}
+    page = Client().get(at("ideas", "shops"), query)
+    links = {link["href"]: link.get("aria-current") for link in tags_of(page, "a")}
+    kept = "?order=random&seed=a1b2"
+    assert links[kept] is None
+    assert links[f"{kept}&section=Night"] is None
+    assert links[f"{kept}&section=Tills+%26+queues"] == "true"
+    assert f"{kept}&section=Tills+%26+queues&page=2" in links
+    assert "Ideas (23)" in words_of(page)
+    assert {"name": "section", "value": "Tills & queues", "type": "hidden"} in tags_of(
+        page, "input"
+    )
+    everything = Client().get(at("ideas", "shops"), {"order": "random", "seed": "a1b2"})
+    assert {link["href"]: link.get("aria-current") for link in tags_of(everything, "a")}[kept]
+
+
+def test_a_section_without_a_seed_gets_one_and_stays() -> None:
+    with_sections()
+    response = Client().get(at("ideas", "shops"), {"section": "Night"})
+    assert response.status_code == 302
+    assert "order=random&section=Night&seed=" in response["Location"]
+
+
+@pytest.mark.parametrize("section", ["Nowhere", "<b>", "x" * 3000, "night", "\0"])
+def test_an_unknown_section_is_named_in_one_sentence(section: str) -> None:
+    with_sections()
+    response = Client().get(at("ideas", "shops"), {"section": section, "order": "newest"})
+    assert response.status_code == 404
+    named = section[:80].replace("\0", "\ufffd")
+    assert f"No idea is published under the section “{named}”." in words_of(response)
+    assert "<b>" not in html_of(response)
+
+
+def test_the_page_of_an_idea_leads_to_its_section() -> None:
+    with_sections()
+    idea = Idea.objects.get(number=2)
+    links = [link["href"] for link in tags_of(Client().get(at("idea", "shops", idea.pk)), "a")]
+    address = next(link for link in links if "section=" in link)
+    shown = Client().get(address, follow=True)
+    assert "Ideas (23)" in words_of(shown)
+
+
+def test_many_sections_are_no_page_of_links(django_assert_max_num_queries: object) -> None:
+    coproduction = with_ideas()
+    for n in range(60):
+        make_idea(coproduction, f"Idea number {n}", section=f"Section {n}")
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        page = Client().get(at("ideas", "shops"), {"order": "newest"})
+    assert len([a for a in tags_of(page, "a") if "section=" in a["href"]]) == SECTIONS_SHOWN
+    assert "There are more" in words_of(page)
+    assert html_of(page).count("<") / 2 < 400
 
 
 def test_a_withdrawn_idea_is_counted_in_no_order() -> None:

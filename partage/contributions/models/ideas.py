@@ -67,6 +67,9 @@ class Idea(Decided):
     class Meta:
         indexes = [
             models.Index(fields=["coproduction", "state", "-number"], name="idea_by_number"),
+            models.Index(
+                fields=["coproduction", "state", "section", "number"], name="idea_by_section"
+            ),
             *(
                 models.Index(
                     fields=["coproduction", "state", name, "number"],
