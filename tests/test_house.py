@@ -250,7 +250,8 @@ def fill(items: int) -> Client:
         task, data = {"name": words, "degree": "chosen"}, {"category": words, "known": True}
         stage = coproduction.stages.get()
         closes = (stage.closes_at or stage.opens_at) + timedelta(days=1)
-        reschedule(stage, stage.opens_at, closes, reason="One more day.", language="en")
+        last = stage.changes.values_list("pk", flat=True).first() or 0
+        reschedule(stage, stage.opens_at, closes, after=last, reason="One more.", language="en")
         tables = {"tasks": [task] * (number + 1), "data": [data] * (number + 1)}
         publish_frame(coproduction, tables | {"reason": words})
     return browser

@@ -9,18 +9,40 @@ from django.utils.translation import gettext as _
 from partage.coproductions.models import Stage, StageChange
 from partage.register.recording import record
 
+# A page of changes that one has not read is more than one reads.
+MOST_TOLD = 20
+
 
 class RescheduleRefused(Exception):
     """The dates stand; the message is the sentence to show."""
 
 
+class StageOvertaken(RescheduleRefused):
+    """Somebody moved the stage since the dates were read: `changes` says how, the first one first."""
+
+    def __init__(self, changes: list[StageChange]) -> None:
+        super().__init__(_("The dates were moved since you opened this page."))
+        self.changes = changes
+
+
 @transaction.atomic
 def reschedule(
-    stage: Stage, opens_at: datetime, closes_at: datetime | None, *, reason: str, language: str
+    stage: Stage,
+    opens_at: datetime,
+    closes_at: datetime | None,
+    *,
+    after: int,
+    reason: str,
+    language: str,
 ) -> None:
-    """Give a stage that is not over other dates. What is past stays as it was."""
+    """Give a stage that is not over other dates. What is past stays as it was.
+
+    `after` is the last change that the person has read, 0 where there was none.
+    """
     held = Stage.objects.select_for_update().select_related("coproduction").get(pk=stage.pk)
     _check(held, opens_at, closes_at)
+    if later := list(held.changes.filter(pk__gt=after).order_by("pk")[:MOST_TOLD]):
+        raise StageOvertaken(later)
     StageChange.objects.create(
         stage=held,
         changed_at=timezone.now(),

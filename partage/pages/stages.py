@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.desk import facilitated_coproduction
-from partage.coproductions.models import Stage
-from partage.coproductions.rescheduling import RescheduleRefused, reschedule
+from partage.coproductions.models import Stage, StageChange
+from partage.coproductions.rescheduling import RescheduleRefused, StageOvertaken, reschedule
 from partage.web.localized import reader_language
 from partage.web.tidying import (
     number_in,
@@ -49,8 +50,11 @@ class StageForm(forms.Form):
         error_messages={"required": _("Give the reason: dates are never moved without one.")},
     )
 
-    def __init__(self, stage: Stage, data: Any = None) -> None:
+    def __init__(self, stage: Stage, data: Any = None, after: int = 0) -> None:
         self.stage = stage
+        # The last change of the stage that whoever fills this in has read.
+        self.after = number_in(data.get("after", "")) if data else after
+        self.theirs: list[StageChange] = []
         closes = stage.closes_at and timezone.localdate(stage.closes_at)
         super().__init__(
             data,
@@ -88,8 +92,8 @@ def stages(request: HttpRequest, slug: str) -> HttpResponse:
         if status == 200:
             return redirect(f"{reverse('frame', args=[slug])}#changes")
     forms_shown = [
-        sent if sent and sent.stage == stage else StageForm(stage)
-        for stage in coproduction.stages.all()
+        sent if sent and sent.stage == stage else StageForm(stage, after=stage.last_change or 0)
+        for stage in coproduction.stages.annotate(last_change=Max("changes"))
     ]
     context = {"coproduction": coproduction, "forms": forms_shown, "sent": sent}
     return render(request, "pages/stages.html", context, status=status)
@@ -102,8 +106,10 @@ def _move(form: StageForm) -> int:
     opens, closes = form.moments()
     reason, language = form.cleaned_data["reason"], reader_language()
     try:
-        reschedule(form.stage, opens, closes, reason=reason, language=language)
+        reschedule(form.stage, opens, closes, after=form.after, reason=reason, language=language)
     except RescheduleRefused as error:
         form.add_error(None, str(error))
+        if isinstance(error, StageOvertaken):
+            form.theirs, form.after = error.changes, error.changes[-1].pk
         return 409
     return 200

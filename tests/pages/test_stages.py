@@ -17,7 +17,7 @@ from tests.factories import (
     signed_in,
     stored,
 )
-from tests.web.page import html_of, words_of
+from tests.web.page import html_of, tags_of, words_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -100,6 +100,53 @@ def test_a_change_that_may_not_be_is_refused_and_kept_in_the_form(
     assert "reason" in changes or REASON in html_of(response)
     stage.refresh_from_db()
     assert (stage.opens_at, stage.closes_at) == dates and stored() == before
+
+
+def test_the_second_of_two_who_move_a_stage_reads_what_the_first_did_and_keeps_what_they_typed(
+    desk: Client, shops: Coproduction
+) -> None:
+    colleague = signed_in(make_facilitator(shops, email="paul@example.org"))
+    stage = shops.stages.get()
+    opened = _after(desk)
+    theirs = sent(stage, closes=day(50), reason="The hall was free.", after=_after(colleague))
+    assert colleague.post(at("stages", "shops"), theirs).status_code == 302
+    before = stored()
+    response = desk.post(at("stages", "shops"), sent(stage, after=opened))
+    assert response.status_code == 409 and stored() == before
+    page = words_of(response)
+    assert "The dates were moved since you opened this page." in page
+    assert "The hall was free." in page and "(before: from" in page
+    assert REASON in html_of(response) and day(40) in html_of(response)
+    stage.refresh_from_db()
+    assert stage.closes_at and timezone.localdate(stage.closes_at).isoformat() == day(50)
+    shown = next(box for box in tags_of(response, "input") if box.get("name") == "after")
+    again = sent(stage, after=shown["value"])
+    assert desk.post(at("stages", "shops"), again).status_code == 302
+    assert StageChange.objects.count() == 2
+
+
+def _after(browser: Client) -> str:
+    """The last change that the page shows to have been read."""
+    page = browser.get(at("stages", "shops"))
+    return next(box["value"] for box in tags_of(page, "input") if box.get("name") == "after")
+
+
+@pytest.mark.parametrize("after", ["", "x", "0", "-1", "9" * 30])
+def test_whoever_does_not_say_what_they_read_moves_no_stage_that_was_moved(
+    desk: Client, shops: Coproduction, after: str
+) -> None:
+    stage = shops.stages.get()
+    assert desk.post(at("stages", "shops"), sent(stage)).status_code == 302
+    response = desk.post(at("stages", "shops"), sent(stage, closes=day(60), after=after))
+    assert response.status_code == 409 and "since you opened this page" in words_of(response)
+    assert StageChange.objects.count() == 1
+
+
+def test_the_same_dates_sent_twice_are_moved_once(desk: Client, shops: Coproduction) -> None:
+    stage = shops.stages.get()
+    for status in (302, 409):
+        assert desk.post(at("stages", "shops"), sent(stage)).status_code == status
+    assert StageChange.objects.count() == 1
 
 
 def test_a_stage_that_is_over_keeps_its_dates(desk: Client, shops: Coproduction) -> None:
