@@ -143,34 +143,63 @@ def group_idea(idea: Idea, person: Person, other: Idea) -> None:
 
 
 @transaction.atomic
-def take_down(one: Contribution, person: Person, notice: Notice) -> None:
-    """Refuse what is published, after a report, under the rule that the desk names."""
+def take_down(one: Contribution, person: Person, notice: Notice) -> bool:
+    """Refuse what is published, after a report, under the rule that the desk names.
+
+    Where two must agree, the first only proposes it, and it stays where it is: False.
+    """
+    if two_must_agree(one.coproduction):
+        if not notice.proposed_rule:
+            _propose_taking_down(one, person, notice)
+            return False
+        if notice.first_reader_id == person.pk:
+            raise SamePerson
     _uphold(notice, person, is_upheld=True)
+    first = notice.first_reader_id if notice.first_reader_id != person.pk else None
     values: dict[str, Any] = {
         "state": Progress.REFUSED,
         "rule": notice.rule,
         "reason": notice.answer,
+        "first_reader": first,
     }
     values |= {"decided_at": timezone.now(), "decided_by": person}
     if not among(one, Progress.PUBLISHED).update(**values):
-        return  # withdrawn, erased or taken down meanwhile: the report is answered all the same
+        return (
+            True  # withdrawn, erased or taken down meanwhile: the report is answered all the same
+        )
     discussed(one, -1)
     if isinstance(one, Statement):
         say_in_releases({one.pk: NOT_SHOWN})
     why = {"reason": notice.answer, "rule": notice.rule, "notice": notice}
     log(one, person, Decision.Kind.REFUSED, **why)
+    return True
+
+
+def _propose_taking_down(one: Contribution, person: Person, notice: Notice) -> None:
+    waiting = Notice.objects.filter(pk=notice.pk, decided_at=None, proposed_rule="")
+    said = {"proposed_rule": notice.rule, "answer": notice.answer, "first_reader": person}
+    if not waiting.update(**said):
+        raise AlreadyDecided
+    role = moderating_role(person, one.coproduction)
+    public = {one.noun: one.pk, "rule": notice.rule, "role": role, "notice": notice.pk}
+    record(
+        f"{one.noun.replace('_', '-')}-refusal-proposed", space=one.coproduction.slug, public=public
+    )
 
 
 @transaction.atomic
-def keep(one: Contribution, person: Person, notice: Notice) -> None:
+def keep(one: Contribution, person: Person, notice: Notice) -> bool:
     """Leave what was reported where it is, and say why."""
     _uphold(notice, person, is_upheld=False)
     log(one, person, Decision.Kind.KEPT, reason=notice.answer, notice=notice)
+    return True
 
 
 def _uphold(notice: Notice, person: Person, *, is_upheld: bool) -> None:
     waiting = Notice.objects.filter(pk=notice.pk, decided_at=None)
     said = {"rule": notice.rule, "answer": notice.answer, "is_upheld": is_upheld}
+    if notice.first_reader_id == person.pk:
+        said["first_reader"] = None  # who proposed it decides after all, alone
     decide(waiting, person, **said)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,10 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from partage.contributions.deciding import AlreadyDecided, SamePerson, keep, restore, take_down
+from partage.contributions.deciding import (
+    AlreadyDecided,
+    SamePerson,
+    keep,
+    restore,
+    take_down,
+    two_must_agree,
+)
 from partage.contributions.desk import KINDS, already_decided, found
 from partage.contributions.forms import AppealForm, NoticeDecisionForm, NoticeForm
 from partage.contributions.models import Appeal, Contribution, Decision, Notice, Progress
+from partage.contributions.models.decisions import AppealQuerySet
 from partage.contributions.private_links import has_private_key, private_key
 from partage.contributions.views import participant_for, refused, visible_coproduction, with_cookie
 from partage.contributions.voting import VoteRefused, acting, refuse_beyond_limit
@@ -27,9 +36,11 @@ from partage.people.participants import TooManyNewcomers, device_token
 from partage.people.sign_in import signed_in
 from partage.register.recording import record
 from partage.web.errors import error_page
+from partage.web.paging import page_of
 from partage.web.tidying import number_in
 
 NAMES_KEPT = timedelta(days=183)
+ABOUT = ("statement", "idea", "argument__idea", "test_report__task")
 RESTRICTIONS = (Decision.Kind.REFUSED, Decision.Kind.REPLACED)
 
 
@@ -200,27 +211,54 @@ def _show(
     request: HttpRequest, coproduction: Coproduction, form: NoticeDecisionForm | None
 ) -> HttpResponse:
     person = signed_in(request)
-    waiting = Notice.objects.filter(coproduction=coproduction, decided_at=None)
-    about = ("statement", "idea", "argument__idea", "test_report__task")
-    oldest = waiting.select_related(*about).order_by("pk").first()
-    appeals = Appeal.objects.filter(decision__coproduction=coproduction, decided_at=None)
-    related = [f"decision__{name}" for name in about]
-    contested = list(appeals.select_related("decision", *related).order_by("filed_at")[:50])
-    for each in (oldest, *(appeal.decision for appeal in contested)):
+    notices, notices_left = _notices_for(coproduction, person)
+    appeals, appeals_left = _appeals_for(coproduction, person)
+    oldest = notices.select_related(*ABOUT).order_by("pk").first()
+    # One at a time; a moderator who is not sure of one goes on to the next.
+    page = page_of(appeals.order_by("filed_at", "pk"), request, 1)
+    appeal = next(iter(page), None) if oldest is None else None
+    for each in (oldest, appeal and appeal.decision):
         if each is not None:
             each.coproduction = coproduction
-    mine = [a for a in contested if not _refused_it(a.decision.one, person)]
     context: dict[str, Any] = {
         "coproduction": coproduction,
         "notice": oldest,
-        "appeal": mine[0] if mine and oldest is None else None,
-        "form": form or NoticeDecisionForm(initial={"rule": oldest.rule if oldest else ""}),
-        "count": waiting.count() + len(mine),
-        "others": len(contested) - len(mine),
+        "appeal": appeal,
+        "page": page,
+        "form": form or NoticeDecisionForm(initial=_proposed(oldest)),
+        "count": notices.count() + page.paginator.count,
+        "proposed": notices_left,
+        "others": appeals_left,
+        "two_must_agree": two_must_agree(coproduction),
+        "is_proposed": request.GET.get("done") == "second",
         "may_decide": moderates(person, coproduction),
     }
     status = 400 if form is not None else 200
     return render(request, "contributions/reports.html", context, status=status)
+
+
+def _notices_for(coproduction: Coproduction, person: Person) -> tuple[QuerySet[Notice], int]:
+    """The reports that this person may decide on; how many wait for somebody else to agree."""
+    waiting = Notice.objects.filter(coproduction=coproduction, decided_at=None)
+    if not two_must_agree(coproduction):
+        return waiting, 0
+    return waiting.exclude(first_reader=person), waiting.filter(first_reader=person).count()
+
+
+def _appeals_for(coproduction: Coproduction, person: Person) -> tuple[AppealQuerySet, int]:
+    """The contested refusals that are not this person's own; how many are."""
+    waiting = Appeal.objects.filter(decision__coproduction=coproduction, decided_at=None)
+    own = waiting.refused_by(person)
+    related = [f"decision__{name}" for name in ABOUT]
+    rest = waiting.exclude(pk__in=own.values("pk")).select_related("decision", *related)
+    return rest, own.count()
+
+
+def _proposed(notice: Notice | None) -> dict[str, str]:
+    """What the form begins with: the words of a colleague who would take it down, if any."""
+    if notice is None:
+        return {}
+    return {"rule": notice.proposed_rule or notice.rule, "answer": notice.answer}
 
 
 def _refused_it(one: Contribution, person: Person) -> bool:
@@ -238,10 +276,14 @@ def _decide_notice(request: HttpRequest, coproduction: Coproduction) -> HttpResp
     told.rule, told.answer = words["rule"], words["answer"]
     deed = take_down if words["decision"] == "refuse" else keep
     try:
-        deed(told.one, signed_in(request), told)
+        done = deed(told.one, signed_in(request), told)
     except AlreadyDecided:
         return already_decided(request)
-    return redirect("reports", coproduction.slug)
+    except SamePerson:
+        sentence = _("You proposed to take it down: somebody else reads it before that.")
+        return error_page(request, 403, _("Nothing was decided"), sentence)
+    address = reverse("reports", args=[coproduction.slug])
+    return redirect(address if done else f"{address}?done=second")
 
 
 def _decide_appeal(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:

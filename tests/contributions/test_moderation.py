@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partage.contributions.models import (
+    Appeal,
     Argument,
     Decision,
     Idea,
@@ -18,10 +19,11 @@ from partage.contributions.models import (
     Statement,
 )
 from partage.contributions.releases import count_turnout
+from partage.coproductions.models import Coproduction
 from partage.register.models import Entry
 from tests.contributions.test_idea_desk import decide
 from tests.contributions.test_ideas import argue, close_ideas, propose, with_ideas
-from tests.contributions.test_reports import two_at_the_desk
+from tests.contributions.test_reports import file, two_at_the_desk
 from tests.factories import (
     UNCLEAR,
     answer,
@@ -96,6 +98,111 @@ def test_the_second_may_publish_what_the_first_would_refuse() -> None:
     assert decide(bob, "publish") == 302
     idea = Idea.objects.get()
     assert (idea.state, idea.rule, idea.first_reader) == (Progress.PUBLISHED, "", None)
+
+
+def a_reported_sentence() -> tuple[dict[str, object], Client, Client, str]:
+    """What the desk would send to take it down, two people there who must agree, the receipt."""
+    coproduction = make_coproduction()
+    sentence = make_statement(coproduction)
+    ann, bob = two_at_the_desk(coproduction)
+    ann.post(at("moderation-desk", "shops"), BY_TWO)
+    receipt = file(Client(), "statement", sentence.pk)["Location"]  # type: ignore[index]
+    sent = {"notice": Notice.objects.get().pk, "decision": "refuse", "rule": "personal"}
+    return sent | {"answer": "It names Odile."}, ann, bob, receipt
+
+
+def test_what_was_reported_is_taken_down_by_two_where_two_must_agree() -> None:
+    sent, ann, bob, receipt = a_reported_sentence()
+    assert "Two people must agree here" in words_of(ann.get(at("reports", "shops")))
+    first = ann.post(at("reports", "shops"), sent, follow=True)
+    assert "a second person will read it" in words_of(first)
+    assert "1 report waits for somebody else: you proposed" in words_of(first)
+    assert Statement.objects.get().state == Progress.PUBLISHED
+    assert not Decision.objects.exists()
+    assert "It is received" in words_of(Client().get(receipt))
+    assert "It names Odile." not in words_of(Client().get(receipt))
+    before = stored()
+    assert ann.post(at("reports", "shops"), sent).status_code == 403
+    assert stored() == before
+    shown = words_of(bob.get(at("reports", "shops")))
+    assert "A colleague proposes to take it down" in shown and "It names Odile." in shown
+    assert bob.post(at("reports", "shops"), sent).status_code == 302
+    statement = Statement.objects.get()
+    assert statement.state == Progress.REFUSED and statement.first_reader != statement.decided_by
+    assert "was taken down" in words_of(Client().get(receipt))
+    assert bob.post(at("reports", "shops"), sent).status_code == 409
+    kinds = ["statement-refusal-proposed", "statement-refused"]
+    entries = Entry.objects.filter(kind__in=kinds).order_by("pk")
+    assert [entry.kind for entry in entries] == kinds
+    assert "Odile" not in str([entry.public for entry in entries])
+
+
+def test_neither_of_two_who_took_it_down_decides_whether_that_was_right() -> None:
+    sent, ann, bob, _receipt = a_reported_sentence()
+    for browser in (ann, bob):
+        browser.post(at("reports", "shops"), sent)
+    refusal = Decision.objects.get()
+    Appeal.objects.create(decision=refusal, text="It names nobody.", filed_at=timezone.now())
+    judged = {"appeal": refusal.pk, "decision": "publish"}
+    for browser in (ann, bob):
+        assert "1 more waits for somebody else" in words_of(browser.get(at("reports", "shops")))
+        assert browser.post(at("reports", "shops"), judged).status_code == 403
+    zoe = signed_in(make_facilitator(Coproduction.objects.get(), email="zoe@example.org"))
+    assert zoe.post(at("reports", "shops"), judged).status_code == 302
+    assert Statement.objects.get().state == Progress.PUBLISHED
+
+
+@pytest.mark.parametrize("who", ["ann", "bob"])
+def test_either_of_two_may_keep_what_the_first_would_take_down(who: str) -> None:
+    sent, ann, bob, receipt = a_reported_sentence()
+    ann.post(at("reports", "shops"), sent)
+    browser = {"ann": ann, "bob": bob}[who]
+    kept = sent | {"decision": "keep", "answer": "It names nobody."}
+    assert browser.post(at("reports", "shops"), kept).status_code == 302
+    assert Statement.objects.get().state == Progress.PUBLISHED
+    assert "stays where it is" in words_of(Client().get(receipt))
+
+
+def test_once_one_person_refuses_again_what_was_proposed_is_theirs_to_decide() -> None:
+    sent, ann, _bob, _receipt = a_reported_sentence()
+    ann.post(at("reports", "shops"), sent)
+    ann.post(at("moderation-desk", "shops"), BY_TWO | {"two_to_refuse": "no"})
+    assert "It names Odile." in words_of(ann.get(at("reports", "shops")))
+    assert ann.post(at("reports", "shops"), sent).status_code == 302
+    assert Statement.objects.get().state == Progress.REFUSED
+
+
+def test_the_database_refuses_a_report_upheld_by_one_person_twice() -> None:
+    sent, ann, _bob, _receipt = a_reported_sentence()
+    ann.post(at("reports", "shops"), sent)
+    notice = Notice.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.update(
+            is_upheld=True, decided_at=timezone.now(), decided_by=notice.first_reader
+        )
+
+
+def test_every_contested_refusal_is_reached_however_many_are_ones_own(
+    django_assert_max_num_queries: object,
+) -> None:
+    coproduction = make_coproduction()
+    ann, bob = (make_facilitator(coproduction, email=f"{n}@example.org") for n in ("ann", "bob"))
+    for number in range(60):
+        person = ann if number < 55 else bob
+        one = make_statement(coproduction, f"Sentence {number}.", state=Progress.REFUSED)
+        Statement.objects.filter(pk=one.pk).update(decided_by=person)
+        decision = Decision.objects.create(
+            coproduction=coproduction, statement=one, kind="refused", rule="off-topic",
+            decided_at=timezone.now(),
+        )  # fmt: skip
+        Appeal.objects.create(decision=decision, text=f"Look {number}", filed_at=timezone.now())
+    browser = signed_in(ann)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        first = words_of(browser.get(at("reports", "shops")))
+    assert "5 to read" in first and "55 more wait for somebody else" in first
+    assert "Look 55" in first and "Page 1 of 5" in first
+    assert "Look 59" in words_of(browser.get(at("reports", "shops"), {"page": "5"}))
+    assert "Page 1 of 55" in words_of(signed_in(bob).get(at("reports", "shops")))
 
 
 def test_one_person_alone_cannot_ask_for_two_and_a_change_needs_a_reason() -> None:

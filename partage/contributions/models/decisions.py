@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partage.contributions.models.ideas import Argument, Idea
@@ -65,6 +65,9 @@ class Notice(About):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     is_upheld = models.BooleanField(null=True)
+    # Where two must agree: what the first would answer, and under which rule, until the second agrees.
+    first_reader = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    proposed_rule = models.CharField(max_length=20, choices=Rule, blank=True)
     answer = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -73,7 +76,20 @@ class Notice(About):
                 fields=["coproduction"], name="notice_waiting", condition=Q(decided_at=None)
             )
         ]
-        constraints = [about_one("notice"), decided_whole("notice")]
+        constraints = [
+            about_one("notice"),
+            decided_whole("notice"),
+            models.CheckConstraint(
+                name="notice_upheld_by_two",
+                condition=~Q(is_upheld=True)
+                | Q(first_reader=None)
+                | ~Q(decided_by=F("first_reader")),
+            ),
+            models.CheckConstraint(
+                name="notice_proposed_under_a_rule",
+                condition=Q(first_reader=None) | Q(proposed_rule__gt=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
@@ -135,6 +151,15 @@ class Decision(About):
         return str(Role.Kind(self.role).label) if self.role in Role.Kind.values else "–"
 
 
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def refused_by(self, person: Person) -> "AppealQuerySet":
+        """Those against what this person refused, alone or with somebody else."""
+        nouns = ("statement", "idea", "argument", "test_report")
+        whose = ("decided_by", "first_reader")
+        ways = [Q(**{f"decision__{noun}__{who}": person}) for noun in nouns for who in whose]
+        return self.filter(reduce(or_, ways))
+
+
 class Appeal(models.Model):
     """An author contests a refusal: somebody else than who refused decides."""
 
@@ -144,6 +169,8 @@ class Appeal(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     is_upheld = models.BooleanField(null=True)
+
+    objects = models.Manager.from_queryset(AppealQuerySet)()
 
     class Meta:
         constraints = [decided_whole("appeal")]
