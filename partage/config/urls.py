@@ -35,6 +35,7 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.news import desk_pages
 from partage.news import views as news
 from partage.opinions import debate, debate_desk, following_up, reminder_pages
 from partage.opinions import desk as opinions_desk
@@ -303,6 +304,12 @@ urlpatterns = [
             _("mail/reminders/<slug:mark>/<slug:key>/stop/"),
             reminder_pages.stop,
             name="reminders-stop",
+        ),
+        path(_("mail/desk/"), desk_pages.desk_mail, name="desk-mail"),
+        path(
+            _("mail/desk/<int:number>/<slug:key>/stop/"),
+            desk_pages.desk_mail_stop,
+            name="desk-mail-stop",
         ),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),

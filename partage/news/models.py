@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from partage.coproductions.models import Coproduction
-from partage.people.models import Participant
+from partage.people.models import Participant, Person
 from partage.people.participants import keyed
 from partage.register.models import VaultKey
 
@@ -102,3 +102,21 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"asked {self.pk}"
+
+
+class DeskMail(models.Model):
+    """Somebody at a desk asked for a daily mail about what waits there."""
+
+    person = models.OneToOneField(Person, models.CASCADE)
+    language = models.CharField(max_length=5)
+    asked_at = models.DateTimeField()
+    # The last day on which it was looked whether something waits.
+    looked_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"desk mail {self.pk}"
+
+    def key_to_stop(self) -> str:
+        """What the link in the mail carries: only this site can make it."""
+        said = f"{self.pk}:{self.asked_at.isoformat()}"
+        return keyed("stop desk mail", said).hex()[:LINK_LENGTH]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from partage.coproductions.models import Coproduction
+from partage.news.desk_mail import send_desk_mails
 from partage.news.happenings import Line, happened, told_to_all, told_to_authors
 from partage.news.letters import write_digest, write_notice
 from partage.news.models import Subscription
@@ -34,6 +35,7 @@ def tell() -> None:
         tell_authors(coproduction)
     if timezone.localtime().hour >= DIGEST_HOUR:
         send_digests(timezone.now())
+        send_desk_mails(timezone.now())
 
 
 def tell_authors(coproduction: Coproduction) -> None:
