@@ -1,12 +1,14 @@
 """Giving a consent, and taking it back as easily."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partage.consents.models import Consent, hash_of
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
-from partage.register.recording import record
+from partage.register.recording import record, record_all
 from partage.web.localized import in_reader_language
 
 
@@ -51,6 +53,28 @@ def give_consent(participant: Participant, coproduction: Coproduction) -> None:
         payload=_facts(consent, frame),
         vault_key=participant.vault_key,
     )
+
+
+@transaction.atomic
+def give_first_consents(participants: Sequence[Participant], coproduction: Coproduction) -> None:
+    """Record the yes of each of these newcomers to the words of the frame in force."""
+    frame = coproduction.frame
+    if frame is None or not frame.is_sensitive:
+        return
+    words, language = in_reader_language(frame.consent_text)
+    consents = Consent.objects.bulk_create(
+        Consent(
+            participant=each,
+            purpose=Consent.Purpose.COUNT_ANSWERS,
+            frame=frame,
+            language=language,
+            text_sha256=hash_of(words),
+            given_at=timezone.now(),
+        )
+        for each in participants
+    )
+    acts = [(each.participant.vault_key, _facts(each, frame)) for each in consents]
+    record_all("consent-given", space=coproduction.slug, public={}, acts=acts)
 
 
 @transaction.atomic

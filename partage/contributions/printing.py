@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from partage.contributions.ballot_pages import pages_of
 from partage.contributions.releases import FEWEST_VOTERS
 from partage.contributions.sheet_pages import part_asked, parts_of, ranges_of
 from partage.contributions.sheets import numbered
 from partage.contributions.views import visible_coproduction, votes_stage
+from partage.coproductions.models import Coproduction
 
 QUIET_MODULES = 2  # the white around the code; the page is white too
 
@@ -39,7 +41,7 @@ def ballot_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     address = settings.BASE_URL + reverse("coproduction", args=[slug])
     context = {
         "coproduction": coproduction,
-        "statements": parts.get(part, {}).items(),
+        "pages": [page.items() for page in pages_of(parts.get(part, {}), _around(coproduction))],
         "parts": ranges_of(parts),
         "part": part,
         "stage": votes_stage(coproduction),
@@ -47,6 +49,14 @@ def ballot_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "fewest": FEWEST_VOTERS,
     }
     return render(request, "contributions/ballot_sheet.html", context)
+
+
+def _around(coproduction: Coproduction) -> list[str]:
+    """What the sheet says besides the sentences, in the longest language: there must be room."""
+    said = [coproduction.title, coproduction.question, coproduction.decides]
+    if coproduction.frame is not None and coproduction.asks_consent:
+        said.append(coproduction.frame.consent_text)
+    return [max((words or {}).values(), key=len, default="") for words in said]
 
 
 @login_not_required

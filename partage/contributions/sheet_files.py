@@ -2,9 +2,12 @@
 
 import csv
 import io
+import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +16,8 @@ from partage.contributions.models import Sheet, Statement, Vote
 from partage.contributions.sheets import (
     Filled,
     NotUnderstood,
-    enter_sheet,
+    SheetThere,
+    enter_sheets,
     numbered,
     read_answer,
     read_mark,
@@ -22,10 +26,15 @@ from partage.coproductions.models import Coproduction
 from partage.people.models import Channel, Person
 from partage.register.recording import record
 
-MOST_BYTES = 1_000_000
-# Written in one transaction, a second or two long, while others who vote wait for their turn.
-MOST_SHEETS = 100
-MOST_ANSWERS = 2_000
+MOST_BYTES = 8_000_000
+# Written in one transaction, a minute long for the largest file (docs/operating.md), while others
+# who vote on SQLite wait for their turn.
+MOST_SHEETS = 5_000
+MOST_ANSWERS = 100_000
+MOST_ROWS = 20_000  # those that are refused or there already included
+# Read and written together: only these rows are in memory.
+BATCH = 100
+REASONS_KEPT = 20
 SEPARATORS = ",;\t"
 SHEET_NAMES = ("sheet", "feuille")
 CONSENT_NAMES = ("consent", "accord")
@@ -48,18 +57,22 @@ class RefusedRow:
 
 @dataclass
 class Plan:
-    """What a file would do."""
+    """What a file would do. Sheets are counted, not kept: a long file does not fit in memory."""
 
-    new: list[Filled] = field(default_factory=list)
+    new: int = 0
+    by_answer: Counter[str] = field(default_factory=Counter)
     there: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
+    refused: int = 0
+    reasons: list[RefusedRow] = field(default_factory=list)  # of the first ones
 
-    @property
-    def by_answer(self) -> Counter[str]:
-        """How many answers of each kind would be added."""
-        return Counter(
-            Vote.Answer(answer).name.lower() for filled in self.new for answer in filled.answers.values()
-        )  # fmt: skip
+    def add(self, filled: Filled) -> None:
+        self.new += 1
+        self.by_answer += Counter(answer.name.lower() for answer in filled.answers.values())
+
+    def refuse(self, row: RefusedRow) -> None:
+        self.refused += 1
+        if len(self.reasons) < REASONS_KEPT:
+            self.reasons.append(row)
 
 
 @dataclass(frozen=True)
@@ -71,38 +84,76 @@ class Columns:
     answers: Mapping[int, int]  # place to key of the statement
 
 
-def text_of(content: bytes) -> str:
-    """The file as text, whatever its byte order mark."""
-    if len(content) > MOST_BYTES:
+def check_readable(file: IO[Any]) -> None:
+    """Raise FileRefused, with the line, unless all of it is text that may be read."""
+    size = file.seek(0, os.SEEK_END)
+    if size > MOST_BYTES:
         raise FileRefused(
             _("The file has %(seen)s bytes; at most %(most)s are read. Cut it in two.")
-            % {"seen": f"{len(content):,}", "most": f"{MOST_BYTES:,}"}
+            % {"seen": f"{size:,}", "most": f"{MOST_BYTES:,}"}
         )
-    if content.startswith(WORKBOOK_MARKS):
+    if _start_of(file).startswith(WORKBOOK_MARKS):
         raise FileRefused(_("The file is a workbook or an archive: save it as CSV (UTF-8)."))
-    encoding = "utf-16" if content.startswith(UTF16_MARKS) else "utf-8-sig"
+    is_empty = True
+    for line in _lines(file):
+        is_empty = is_empty and not line.strip()
+        if "\0" in line:
+            raise FileRefused(_("The file is not plain text. Save it as CSV (UTF-8)."))
+    if is_empty:
+        raise FileRefused(_("The file is empty."))
+
+
+def text_of(file: IO[Any]) -> str:
+    """All of a short one."""
+    return "".join(_lines(file))
+
+
+def _start_of(file: IO[Any]) -> bytes:
+    file.seek(0)
+    start: bytes = file.read(4)
+    return start
+
+
+def _lines(file: IO[Any]) -> Iterator[str]:
+    """Line by line, whatever the byte order mark."""
+    encoding = "utf-16" if _start_of(file).startswith(UTF16_MARKS) else "utf-8-sig"
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    number = 0
     try:
-        text = content.decode(encoding)
+        for number, line in enumerate(text, 1):  # noqa: B007 - named when the next cannot be read
+            yield line
     except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        seen = f"{content[problem.start]:#04x}"
+        line_number, byte = number + 1, problem.object[problem.start]
+        if encoding != "utf-16":
+            line_number, byte = _where_not_utf8(file)
         raise FileRefused(
             _("Line %(line)s: the byte %(seen)s is not text in UTF-8. Save the file as CSV (UTF-8).")
-            % {"line": line, "seen": seen}
+            % {"line": line_number, "seen": f"{byte:#04x}"}
         ) from None  # fmt: skip
-    if "\0" in text:
-        raise FileRefused(_("The file is not plain text. Save it as CSV (UTF-8)."))
-    if not text.strip():
-        raise FileRefused(_("The file is empty."))
-    return text
+    finally:
+        text.detach()  # else it would close the file with itself
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _where_not_utf8(file: IO[Any]) -> tuple[int, int]:
+    """The line and the byte: text is decoded by blocks, which do not say it."""
+    file.seek(0)
+    for number, line in enumerate(file, 1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            return number, line[problem.start]
+    return number, 0
+
+
+def _rows(file: IO[Any]) -> Iterator[tuple[int, list[str]]]:
     """Each row that holds something, with the line it ends on."""
-    first = text.splitlines()[0]
-    announced = first.lower().startswith("sep=") and len(first) == len("sep=;")
-    separator = first[-1] if announced else max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines = _lines(file)
+    first = next(lines, "")
+    start = first.rstrip("\r\n")
+    announced = start.lower().startswith("sep=") and len(start) == len("sep=;")
+    separator = start[-1] if announced else max(SEPARATORS, key=start.count)
+    reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     try:
         for number, row in enumerate(reader):
             cells = [cell.strip() for cell in row]
@@ -157,39 +208,67 @@ def _columns(
     return Columns(sheet, consent if asks_consent else None, places)
 
 
-def plan_of(coproduction: Coproduction, channel: Channel, text: str) -> Plan:
+def plan_of(coproduction: Coproduction, channel: Channel, file: IO[Any]) -> Plan:
     """Read the file against what was entered before; nothing is written."""
-    rows = _rows(text)
-    line, header = next(rows, (1, []))
-    statements = numbered(coproduction)
-    columns = _columns(line, header, statements, asks_consent=coproduction.asks_consent)
-    before = entered(coproduction, channel)
-    plan, seen = Plan(), dict[str, int]()
-    for line, cells in rows:
-        try:
-            filled = _read(cells, columns, width=len(header))
-            if filled.mark in seen:
-                raise NotUnderstood(
-                    _("Sheet %(mark)s stands on line %(line)s already.")
-                    % {"mark": filled.mark, "line": seen[filled.mark]}
-                )
-            seen[filled.mark] = line
-            _place(plan, filled, before)
-        except NotUnderstood as refused:
-            plan.refused.append(RefusedRow(line, str(refused)))
-    _refuse_beyond_limits(plan)
+    plan = Plan()
+    for new in _new_sheets(coproduction, channel, file, plan):
+        for filled in new:
+            plan.add(filled)
+        _refuse_beyond_limits(plan)
     return plan
 
 
-def entered(coproduction: Coproduction, channel: Channel) -> dict[str, dict[int, int]]:
-    """Sheets there, by number, with their answers."""
-    sheets = Sheet.objects.filter(coproduction=coproduction, channel=channel)
-    found: dict[str, dict[int, int]] = {mark: {} for mark in sheets.values_list("mark", flat=True)}
-    votes = Vote.objects.filter(participant__sheet__in=sheets)
-    for mark, statement, answer in votes.values_list(
-        "participant__sheet__mark", "statement", "answer"
-    ):
-        found[mark][statement] = answer
+def _new_sheets(
+    coproduction: Coproduction, channel: Channel, file: IO[Any], plan: Plan
+) -> Iterator[list[Filled]]:
+    """The sheets that are not there yet, batch by batch; the plan is told of all other rows."""
+    seen: dict[str, int] = {}
+    rows = _read_rows(coproduction, file, plan)
+    while batch := list(islice(rows, BATCH)):
+        before = entered(coproduction, channel, [filled.mark for _line, filled in batch])
+        new = []
+        for line, filled in batch:
+            try:
+                if _is_new(filled, line, seen, before):
+                    new.append(filled)
+                else:
+                    plan.there += 1
+            except NotUnderstood as refused:
+                plan.refuse(RefusedRow(line, str(refused)))
+        yield new
+
+
+def _read_rows(
+    coproduction: Coproduction, file: IO[Any], plan: Plan
+) -> Iterator[tuple[int, Filled]]:
+    rows = _rows(file)
+    line, header = next(rows, (1, []))
+    statements = numbered(coproduction)
+    columns = _columns(line, header, statements, asks_consent=coproduction.asks_consent)
+    for count, (line, cells) in enumerate(rows, 1):
+        if count > MOST_ROWS:
+            raise FileRefused(
+                _("The file holds more than %(most)s rows. Cut it in two.")
+                % {"most": f"{MOST_ROWS:,}"}
+            )
+        try:
+            filled = _read(cells, columns, width=len(header))
+        except NotUnderstood as refused:
+            plan.refuse(RefusedRow(line, str(refused)))
+        else:
+            yield line, filled
+
+
+def entered(
+    coproduction: Coproduction, channel: Channel, marks: Sequence[str]
+) -> dict[str, dict[int, int]]:
+    """Those of these sheets that are there, by number, with their answers."""
+    sheets = Sheet.objects.filter(coproduction=coproduction, channel=channel, mark__in=marks)
+    people = dict(sheets.values_list("participant", "mark"))
+    found: dict[str, dict[int, int]] = {mark: {} for mark in people.values()}
+    votes = Vote.objects.filter(participant__in=list(people))
+    for who, statement, answer in votes.values_list("participant", "statement", "answer"):
+        found[people[who]][statement] = answer
     return found
 
 
@@ -214,46 +293,52 @@ def _read(cells: list[str], columns: Columns, *, width: int) -> Filled:
     return Filled(mark, answers)
 
 
-def _place(plan: Plan, filled: Filled, before: Mapping[str, Mapping[int, int]]) -> None:
+def _is_new(
+    filled: Filled, line: int, seen: dict[str, int], before: Mapping[str, Mapping[int, int]]
+) -> bool:
+    """Whether it is to be added; NotUnderstood where it contradicts another."""
+    if filled.mark in seen:
+        raise NotUnderstood(
+            _("Sheet %(mark)s stands on line %(line)s already.")
+            % {"mark": filled.mark, "line": seen[filled.mark]}
+        )
+    seen[filled.mark] = line
     there = before.get(filled.mark)
-    if there is None:
-        plan.new.append(filled)
-    elif there == filled.answers:
-        plan.there += 1
-    else:
+    if there is not None and there != filled.answers:
         raise NotUnderstood(
             _("Sheet %(mark)s was entered already, with other answers. Take it back first, or correct the number.")
             % {"mark": filled.mark}
         )  # fmt: skip
+    return there is None
 
 
 def _refuse_beyond_limits(plan: Plan) -> None:
     answers = plan.by_answer.total()
-    if len(plan.new) > MOST_SHEETS or answers > MOST_ANSWERS:
+    if plan.new > MOST_SHEETS or answers > MOST_ANSWERS:
         raise FileRefused(
-            _("The file holds %(sheets)s new sheets with %(answers)s answers; at most %(most_sheets)s and %(most_answers)s fit at once. Cut it in two.")
-            % {
-                "sheets": len(plan.new),
-                "answers": answers,
-                "most_sheets": MOST_SHEETS,
-                "most_answers": MOST_ANSWERS,
-            }
+            _("The file holds more than %(sheets)s new sheets or %(answers)s answers, the most that fit at once. Cut it in two.")
+            % {"sheets": f"{MOST_SHEETS:,}", "answers": f"{MOST_ANSWERS:,}"}
         )  # fmt: skip
 
 
 @transaction.atomic
 def enter_file(
-    coproduction: Coproduction, channel: Channel, plan: Plan, person: Person, *, language: str
+    coproduction: Coproduction,
+    channel: Channel,
+    file: IO[Any],
+    person: Person,
+    *,
+    expected: int,
+    language: str,
 ) -> None:
-    """Write all the new sheets of the plan, or none."""
-    for filled in plan.new:
-        enter_sheet(coproduction, channel, filled, person, language=language)
-    record(
-        "sheets-imported",
-        space=coproduction.slug,
-        public={
-            "channel": channel.value,
-            "sheets": len(plan.new),
-            "answers": plan.by_answer.total(),
-        },
-    )
+    """Write all the new sheets of the file, or none: as many as were `expected`."""
+    plan = Plan()
+    for new in _new_sheets(coproduction, channel, file, plan):
+        for filled in new:
+            plan.add(filled)
+        if new:
+            enter_sheets(coproduction, channel, new, person, language=language)
+    if plan.new != expected:
+        raise SheetThere(_("Sheets were entered since your preview. Choose the file again."))
+    public = {"channel": channel.value, "sheets": plan.new, "answers": plan.by_answer.total()}
+    record("sheets-imported", space=coproduction.slug, public=public)

@@ -1,6 +1,10 @@
 """The desk enters paper and phone answers: by keyboard, one sheet a screen, or from a file."""
 
-from typing import Any
+import hashlib
+import os
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any
 
 from django.core import signing
 from django.db.models import Count
@@ -13,7 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from partage.contributions.channels import channel_rows
 from partage.contributions.forms import SheetFileForm, SheetForm
 from partage.contributions.models import Sheet, Statement, Turnout, Vote
-from partage.contributions.sheet_files import FileRefused, Plan, enter_file, plan_of, text_of
+from partage.contributions.sheet_files import (
+    FileRefused,
+    Plan,
+    check_readable,
+    enter_file,
+    plan_of,
+    text_of,
+)
 from partage.contributions.sheets import (
     ASSISTED,
     Filled,
@@ -35,6 +46,8 @@ from partage.web.tidying import number_in
 ON_A_SHEET = 20
 PREVIEW_SECONDS = 3600
 LONGEST_PREVIEW = 40_000  # what a form may carry along
+MOST_CARRIED = 400_000  # bytes that are tried
+TAKES_A_WHILE = 500  # sheets
 Numbered = dict[int, Statement]
 
 
@@ -168,25 +181,56 @@ def sheet_file(request: HttpRequest, slug: str) -> HttpResponse:
     form = SheetFileForm(request.POST, request.FILES, languages=languages)
     if not form.is_valid():
         return _show_file(request, coproduction, form, status=400)
-    chosen, language = form.cleaned_data["channel"], form.cleaned_data.get("language", "")
+    file, language = form.cleaned_data["file"].file, form.cleaned_data.get("language", "")
+    channel = form.cleaned_data["channel"]
     try:
-        text = text_of(form.cleaned_data["file"].read())
-        plan = plan_of(coproduction, chosen, text)
-        preview = _signed(coproduction, chosen, language, text)
+        check_readable(file)
+        plan = plan_of(coproduction, channel, file)
     except FileRefused as refused:
         form.add_error("file", str(refused))
         return _show_file(request, coproduction, form, status=400)
-    return _show_plan(request, coproduction, chosen, plan, preview)
+    preview = Preview(channel.value, language, _sha256(file), _content(file))
+    return _show_plan(request, coproduction, plan, preview)
 
 
-def _signed(coproduction: Coproduction, channel: Channel, language: str, text: str) -> str:
-    """What was previewed, to be sent back with the confirmation; kept nowhere meanwhile."""
-    preview = signing.dumps(
-        [channel.value, language, text], salt=_salt(coproduction), compress=True
-    )
-    if len(preview) > LONGEST_PREVIEW:
-        raise FileRefused(_("The file is too long to preview. Cut it in two."))
-    return preview
+@dataclass(frozen=True)
+class Preview:
+    """What was previewed, sent back signed with the confirmation, and kept nowhere meanwhile.
+
+    A file that is too long for a form is chosen again: its `content` is None.
+    """
+
+    channel: str
+    language: str
+    sha256: str
+    content: str | None
+
+    def signed(self, coproduction: Coproduction) -> str:
+        values = [self.channel, self.language, self.sha256, self.content]
+        return signing.dumps(values, salt=_salt(coproduction), compress=True)
+
+    def file(self, request: HttpRequest) -> IO[Any]:
+        if self.content is not None:
+            return BytesIO(self.content.encode())
+        sent = request.FILES.get("file")
+        if sent is None or sent.file is None or _sha256(sent.file) != self.sha256:
+            raise FileRefused(
+                _("This is not the file that you previewed. See first what it would do.")
+            )
+        return sent.file
+
+
+def _sha256(file: IO[Any]) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _content(file: IO[Any]) -> str | None:
+    """Its text, None where it is too long for a form."""
+    if file.seek(0, os.SEEK_END) > MOST_CARRIED:
+        return None
+    text = text_of(file)
+    return text if len(signing.dumps(text, compress=True)) <= LONGEST_PREVIEW else None
 
 
 def _salt(coproduction: Coproduction) -> str:
@@ -200,11 +244,15 @@ def _confirm(
     sent = request.POST.get("preview", "")
     try:
         kept = signing.loads(sent, salt=_salt(coproduction), max_age=PREVIEW_SECONDS)
-        channel, language, text = Channel(kept[0]), kept[1], kept[2]
-        plan = plan_of(coproduction, channel, text)
-        if str(len(plan.new)) != request.POST.get("sheets"):
-            return _show_plan(request, coproduction, channel, plan, sent, status=409)
-        enter_file(coproduction, channel, plan, signed_in(request), language=language)
+        preview = Preview(*kept)
+        channel, file = Channel(preview.channel), preview.file(request)
+        plan = plan_of(coproduction, channel, file)
+        if str(plan.new) != request.POST.get("sheets"):
+            return _show_plan(request, coproduction, plan, preview, status=409)
+        enter_file(
+            coproduction, channel, file, signed_in(request),
+            expected=plan.new, language=preview.language,
+        )  # fmt: skip
     except signing.BadSignature:
         sentence = _("The preview is older than an hour. Choose the file again.")
         return _show_refused(request, coproduction, languages, sentence)
@@ -241,20 +289,21 @@ def _show_file(
 def _show_plan(
     request: HttpRequest,
     coproduction: Coproduction,
-    channel: Channel,
     plan: Plan,
-    preview: str,
+    preview: Preview,
     *,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "coproduction": coproduction,
-        "channel": channel,
+        "channel": Channel(preview.channel),
         "plan": plan,
         "counts": plan.by_answer,
-        "refused": plan.refused[:ITEMS],
-        "more_refused": max(0, len(plan.refused) - ITEMS),
-        "preview": preview,
+        "reasons": sorted(plan.reasons, key=lambda row: row.line),
+        "more_refused": plan.refused - len(plan.reasons),
+        "preview": preview.signed(coproduction),
+        "is_long": preview.content is None,
+        "takes_a_while": plan.new > TAKES_A_WHILE,
         "has_changed": status == 409,
     }
     return render(request, "contributions/sheet_plan.html", context, status=status)

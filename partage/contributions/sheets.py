@@ -2,27 +2,26 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partage.consents.consent import give_consent
+from partage.consents.consent import give_first_consents
 from partage.contributions.models import (
     Progress,
     Sheet,
     Statement,
     Vote,
 )
-from partage.contributions.voting import VoteRefused, cast_votes
+from partage.contributions.voting import VoteRefused, cast_first_votes
 from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import moderating_role
 from partage.people.models import Channel, Participant, Person
 from partage.register.erasing import EVERYTHING, destroy
-from partage.register.recording import new_vault_key, record
+from partage.register.recording import new_vault_keys, record
 
 ASSISTED = (Channel.PAPER, Channel.PHONE)
 LONGEST_MARK = 20
@@ -130,8 +129,7 @@ def enter_sheet(
     found = Sheet.objects.filter(coproduction=coproduction, channel=channel, mark=filled.mark)
     there = found.first()
     if there is None:
-        said = {"channel": channel.value, "role": moderating_role(person, coproduction)}
-        return _enter(coproduction, filled, person, said, language)
+        return enter_sheets(coproduction, channel, [filled], person, language=language)[0]
     if answers_on(there) != filled.answers:
         raise SheetThere(
             _("Sheet %(mark)s was entered already, with other answers. Take it back first, or correct the number.")
@@ -140,32 +138,58 @@ def enter_sheet(
     return there
 
 
-def _enter(
-    coproduction: Coproduction, filled: Filled, person: Person, said: dict[str, Any], language: str
-) -> Sheet:
-    participant = Participant.objects.create(
-        space=coproduction.slug,
-        key=secrets.token_bytes(32),
-        channel=said["channel"],
-        vault_key=new_vault_key(),
-    )
-    sheet = Sheet(coproduction=coproduction, channel=said["channel"], mark=filled.mark)
-    sheet.participant, sheet.entered_by, sheet.entered_at = participant, person, timezone.now()
+@transaction.atomic
+def enter_sheets(
+    coproduction: Coproduction,
+    channel: Channel,
+    batch: Sequence[Filled],
+    person: Person,
+    *,
+    language: str,
+) -> list[Sheet]:
+    """Count what new sheets say, all or none, together: one by one takes ten times as long."""
+    said = {"channel": channel.value, "role": moderating_role(person, coproduction)}
+    people = Participant.objects.bulk_create(
+        Participant(
+            space=coproduction.slug, key=secrets.token_bytes(32), channel=channel.value,
+            vault_key=key,
+        )
+        for key in new_vault_keys(len(batch))
+    )  # fmt: skip
+    sheets = [
+        Sheet(
+            coproduction=coproduction, channel=channel.value, mark=filled.mark, participant=each,
+            entered_by=person, entered_at=timezone.now(),
+        )
+        for filled, each in zip(batch, people, strict=True)
+    ]  # fmt: skip
     try:
         with transaction.atomic():
-            sheet.save()
+            Sheet.objects.bulk_create(sheets)
     except IntegrityError:
-        raise SheetThere(
-            _("Somebody else entered sheet %(mark)s just now. Look at the list before you go on.")
-            % {"mark": filled.mark}
-        ) from None
+        raise _entered_just_now(coproduction, channel, batch) from None
     if coproduction.asks_consent:
         with translation.override(language):
-            give_consent(participant, coproduction)
-        participant.has_consent = True  # type: ignore[attr-defined]
-    record("sheet-entered", space=coproduction.slug, public=said)
-    cast_votes(participant, coproduction, filled.answers, entered=said)
-    return sheet
+            give_first_consents(people, coproduction)
+        for each in people:
+            each.has_consent = True  # type: ignore[attr-defined]
+    for _sheet in sheets:
+        record("sheet-entered", space=coproduction.slug, public=said)
+    given = [(each, filled.answers) for each, filled in zip(people, batch, strict=True)]
+    cast_first_votes(given, coproduction, entered=said)
+    return sheets
+
+
+def _entered_just_now(
+    coproduction: Coproduction, channel: Channel, batch: Sequence[Filled]
+) -> SheetThere:
+    marks = [filled.mark for filled in batch]
+    there = Sheet.objects.filter(coproduction=coproduction, channel=channel, mark__in=marks)
+    mark = there.values_list("mark", flat=True).first() or marks[0]
+    return SheetThere(
+        _("Somebody else entered sheet %(mark)s just now. Look at the list before you go on.")
+        % {"mark": mark}
+    )
 
 
 @transaction.atomic

@@ -82,6 +82,11 @@ CAST = """
     DO UPDATE SET answer = excluded.answer, cast_at = excluded.cast_at
 """
 
+CAST_FIRST = """
+    INSERT INTO contributions_vote (participant_id, statement_id, answer, cast_at)
+    VALUES (%s, %s, %s, %s)
+"""
+
 
 def to_answer(slug: str, token: str | None) -> tuple[Coproduction, Participant | None] | None:
     """A visible coproduction, by what an answer needs of it, and this device's participant in it.
@@ -207,32 +212,33 @@ def _count(
 
 
 @transaction.atomic
-def cast_votes(
-    participant: Participant,
+def cast_first_votes(
+    given: Sequence[tuple[Participant, Mapping[int, Vote.Answer]]],
     coproduction: Coproduction,
-    answers: Mapping[int, Vote.Answer],
     *,
     entered: Facts,
 ) -> None:
-    """Count the first answers of somebody, all or none; in public, how they were `entered`."""
-    check_may_act(participant, coproduction)
+    """Count the first answers of these people, all or none; in public, how they were `entered`."""
+    for participant, _answers in given:
+        check_may_act(participant, coproduction)
     at = timezone.now()
-    published = Statement.objects.published().filter(coproduction=coproduction, pk__in=answers)
+    asked = {statement_id for _participant, answers in given for statement_id in answers}
+    published = Statement.objects.published().filter(coproduction=coproduction, pk__in=asked)
     votable = set(published.values_list("pk", flat=True))
     # One of each kind: whether voting is open is the same for all that are published.
-    for statement_id in {*list(votable)[:1], *(answers.keys() - votable)}:
+    for statement_id in {*list(votable)[:1], *(asked - votable)}:
         _check_votable(coproduction, statement_id, at)
-    Vote.objects.bulk_create(
-        Vote(participant=participant, statement_id=key, answer=answer, cast_at=at)
-        for key, answer in answers.items()
-    )
-    record_all(
-        "vote",
-        space=coproduction.slug,
-        public=entered,
-        payloads=[{"statement": k, "answer": a.name.lower()} for k, a in answers.items()],
-        vault_key=participant.vault_key,
-    )
+    rows = [(who, key, answer) for who, answers in given for key, answer in answers.items()]
+    with connection.cursor() as cursor:
+        now = _in_sql(at)
+        cursor.executemany(
+            CAST_FIRST, [[who.pk, key, answer.value, now] for who, key, answer in rows]
+        )
+    acts = [
+        (who.vault_key, {"statement": key, "answer": answer.name.lower()})
+        for who, key, answer in rows
+    ]
+    record_all("vote", space=coproduction.slug, public=entered, acts=acts)
 
 
 @transaction.atomic

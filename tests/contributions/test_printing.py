@@ -1,8 +1,13 @@
 """The ballot sheet and the poster: what they say, in both languages, without a third party."""
 
-import pytest
-from django.test import Client
+import re
 
+import pytest
+from django.conf import settings
+from django.test import Client
+from weasyprint import CSS, HTML
+
+from partage.contributions.models import Statement
 from partage.contributions.printing import in_words, qr_code
 from partage.coproductions.models import Coproduction
 from tests.factories import at, make_coproduction, make_sensitive, make_statements
@@ -25,6 +30,43 @@ def test_the_ballot_sheet_numbers_its_sentences_and_has_three_boxes_each(
     second = Client().get(at("ballot-sheet", "shops") + "?part=2")
     assert "25 Sentence number 25 of shops." in words_of(second)
     assert "Sentence number 20" not in words_of(second)
+
+
+def printed(statements: int, signs: int, consent: int) -> tuple[int, list[str]]:
+    """How many A4 pages the sheet takes, and the words of the lines that name a page."""
+    words = ("a sentence of many words " * 20)[:signs]
+    slug = f"c{statements}-{signs}-{consent}"
+    asks = {"en": ("We count it. " * 90)[:consent]}
+    frame = {"sensitive": True, "consent_text": asks} if consent else {}
+    make_statements(make_coproduction(slug, frame=frame), statements)
+    Statement.objects.filter(coproduction__slug=slug).update(text=words)
+    page = Client().get(at("ballot-sheet", slug))
+    css = CSS(string=(settings.PACKAGE / "static" / "partage.css").read_text("utf-8"))
+    pages = HTML(string=html_of(page), base_url="/").render(stylesheets=[css]).pages
+    return len(pages), re.findall(r"page (\d of \d)", words_of(page))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statements", "signs", "consent"),
+    [(1, 30, 0), (10, 30, 0), (16, 30, 0), (17, 30, 0), (20, 30, 0), (9, 80, 0), (20, 80, 0),
+     (20, 140, 500), (5, 280, 1000), (20, 280, 0)],
+)  # fmt: skip
+def test_each_printed_page_says_the_sheet_and_its_own_number(
+    statements: int, signs: int, consent: int
+) -> None:
+    count, named = printed(statements, signs, consent)
+    assert named == ([f"{n} of {count}" for n in range(1, count + 1)] if count > 1 else [])
+
+
+@pytest.mark.django_db
+def test_sixteen_short_sentences_fit_on_one_page_and_a_long_question_takes_room() -> None:
+    assert printed(16, 30, 0)[0] == 1
+    make_statements(make_coproduction(question={"en": "What do we want of it? " * 20}), 14)
+    page = Client().get(at("ballot-sheet", "shops"))
+    assert "page 2 of 2" in words_of(page) and "same number on each page" in words_of(page)
+    page = Client().get(at("ballot-sheet", "shops", language="fr"))
+    assert "page 2 sur 2" in words_of(page)
 
 
 @pytest.mark.parametrize("part", ["0", "3", "x", "²", "-1"])

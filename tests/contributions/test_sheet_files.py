@@ -1,8 +1,11 @@
 """A CSV file of sheets: a preview that says what it will do, then all of it or nothing."""
 
+import random
 import re
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,16 +13,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from partage.consents.models import Consent
-from partage.contributions import sheet_files
 from partage.contributions.models import Sheet, Vote
-from partage.contributions.sheet_files import enter_file, plan_of, text_of
+from partage.contributions.sheet_files import BATCH, enter_file, plan_of
+from partage.contributions.sheets import SheetThere
 from partage.coproductions.models import Coproduction
-from partage.people.models import Channel, Participant
+from partage.people.models import Channel, Participant, Person
 from partage.register.models import Entry
 from tests.factories import (
     AGREE,
@@ -161,8 +165,10 @@ REFUSED_BYTES = {
     GOOD.encode("utf-16-le"): "The file is not plain text.",
     b"\xff\xfe\x00": "is not text in UTF",
     b"PK\x03\x04rest": "The file is a workbook or an archive",
-    b"sheet;1\n" + b"1;+\n" * 250_000: "The file has 1,000,008 bytes; at most 1,000,000 are read.",
-    b"sheet;1\n" + b"".join(b"%d;+\n" % n for n in range(1, 102)): "The file holds 101 new sheets",
+    b"sheet;1\n" + b"1;+\n" * 2_000_000: "The file has 8,000,008 bytes; at most 8,000,000 are read.",
+    b"sheet;1\n" + b"1;+\n" * 20_001: "The file holds more than 20,000 rows.",
+    b"sheet;1\n" + b"".join(b"%d;+\n" % n for n in range(1, 5_002)): "more than 5,000 new sheets",
+    b"sheet;1\n" + b"1;+\n" * 9_000 + b"2;\xe9\n": "Line 9002: the byte 0xe9 is not text in UTF-8.",
     b"sheet;1;2\n1;" + b"x" * 200_000 + b";+\n": "Line 2: a cell is too long",
 }  # fmt: skip
 
@@ -213,15 +219,24 @@ def test_many_refused_rows_are_counted_and_twenty_are_shown(desk: Client) -> Non
     assert html_of(page).count("is not an answer") == 20
 
 
+def many(sheets: int, sentences: int = 3) -> bytes:
+    """A file of so many sheets, with an answer to each sentence."""
+    drawn = random.Random(7)  # noqa: S311 - the same file each time
+    lines = ["sheet;" + ";".join(str(n) for n in range(1, sentences + 1))]
+    for number in range(1, sheets + 1):
+        lines.append(f"{number};" + ";".join(drawn.choices("+-?", k=sentences)))
+    return "\n".join(lines).encode()
+
+
 def test_a_write_that_fails_half_way_leaves_nothing(desk: Client, shops: Coproduction) -> None:
     page = preview(desk, GOOD)
     before = stored()
-    text = sheet_files.text_of(GOOD.encode())
-    plan = plan_of(shops, Channel.PAPER, text)
     person = shops.roles.get().person
     fails = breaks_at_second("contributions_sheet")
     with connection.execute_wrapper(fails), pytest.raises(OperationalError):
-        enter_file(shops, Channel.PAPER, plan, person, language="")
+        enter_file(
+            shops, Channel.PAPER, BytesIO(many(2 * BATCH)), person, expected=200, language=""
+        )
     assert stored() == before
     assert confirm(desk, page).status_code == 302
 
@@ -292,6 +307,89 @@ def test_where_consent_is_asked_only_rows_that_have_it_count(sensitive: Client) 
     assert Vote.objects.count() == 2
 
 
+def confirm_long(desk: Client, page: HttpResponse, content: bytes | None) -> HttpResponse:
+    """Press the button, with the file chosen again."""
+    sent: dict[str, Any] = hidden_fields(page)
+    if content is not None:
+        sent["file"] = SimpleUploadedFile("sheets.csv", content, "text/csv")
+    return desk.post(at("sheet-file", "shops"), sent)  # type: ignore[return-value]
+
+
+@pytest.fixture
+def long_file(shops: Coproduction) -> bytes:
+    """Five thousand sheets, longer than a form carries."""
+    make_statements(shops, 57)
+    return many(5_000, 20)
+
+
+def test_five_thousand_sheets_are_previewed_and_nothing_is_written_or_kept(
+    desk: Client, long_file: bytes
+) -> None:
+    before = stored()
+    page = preview(desk, long_file)
+    assert "5000 sheets would be added" in words_of(page).replace(",", "")
+    assert "it is long, and we kept nothing of it" in words_of(page)
+    assert len(html_of(page)) < 20_000 and stored() == before
+
+
+def test_a_long_file_is_read_in_little_memory_and_few_queries_a_sheet(
+    shops: Coproduction, long_file: bytes, django_assert_max_num_queries: Any
+) -> None:
+    file = BytesIO(long_file)
+    tracemalloc.start()
+    with django_assert_max_num_queries(5_000 // BATCH * 2 + 3):
+        plan = plan_of(shops, Channel.PAPER, file)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert plan.new == 5_000 and plan.by_answer.total() == 100_000
+    assert peak < 4_000_000
+
+
+def test_the_queries_of_entering_are_few_a_sheet(shops: Coproduction) -> None:
+    person, counts = make_facilitator(shops), []
+    for sheets in (2 * BATCH, 6 * BATCH):
+        file = BytesIO(many(sheets))
+        new = sheets - Sheet.objects.count()
+        with CaptureQueriesContext(connection) as found:
+            enter_file(shops, Channel.PAPER, file, person, expected=new, language="")
+        counts.append(len(found) / new)
+    assert max(counts) < 2 and counts[1] < counts[0] * 1.2
+
+
+def test_a_long_file_is_written_once_it_is_chosen_again(desk: Client, shops: Coproduction) -> None:
+    # Three million bytes, so that it also comes by a temporary file.
+    content = many(2 * BATCH + 50).replace(b"\n", b" " * 12_000 + b"\n")
+    page = preview(desk, content)
+    before = stored()
+    for other in (None, content + b"\n900;+;;", b""):
+        answer = confirm_long(desk, page, other)
+        assert answer.status_code == 409 and stored() == before
+        assert "This is not the file that you previewed." in words_of(answer)
+    assert confirm_long(desk, page, content).status_code == 302
+    assert Sheet.objects.count() == 250 and Vote.objects.count() == 750
+    entry = Entry.objects.get(kind="sheets-imported")
+    assert entry.public == {"channel": "paper", "sheets": 250, "answers": 750}
+    again = confirm_long(desk, page, content)
+    assert again.status_code == 409 and "The file adds nothing" in words_of(again)
+
+
+def test_a_sheet_entered_between_the_counting_and_the_writing_leaves_nothing_of_the_file(
+    desk: Client, shops: Coproduction
+) -> None:
+    confirm(desk, preview(desk, GOOD))
+    before = stored()
+    with pytest.raises(SheetThere, match="since your preview"):
+        enter_file(
+            shops,
+            Channel.PAPER,
+            BytesIO(many(250)),
+            Person.objects.get(),
+            expected=250,
+            language="",
+        )
+    assert stored() == before
+
+
 def test_the_largest_file_keeps_the_preview_light(desk: Client, shops: Coproduction) -> None:
     make_statements(shops, 17)
     signs = ["+", "-", "?", "agree", "disagree", "pass"]
@@ -320,11 +418,11 @@ class FilesOfRandomSheets(TestCase):
         person = make_facilitator(coproduction)
         lines = [mark.join(["sheet", "1", "2", "3", "4"])]
         lines += [mark.join([f"s-{n}", *row]) for n, row in enumerate(rows)]
-        text = text_of("\n".join(lines).encode(encoding))
-        plan = plan_of(coproduction, Channel.PAPER, text)
+        file = BytesIO("\n".join(lines).encode(encoding))
+        plan = plan_of(coproduction, Channel.PAPER, file)
         full = [row for row in rows if any(row)]
-        assert (len(plan.new), len(plan.refused)) == (len(full), len(rows) - len(full))
-        enter_file(coproduction, Channel.PAPER, plan, person, language="")
+        assert (plan.new, plan.refused) == (len(full), len(rows) - len(full))
+        enter_file(coproduction, Channel.PAPER, file, person, expected=len(full), language="")
         expected = Counter(
             (statements[place].pk, ANSWERS[sign])
             for row in full
@@ -332,8 +430,8 @@ class FilesOfRandomSheets(TestCase):
             if sign
         )
         assert Counter(Vote.objects.values_list("statement", "answer")) == expected
-        again = plan_of(coproduction, Channel.PAPER, text)
-        assert (again.new, again.there) == ([], len(full))
+        again = plan_of(coproduction, Channel.PAPER, file)
+        assert (again.new, again.there) == (0, len(full))
 
 
 def test_no_line_of_the_page_runs_what_was_typed(desk: Client) -> None:

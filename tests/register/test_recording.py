@@ -71,7 +71,9 @@ def test_the_commitment_opens_with_the_key_and_the_payload_and_with_nothing_else
 @pytest.mark.django_db
 def test_entries_appended_together_open_as_those_appended_one_by_one() -> None:
     key, said = new_vault_key(), [{"statement": n, "answer": "agree"} for n in (3, 4, 4)]
-    record_all("vote", space="shops", public={"channel": "paper"}, payloads=said, vault_key=key)
+    record_all(
+        "vote", space="shops", public={"channel": "paper"}, acts=[(key, each) for each in said]
+    )
     entries = list(Entry.objects.order_by("pk").select_related("payload"))
     assert [entry.payload.content for entry in entries] == [canonical(facts) for facts in said]
     for entry in entries:
@@ -84,7 +86,7 @@ def test_entries_appended_together_open_as_those_appended_one_by_one() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_entries_together_outside_a_transaction_are_refused() -> None:
     with pytest.raises(OutsideTransaction):
-        record_all("vote", space="shops", public={}, payloads=[{}], vault_key=new_vault_key())
+        record_all("vote", space="shops", public={}, acts=[(new_vault_key(), {})])
     assert not Entry.objects.exists()
 
 
