@@ -46,7 +46,8 @@ def _joined(parts: Iterator[str]) -> SafeString:
 
 
 HIDDEN = (
-    '<{tag}><span class="visually">{what} </span>{text}<span class="visually"> {end}</span></{tag}>'
+    '<{tag}><span class="visually">{what} </span>{text}<span class="visually"> ]</span></{tag}>'
+    "{blanks}"
 )
 
 
