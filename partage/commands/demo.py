@@ -17,6 +17,7 @@ from partage.commands.sign_in_link import link_for
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
 from partage.opinions.models import Opinion
+from partage.opinions.samples import make_sample_debate
 
 SAMPLES = settings.PACKAGE / "samples"
 WITH_ASSEMBLY = "self-checkout"
@@ -51,8 +52,9 @@ def demo(data: Path | None) -> None:
         load_coproduction(file)
     for file in sorted((SAMPLES / "opinions").glob("*.json")):
         load_opinion(file)
-    organization = Coproduction.objects.get(slug=WITH_ASSEMBLY).organization
-    assembly, member_token = make_sample_assembly(organization)
+    coproduction = Coproduction.objects.select_related("organization").get(slug=WITH_ASSEMBLY)
+    assembly, member_token = make_sample_assembly(coproduction.organization)
+    make_sample_debate(coproduction, assembly)
     if data:
         load_polis(data)
     one_pass()
@@ -78,6 +80,8 @@ def _print_addresses(assembly: Assembly, member_token: str) -> None:
             click.echo(f"Coproduction      {settings.BASE_URL}{coproduction.get_absolute_url()}")
         for opinion in Opinion.objects.published().order_by("pk"):
             click.echo(f"Opinion           {settings.BASE_URL}{opinion.get_absolute_url()}")
+        for debate in assembly.debates.select_related("opinion"):
+            click.echo(f"Debate            {settings.BASE_URL}{debate.get_absolute_url()}")
         for vote in assembly.votes.order_by("number"):
             click.echo(f"Vote              {settings.BASE_URL}{vote.get_absolute_url()}")
         seat = reverse("member-link", args=[member_token])

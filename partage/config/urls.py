@@ -142,6 +142,7 @@ opinion = [
     path(_("recommendations/<int:number>/"), following_up.recommendation, name="recommendation"),
     path(_("debate/"), debate.debate, name="debate"),
     path(_("debate/amendments/"), debate.amendments, name="amendments"),
+    path(_("debate/amendments.atom"), debate.amendments_feed, name="amendments-feed"),
     path(_("debate/amendments/<int:number>/"), debate.amendment, name="amendment"),
     path(_("debate/amendments/<int:number>/support/"), debate.support, name="support-amendment"),
     path(_("debate/amendments/<int:number>/act/"), debate.amendment_act, name="amendment-act"),

@@ -6,8 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +30,8 @@ from partage.opinions.models import NEW, Amendment, Debate, Target
 from partage.people.participants import TooManyNewcomers, device_token
 from partage.web.diffs import sides, word_diff
 from partage.web.errors import error_page
+from partage.web.feeds import ENTRIES, Entry, atom
+from partage.web.localized import in_reader_language
 from partage.web.paging import page_of
 
 PLACES_EACH = 15
@@ -134,6 +137,23 @@ def amendments(request: HttpRequest, slug: str) -> HttpResponse:
         "of": heading(target, int(place)) if one_place else "",
     }
     return render(request, "opinions/amendments.html", context)
+
+
+@login_not_required
+@require_safe
+def amendments_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The last amendments proposed, each with its reason."""
+    found = shown_debate(slug)
+    entries = [
+        Entry(
+            f"{_('Amendment %(n)s') % {'n': one.number}}, {heading(one.target, one.place)}",
+            reverse("amendment", args=[slug, one.number]), one.proposed_at,
+            words=f"{one.reason} – {one.proposed_by}, {one.proposed_for}",
+        )
+        for one in found.amendments.order_by("-number")[:ENTRIES]
+    ]  # fmt: skip
+    title = f"{_('Amendments')} – {in_reader_language(found.opinion.title)[0]}"
+    return atom(request, title, reverse("amendments", args=[slug]), entries)
 
 
 def shown_amendment(slug: str, number: int) -> Amendment:

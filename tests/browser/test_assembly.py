@@ -92,3 +92,52 @@ def test_a_roll_call_and_a_secret_vote_of_233_members(
             page.goto(site.page(f"assemblies/{slug}/votes/{number}/ballot/"))
             expect(page.locator("main")).to_contain_text("The result")
         desk.goto(site.page(f"assemblies/desk/{slug}/"))
+
+
+@pytest.mark.slow
+def test_two_hundred_amendments_then_the_whole_by_233_members(
+    site: Site, visit: Visit, facilitator: Any
+) -> None:
+    slug = act(site, "make", "Council that amends")["slug"]
+    opinion = act(site, "amend", slug, "Two hundred amendments")["opinion"]
+    debate, at_desk = (
+        f"opinions/{opinion}/debate/",
+        f"desk/self-checkout/opinions/{opinion}/debate/",
+    )
+    reader = visit(site.page(debate))
+    follow(reader, "200 amendments, in the order of the votes")
+    for page in range(1, 15):
+        answer = reader.request.get(site.page(f"{debate}amendments/") + f"?page={page}")
+        assert answer.ok and len(answer.body()) <= 60_000
+    expect(reader.get_by_text("Page 1 of 14")).to_be_visible()
+
+    desk = visit(site.page(at_desk), storage_state=facilitator)
+    boxes = desk.get_by_role("checkbox", name=re.compile("^Amendment"))
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    press(desk, "Open a vote on each amendment chosen")
+    expect(desk.get_by_role("alert")).to_contain_text("a rival of amendment")
+    boxes.nth(1).uncheck()
+    boxes.nth(10).check()  # of the next recommendation
+    press(desk, "Open a vote on each amendment chosen")
+    for number in ("1", "2"):
+        act(site, "cast", slug, number)
+        desk.goto(site.page(f"assemblies/desk/{slug}/votes/{number}/"))
+        press(desk, "Close the vote and publish the result")
+    desk.goto(site.page(at_desk))
+    press(desk, "Open the vote on the whole text")
+    expect(desk.get_by_role("alert")).to_contain_text("is seconded and not decided")
+    assert act(site, "decide", opinion)["adopted"] == 20
+    desk.goto(site.page(at_desk))
+    press(desk, "Open the vote on the whole text")
+    number = "21"
+    act(site, "cast", slug, number)
+    desk.goto(site.page(f"assemblies/desk/{slug}/votes/{number}/"))
+    press(desk, "Close the vote and publish the result")
+    expect(desk.locator("main")).to_contain_text("Adopted: 154 for, 0 against, 1 abstention")
+    answer = desk.request.get(desk.url)
+    assert answer.ok and len(answer.body()) <= MOST_BYTES
+    desk.wait_for_timeout(2000)  # the worker writes the result down
+    desk.goto(site.page(f"desk/self-checkout/opinions/{opinion}/"))
+    press(desk, "Publish this version")
+    expect(desk.locator(".statement")).to_contain_text("Adopted: 154 for, 0 against, 1 abstention")

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.models import Member, Vote
+from partage.assemblies.samples import make_sample_assembly
 from partage.coproductions.models import Coproduction
 from partage.opinions.debating import settle_debates
 from partage.opinions.models import Amendment, AmendmentSupport, Debate, Opinion, Recommendation
+from partage.opinions.samples import make_sample_debate
 from partage.register.models import Entry
 from tests.factories import (
     at,
@@ -425,3 +427,23 @@ def test_two_hundred_amendments_take_no_more_queries_and_light_pages(
         desk = hall.desk.get(at("debate-desk", "shops", "debated"))
     assert len(re.findall(r"<[a-z]", html_of(desk))) < 400
     assert "200 amendments" in words_of(Client().get(at("debate", "debated")))
+
+
+def test_amendments_are_followed_by_a_feed() -> None:
+    hall = Hall()
+    hall.amendment(TEXT.replace("may", "must"))
+    feed = html_of(Client().get(at("amendments-feed", "debated")))
+    assert "Amendment 1, Recommendation 1" in feed and "One is too few. – A1, Group 1" in feed
+    assert at("amendments-feed", "debated") in html_of(Client().get(at("amendments", "debated")))
+
+
+def test_the_demo_shows_one_amendment_adopted_two_rivals_and_one_addition() -> None:
+    coproduction = make_coproduction()
+    assembly, _token = make_sample_assembly(coproduction.organization)
+    debate = make_sample_debate(coproduction, assembly)
+    states = debate.amendments.values_list("state", flat=True)
+    assert list(states) == ["adopted", "seconded", "seconded", "proposed"]
+    page = Client().get(at("debate", debate.opinion.slug, language="fr"))
+    assert "Les deux tiers de ce qui est économisé" in words_of(page)
+    rival = Client().get(at("amendment", debate.opinion.slug, 2, language="fr"))
+    assert "Amendements concurrents" in words_of(rival) and "Amendement 3" in words_of(rival)
