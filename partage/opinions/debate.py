@@ -25,8 +25,10 @@ from partage.opinions.amending import (
     rivals_of,
     words_of,
 )
+from partage.opinions.evidence import with_evidence
 from partage.opinions.forms import AmendedPartForm, AmendedRecommendationForm, AmendmentForm
-from partage.opinions.models import NEW, Amendment, Debate, Target
+from partage.opinions.models import NEW, Amendment, Debate, Recommendation, Target
+from partage.opinions.publishing import evidence_line, evidence_to_show
 from partage.people.participants import TooManyNewcomers, device_token
 from partage.web.diffs import sides, word_diff
 from partage.web.errors import error_page
@@ -99,9 +101,11 @@ def _rows(debate: Debate, places: list[tuple[Target, int]]) -> list[dict[str, An
         }
         for part in parts
     ]
+    rests_on = _evidence(ones)
     return rows + [
         {
             "at": (Target.RECOMMENDATION, one.number),
+            "rests_on": rests_on[one.number],
             "label": heading(Target.RECOMMENDATION, one.number),
             "text": one.text.get(language, ""),
             "acts": one.acts.get(language, ""),
@@ -110,6 +114,17 @@ def _rows(debate: Debate, places: list[tuple[Target, int]]) -> list[dict[str, An
         }
         for one in ones
     ]
+
+
+def _evidence(recommendations: "QuerySet[Recommendation]") -> dict[int, list[dict[str, Any]]]:
+    """What each of these rests on, by number."""
+    found = recommendations.prefetch_related(evidence_to_show())
+    rows = [
+        {"number": one.number, "evidence": [evidence_line(each) for each in one.evidence.all()]}
+        for one in found
+    ]
+    shown = with_evidence({"sources": []}, rows)
+    return {row["number"]: row["rests_on"] for row in shown}
 
 
 def heading(target: str, place: int) -> str:
@@ -183,12 +198,20 @@ def show_amendment(
         "fields": _compared(one.target, before, one.words if after is None else after),
         "current": place.words if has_moved else None,
         "as_text": request.GET.get("as") == "text",
+        "rests_on": _rests_on(one),
         "rivals": rivals_of(one, place) if not one.is_decided and not has_moved else [],
         "supports": one.supports.count() // SUPPORTS_AT_ONCE * SUPPORTS_AT_ONCE,
         "is_supported": _is_supported(request, one),
         "refused": refused,
     }
     return render(request, "opinions/amendment.html", context, status=status)
+
+
+def _rests_on(one: Amendment) -> list[dict[str, Any]]:
+    if one.target != Target.RECOMMENDATION:
+        return []
+    mine = one.debate.opinion.recommendations.filter(number=one.place)
+    return _evidence(mine).get(one.place, [])
 
 
 def labels_of(target: str) -> dict[str, str]:

@@ -59,9 +59,9 @@ def digest_of(content: Content) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def content_of(opinion: Opinion) -> Content:
-    """All that a version says. Contributions are named, not quoted: their authors may erase them."""
-    evidence = Prefetch(
+def evidence_to_show() -> "Prefetch[str]":
+    """What recommendations rest on, with what its lines need, in one query."""
+    return Prefetch(
         "evidence",
         Evidence.objects.select_related(
             "statement__coproduction",
@@ -72,7 +72,13 @@ def content_of(opinion: Opinion) -> Content:
             "account",
         ),
     )
-    recommendations = opinion.recommendations.select_related("part").prefetch_related(evidence)
+
+
+def content_of(opinion: Opinion) -> Content:
+    """All that a version says. Contributions are named, not quoted: their authors may erase them."""
+    recommendations = opinion.recommendations.select_related("part").prefetch_related(
+        evidence_to_show()
+    )
     return {
         "format": FORMAT,
         "opinion": opinion.slug,
@@ -126,11 +132,11 @@ def _recommendation(one: Recommendation) -> Content:
         "known_by": one.known_by,
         "note": one.note,
         "theme": one.theme,
-        "evidence": [_evidence(each) for each in one.evidence.all()],
+        "evidence": [evidence_line(each) for each in one.evidence.all()],
     }
 
 
-def _evidence(one: Evidence) -> Content:
+def evidence_line(one: Evidence) -> Content:
     if one.statement:
         space = one.statement.coproduction.slug
         return {"kind": "statement", "coproduction": space, "number": one.statement.pk}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.models import Member, Vote
 from partage.assemblies.samples import make_sample_assembly
+from partage.contributions.models import Idea
 from partage.coproductions.models import Coproduction
 from partage.opinions.debating import settle_debates
 from partage.opinions.models import Amendment, AmendmentSupport, Debate, Opinion, Recommendation
@@ -24,6 +25,7 @@ from tests.factories import (
     make_coproduction,
     make_debate,
     make_facilitator,
+    make_idea,
     make_sensitive,
     member_browser,
     members_of,
@@ -427,6 +429,15 @@ def test_two_hundred_amendments_take_no_more_queries_and_light_pages(
         desk = hall.desk.get(at("debate-desk", "shops", "debated"))
     assert len(re.findall(r"<[a-z]", html_of(desk))) < 400
     assert "200 amendments" in words_of(Client().get(at("debate", "debated")))
+
+
+def test_what_a_recommendation_rests_on_stands_beside_its_amendments() -> None:
+    hall = Hall()
+    one = hall.amendment(TEXT.replace("may", "must"))
+    make_idea(hall.coproduction, title="Staffed checkouts at night")
+    Recommendation.objects.get().evidence.create(idea=Idea.objects.get())
+    for page in (Client().get(at("debate", "debated")), shown(one)):
+        assert "Staffed checkouts at night" in words_of(page)
 
 
 def test_amendments_are_followed_by_a_feed() -> None:
