@@ -23,7 +23,7 @@ from partage.assemblies.models import (
     Vote,
 )
 from partage.assemblies.proxies import ProxyRefused, current, end_proxy, give_proxy
-from partage.assemblies.views import shown_vote
+from partage.assemblies.views import debates_of, shown_vote
 from partage.assemblies.wording import rule_sentences
 from partage.people.models import Person
 from partage.web.errors import error_page
@@ -95,6 +95,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "assembly": assembly,
         "member": mine,
+        "debates": debates_of(assembly),
         "form": form,
         "given": current().filter(giver=mine).select_related("holder").first(),
         "held": current().filter(holder=mine).select_related("giver"),

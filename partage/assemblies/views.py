@@ -19,6 +19,7 @@ from partage.assemblies.wording import (
     turnout_sentence,
 )
 from partage.calc.rollcall import Tally
+from partage.coproductions.models import Coproduction
 from partage.register.finding import code_of
 from partage.register.models import Entry
 from partage.web.charts import hemicycle
@@ -27,6 +28,7 @@ from partage.web.paging import page_of
 
 HEMICYCLE_FROM = 30
 NAMES_A_PAGE = 100
+LISTED = 5
 COLUMNS = ["group", "chamber", "members", "for", "against", "abstain", "did_not_vote"]
 NAMED_COLUMNS = ["place", "name", "group", "chamber", "choice", "cast_by"]
 
@@ -46,9 +48,21 @@ def assembly(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "assembly": found,
         "groups": found.groups.annotate(seats=SEATS),
+        "debates": debates_of(found),
         "page": page_of(found.votes.shown().select_related("assembly"), request),
     }
     return render(request, "assemblies/assembly.html", context)
+
+
+def debates_of(assembly: Assembly) -> Any:
+    """Drafts that it debates: their app stands above this one, and names the relation."""
+    return (
+        assembly.debates.filter(
+            opinion__state="draft", opinion__coproduction__in=Coproduction.objects.visible()
+        )
+        .select_related("opinion")
+        .order_by("-pk")[:LISTED]
+    )
 
 
 def shown_vote(slug: str, number: int) -> Vote:

@@ -1,13 +1,23 @@
-"""The last opinions that were published, as other pages point to them: title and result."""
+"""Opinions as other pages point to them: published, by title and result; or under debate."""
 
 from typing import Any
 
 from django.db.models import Max
 
-from partage.opinions.models import Opinion, Version
+from partage.coproductions.models import Coproduction
+from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.wording import result_sentence
 
 LISTED = 3
+
+
+def under_debate(**wanted: Any) -> list[Debate]:
+    """The last debates of drafts that anyone may read."""
+    visible = Coproduction.objects.visible()
+    open_ones = Debate.objects.filter(
+        opinion__state=Opinion.State.DRAFT, opinion__coproduction__in=visible, **wanted
+    )
+    return list(open_ones.select_related("opinion", "assembly").order_by("-pk")[:LISTED])
 
 
 def last_published(**wanted: Any) -> list[dict[str, Any]]:

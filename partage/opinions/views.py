@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import is_link, with_evidence
+from partage.opinions.listing import under_debate
 from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
@@ -52,7 +53,8 @@ def opinions(request: HttpRequest) -> HttpResponse:
         for one in page
         for content in [dated(last[one.pk].content)]
     ]
-    return render(request, "opinions/opinions.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "debates": under_debate()}
+    return render(request, "opinions/opinions.html", context)
 
 
 def _last_versions(opinions: list[int]) -> list[Version]:

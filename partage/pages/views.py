@@ -30,7 +30,7 @@ from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import organizations_of
 from partage.opinions.amending import withdraw_supports
-from partage.opinions.listing import last_published
+from partage.opinions.listing import last_published, under_debate
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.web import counters
@@ -88,6 +88,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "tests": any(stage.kind == Stage.Kind.TESTS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
         "opinions": last_published(coproduction=found),
+        "debates": under_debate(opinion__coproduction=found),
         "assemblies": found.organization.assemblies.order_by("-pk")[:ASSEMBLIES_NAMED],
     }
     return render(request, "pages/coproduction.html", context)

@@ -440,6 +440,25 @@ def test_what_a_recommendation_rests_on_stands_beside_its_amendments() -> None:
         assert "Staffed checkouts at night" in words_of(page)
 
 
+def test_a_debate_is_found_from_where_its_people_come() -> None:
+    hall = Hall()
+    member = member_browser(hall.members[0])
+    pages = [
+        Client().get(hall.coproduction.get_absolute_url()),
+        Client().get(at("opinions")),
+        Client().get(at("assembly", "council")),
+        member.get(at("member", "council")),
+    ]
+    for page in pages:
+        assert hall.debate.get_absolute_url() in html_of(page)
+        assert "amended until" in words_of(page)
+    hall.coproduction.frame = None
+    hall.coproduction.save()
+    assert hall.debate.get_absolute_url() not in html_of(Client().get(at("opinions")))
+    assert hall.debate.get_absolute_url() not in html_of(Client().get(at("assembly", "council")))
+    assert Client().get(hall.debate.get_absolute_url()).status_code == 404
+
+
 def test_amendments_are_followed_by_a_feed() -> None:
     hall = Hall()
     hall.amendment(TEXT.replace("may", "must"))
