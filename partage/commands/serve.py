@@ -51,7 +51,7 @@ def serve(no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Seal the register and follow it: count turnout, publish results, write and send mail, make PDFs.
+    """Seal the register and follow it: count turnout, publish results, settle votes, send mail, make PDFs.
 
     \b
     Example:
