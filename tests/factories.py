@@ -36,7 +36,7 @@ from partage.contributions.models import (
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction, Organization, Role, Stage
-from partage.opinions.amending import propose, second, words_of
+from partage.opinions.amending import Change, digest_of, propose, second, words_of
 from partage.opinions.debating import open_debate
 from partage.opinions.models import Amendment, Debate, Opinion, Recommendation
 from partage.people.administrators import name_administrator
@@ -398,9 +398,9 @@ def make_amendment(
     """One of a recommendation, by a member; seconded where somebody is named to."""
     base = words_of(debate.opinion, "recommendation", place, debate.language)
     said = base | {"text": "Keep two checkouts."} | words
-    one = propose(debate, member, "recommendation", place, said, "One is too few.")
+    one = propose(debate, member, Change("recommendation", place, said, "One is too few."))
     if seconder is not None:
-        second(one, seconder)
+        second(one, seconder, digest_of(one.words))
     return Amendment.objects.select_related("debate__opinion", "debate__assembly").get(pk=one.pk)
 
 

@@ -85,6 +85,9 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
+    "partage/opinions/drafting.py:keep_part": "a draft or a translation: sealed once published",
+    "partage/opinions/drafting.py:keep_recommendation": "the same",
+    "partage/opinions/samples.py:make_sample_debate": "the acts that it is made of record",
     "partage/news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "partage/news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
     "partage/news/desk_mail.py:stop": "a mail to oneself is not an act of a coproduction",
@@ -120,6 +123,7 @@ WRITE_UNRECORDED = {
     "assemblies/votes.py:_rewrite": "part of the closing, which records",
     "assemblies/votes.py:put_in_box": "part of the ballot, or of the closing, which record",
     "opinions/amending.py:withdraw_supports": "part of the withdrawal, which records",
+    "opinions/samples.py:make_sample_debate": "a title in two languages, on an opinion just begun",
     "opinions/debating.py:write_words": "part of what the vote decided, which records",
     "contributions/ideas.py:count_ideas": "a count, made again from the answers",
     "accounting/voices.py:withdraw_voices": "part of the withdrawal, which records",

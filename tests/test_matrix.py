@@ -188,7 +188,7 @@ debate                | debated       | 200 405
 amendments            | debated       | 200 405
 amendment             | debated 1     | 200 405
 amendments-feed       | debated       | 200 405
-support-amendment     | debated 1     | 405 302
+support-amendment     | debated 1     | 405 409
 amendment-act         | debated 1     | 405 403
 revise-amendment      | debated 1     | 403 403
 amend                 | debated recommendation 1 | 403 403

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.assemblies.assembling import AssemblyRefused
-from partage.assemblies.models import Attempt, Member, Proxy, RollEntry, Vote
+from partage.assemblies.models import Assembly, Attempt, Member, Proxy, RollEntry, Vote
 from partage.assemblies.votes import clear_names
 from partage.people.models import Person
 from partage.register.erasing import destroy
@@ -19,6 +19,7 @@ NAMELESS = "–"
 @transaction.atomic
 def erase_member(member: Member) -> None:
     """Erase a member who asked for it, once no open vote has them on its roll."""
+    Assembly.objects.select_for_update().get(groups=member.group_id)
     open_votes = Vote.objects.shown().filter(closed_at=None, roll__member=member)
     if open_votes.exists():
         sentence = _("A vote is open with %(name)s on its roll. Erase them once it is closed.")
@@ -29,6 +30,8 @@ def erase_member(member: Member) -> None:
 @transaction.atomic
 def forget_member(member: Member) -> None:
     """Erase the row, or what it says of a person where a roll still needs it."""
+    # Whoever opens a vote at the same time waits: the roll must not take a name that goes.
+    Assembly.objects.select_for_update().get(groups=member.group_id)
     row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     key, person, space = row.vault_key, row.person, row.group.assembly.space
     Attempt.objects.filter(member=row).delete()

@@ -77,6 +77,7 @@ def locked(vote: Vote) -> Vote:
 @transaction.atomic
 def open_vote(vote: Vote) -> Vote:
     """Freeze the roll, seal it, and take ballots: from here on nothing of the vote changes."""
+    Assembly.objects.select_for_update().get(pk=vote.assembly_id)
     vote = locked(vote)
     now = timezone.now()
     if not vote.is_draft:

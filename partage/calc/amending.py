@@ -7,12 +7,16 @@ touch. Rules in words: docs/method/amending.md.
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 # A word carries the blanks after it, so that a change of one word is one change.
 WORD = re.compile(r"^\s+|\S+\s*")
+# Pairs of equal words beyond which finding the shortest changes would take seconds.
+MOST_PAIRS = 50_000
 
 
 class Edit(NamedTuple):
@@ -43,18 +47,32 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-def edits(base: str, text: str) -> list[Edit]:
-    """What turns `base` into `text`: edits in order, none touching another."""
+@lru_cache(maxsize=1024)
+def edits(base: str, text: str) -> tuple[Edit, ...]:
+    """What turns `base` into `text`: edits in order, none touching another.
+
+    Texts that repeat few words over and over count as replaced from the first change to the last.
+    """
     old, new = words_of(base), words_of(text)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     inner = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not inner[0] and not inner[1]:
+        return ()
+    if _pairs(*inner) > MOST_PAIRS:
+        return (Edit(head, len(old) - tail, "".join(inner[1])),)
     codes = SequenceMatcher(None, *inner, autojunk=False).get_opcodes()
-    return [
+    return tuple(
         Edit(head + a, head + b, "".join(inner[1][c:d]))
         for tag, a, b, c, d in codes
         if tag != "equal"
-    ]
+    )
+
+
+def _pairs(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many pairs of equal words there are: what comparing costs."""
+    one, two = Counter(first), Counter(second)
+    return sum(count * two[word] for word, count in one.items())
 
 
 def _common(first: Sequence[str], second: Sequence[str]) -> int:

@@ -169,19 +169,25 @@ def _rows(file: IO[Any]) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def _refuse_twice(line: int, names: list[str], numbers: Mapping[str, int]) -> None:
+    """“1” and “01” are one sentence: which column would count?"""
+    called = Counter(str(numbers.get(name, name)) for name in names)
+    for name, times in called.items():
+        if times > 1:
+            sentence = _("Line %(line)s: two columns are called “%(name)s”. Keep one.")
+            raise FileRefused(sentence % {"line": line, "name": name[:40]})
+
+
 def _columns(
     line: int, header: list[str], statements: Mapping[int, Statement], *, asks_consent: bool
 ) -> Columns:
     names = [name.casefold() for name in header]
     while names and not names[-1]:
         names.pop()
-    for name in names:
-        if names.count(name) > 1:
-            sentence = _("Line %(line)s: two columns are called “%(name)s”. Keep one.")
-            raise FileRefused(sentence % {"line": line, "name": name[:40]})
     numbers = {
         name: int(name) for name in names if name.isascii() and name.isdecimal() and len(name) < 7
     }
+    _refuse_twice(line, names, numbers)
     for name in names:
         if name not in (*SHEET_NAMES, *CONSENT_NAMES) and numbers.get(name) not in statements:
             raise FileRefused(

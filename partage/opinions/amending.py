@@ -80,7 +80,10 @@ class Place:
 
     def amended(self, amendment: Amendment) -> Words | None:
         """The text as it stands with the amendment; none where its place was changed meanwhile."""
-        return self._merged(amendment.base, amendment.words)
+        if amendment.place != NEW and not any(self.words.values()):
+            return None
+        merged = self._merged(amendment.base, amendment.words)
+        return merged if merged is not None and is_whole(merged) else None
 
     def _merged(self, base: Words, words: Words) -> Words | None:
         same = [one.words for one in self.applied if one.base == base]
@@ -97,7 +100,15 @@ class Place:
         one, two = self.amended(first), self.amended(second)
         if one is None or two is None or first.place == NEW:
             return False
+        if one != two and not (any(one.values()) and any(two.values())):
+            return True  # one takes the place away
         return any(clash(text, one[name], two[name]) for name, text in self.words.items())
+
+
+def is_whole(words: Words) -> bool:
+    """Whether nothing is left, or the first field is there: who acts on what, without a what?"""
+    first, *_others = words.values()
+    return bool(first) or not any(words.values())
 
 
 def place_of(amendment: Amendment) -> Place:
@@ -116,20 +127,33 @@ def rivals_of(amendment: Amendment, place: Place) -> list[Amendment]:
     return [one for one in others if place.are_rivals(amendment, one)]
 
 
+@dataclass(frozen=True)
+class Change:
+    """One place as a member would have it; `seen` is the digest of the text that they changed."""
+
+    target: str
+    place: int
+    words: Words
+    reason: str
+    seen: str = ""
+
+
 @transaction.atomic
-def propose(
-    debate: Debate, member: Member, target: str, place: int, words: Words, reason: str
-) -> Amendment:
+def propose(debate: Debate, member: Member, change: Change) -> Amendment:
     """Keep an amendment under the next number: it is public at once."""
+    target, place, words = change.target, change.place, change.words
     debate = _locked(debate)
+    if not debate.takes_amendments:
+        raise AmendmentRefused(_("The time for amendments is over: nothing was kept."))
+    _check_sits(member)
     base = words_of(debate.opinion, target, place, debate.language)
-    _check_words(base, words)
+    _check_words(base, words, change.seen)
     if debate.amendments.filter(proposer=member).count() >= MOST_EACH:
         sentence = _("You have proposed %(n)s amendments, as many as one member may.")
         raise AmendmentRefused(sentence % {"n": MOST_EACH})
     highest = debate.amendments.aggregate(highest=Max("number"))["highest"] or 0
     amendment = Amendment.objects.create(
-        debate=debate, number=highest + 1, target=target, place=place, reason=reason,
+        debate=debate, number=highest + 1, target=target, place=place, reason=change.reason,
         base=base, words=words, **size_of(base, words)._asdict(), proposer=member, proposed_by=member.name, proposed_for=member.group.name,
         proposed_at=timezone.now(),
     )  # fmt: skip
@@ -141,12 +165,22 @@ def _locked(debate: Debate) -> Debate:
     """The debate as it is now; whoever opens its vote at the same time waits."""
     found = Debate.objects.select_for_update(of=("self",)).select_related("opinion", "assembly")
     locked = found.get(pk=debate.pk)
-    if not locked.takes_amendments:
-        raise AmendmentRefused(_("The time for amendments is over: nothing was kept."))
+    if locked.vote_id is not None:
+        raise AmendmentRefused(_("The whole is put to the vote: amendments are over."))
     return locked
 
 
-def _check_words(base: Words, words: Words) -> None:
+def _check_sits(member: Member) -> None:
+    """Those who vote amend: a substitute once they sit, a member while nobody sits instead."""
+    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
+        raise AmendmentRefused(
+            _("You do not sit today: the member or the substitute who does acts.")
+        )
+
+
+def _check_words(base: Words, words: Words, seen: str) -> None:
+    if seen and seen != digest_of(base):
+        raise TextMoved(_("The text changed while you wrote. Your words are kept below: compare them with the text as it stands, then send again."))  # fmt: skip
     if words == base:
         raise AmendmentRefused(_("Nothing is changed yet: change some words, then propose."))
 
@@ -168,7 +202,9 @@ def _record(kind: str, amendment: Amendment, member: Member | None = None, **pub
 def _undecided(amendment: Amendment) -> Amendment:
     """The amendment as it is now, if no vote on it has opened."""
     _locked(amendment.debate)
-    found = Amendment.objects.select_for_update(of=("self",)).select_related("debate__opinion")
+    found = Amendment.objects.select_for_update(of=("self",)).select_related(
+        "debate__opinion", "proposer"
+    )
     one = found.get(pk=amendment.pk)
     if one.is_decided or one.vote_id is not None:
         raise AmendmentRefused(_("This amendment is decided, or under vote: it does not change."))
@@ -176,17 +212,33 @@ def _undecided(amendment: Amendment) -> Amendment:
 
 
 @transaction.atomic
-def second(amendment: Amendment, member: Member) -> None:
-    """Another member supports that it be discussed and voted."""
+def second(amendment: Amendment, member: Member, seen: str) -> None:
+    """Another member supports that these words be discussed and voted."""
     one = _undecided(amendment)
+    _check_sits(member)
     if one.seconded_by:
         raise AmendmentRefused(_("This amendment has been seconded already."))
-    if one.proposer_id == member.pk:
+    if one.proposer is not None and _are_one(one.proposer, member):
         raise AmendmentRefused(_("It is yours: somebody else seconds it."))
+    _check_seen(one, seen)
     one.seconder, one.seconded_by, one.seconded_for = member, member.name, member.group.name
     one.state = State.SECONDED
     one.save(update_fields=["seconder", "seconded_by", "seconded_for", "state"])
     _record("amendment-seconded", one, member)
+
+
+def _are_one(first: Member, second: Member) -> bool:
+    """One person, or a member and the substitute of their seat."""
+    seats = {first.pk, first.substitute_of_id or first.pk}
+    is_seat = bool(seats & {second.pk, second.substitute_of_id or second.pk})
+    return is_seat or (first.person_id is not None and first.person_id == second.person_id)
+
+
+def _check_seen(amendment: Amendment, seen: str) -> None:
+    if seen != digest_of(amendment.words):
+        raise AmendmentRefused(
+            _("Its words changed since you read them: read it again, then press.")
+        )
 
 
 @transaction.atomic
@@ -204,12 +256,13 @@ def _check_own(amendment: Amendment, member: Member) -> None:
 
 
 @transaction.atomic
-def revise(amendment: Amendment, member: Member, words: Words) -> None:
-    """Write it again on the text as it stands. Whoever seconded it seconded other words."""
+def revise(amendment: Amendment, member: Member, words: Words, seen: str = "") -> None:
+    """Write it again on the text as it stands. Who seconded or supported it did so of other words."""
     one = _undecided(amendment)
     _check_own(one, member)
     base = words_of(one.debate.opinion, one.target, one.place, one.debate.language)
-    _check_words(base, words)
+    _check_words(base, words, seen)
+    one.supports.all().delete()
     one.base, one.words, one.state = base, words, State.PROPOSED
     one.removed, one.added = size_of(base, words)
     one.seconder, one.seconded_by, one.seconded_for = None, "", ""
@@ -218,9 +271,12 @@ def revise(amendment: Amendment, member: Member, words: Words) -> None:
 
 
 @transaction.atomic
-def support(participant: Participant, coproduction: Coproduction, amendment: Amendment) -> None:
-    """Count one participant's support; pressed again it changes nothing."""
+def support(
+    participant: Participant, coproduction: Coproduction, amendment: Amendment, seen: str
+) -> None:
+    """Count one participant's support of these words; pressed again it changes nothing."""
     check_may_act(participant, coproduction)
+    _check_seen(amendment, seen)
     if amendment.is_decided:
         raise AmendmentRefused(_("This amendment is decided: it takes no support."))
     try:

@@ -20,7 +20,10 @@ from partage.opinions import amending
 from partage.opinions.amending import (
     FIELDS,
     AmendmentRefused,
+    Change,
+    TextMoved,
     Words,
+    digest_of,
     place_of,
     rivals_of,
     words_of,
@@ -202,6 +205,7 @@ def show_amendment(
         "rivals": rivals_of(one, place) if not one.is_decided and not has_moved else [],
         "supports": one.supports.count() // SUPPORTS_AT_ONCE * SUPPORTS_AT_ONCE,
         "is_supported": _is_supported(request, one),
+        "digest": digest_of(one.words),
         "refused": refused,
     }
     return render(request, "opinions/amendment.html", context, status=status)
@@ -253,7 +257,7 @@ def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         with transaction.atomic():
             if "withdraw" not in request.POST:
                 device, token = participant_for(request, coproduction)
-                amending.support(device, coproduction, one)
+                amending.support(device, coproduction, one, request.POST.get("words", ""))
             elif known := acting(coproduction, device_token(request)):
                 amending.withdraw_support(known, coproduction, one)
     except (VoteRefused, TooManyNewcomers) as error:
@@ -276,12 +280,14 @@ def amendment_act(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A member seconds an amendment, or withdraws their own."""
     one = shown_amendment(slug, number)
     member = _member(request, one.debate)
-    deeds = {"second": amending.second, "withdraw": amending.withdraw}
-    deed = deeds.get(request.POST.get("do", ""))
-    if deed is None:
+    deed = request.POST.get("do")
+    if deed not in {"second", "withdraw"}:
         raise Http404
     try:
-        deed(one, member)
+        if deed == "second":
+            amending.second(one, member, request.POST.get("words", ""))
+        else:
+            amending.withdraw(one, member)
     except AmendmentRefused as error:
         return error_page(request, 409, _("Nothing was changed"), str(error))
     return redirect(one)
@@ -299,19 +305,51 @@ def amend(request: HttpRequest, slug: str, target: str, place: int) -> HttpRespo
         raise Http404
     form = form_for(request, found, target, words)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+        given = form.cleaned_data
         try:
-            return redirect(amending.propose(found, member, target, place, form.words, reason))
+            change = Change(target, place, form.words, given["reason"], given["seen"])
+            return redirect(amending.propose(found, member, change))
+        except TextMoved as error:
+            return _write_again(request, found, form, heading(target, place), words, error)
         except AmendmentRefused as error:
             form.add_error(None, str(error))
     return _write(request, found, form, heading(target, place))
 
 
+def _write_again(
+    request: HttpRequest,
+    debate: Debate,
+    form: AmendmentForm,
+    place: str,
+    words: Words,
+    error: Exception,
+    **more: Any,
+) -> HttpResponse:
+    """The words that were sent beside the text that moved meanwhile, to be sent once more."""
+    labels = {name: str(form.fields[name].label) for name in form.wording}
+    texts = [
+        (label, [(_("Yours"), form.words[name]), (_("As it stands"), words[name])])
+        for name, label in labels.items()
+    ]
+    form.data = {**request.POST.dict(), "seen": digest_of(words)}
+    form.add_error(None, str(error))
+    return _write(request, debate, form, place, texts=texts, **more)
+
+
 def form_for(
-    request: HttpRequest, debate: Debate, target: str, words: Words, *, asks_why: bool = True
+    request: HttpRequest,
+    debate: Debate,
+    target: str,
+    words: Words,
+    seen: Words | None = None,
+    *,
+    asks_why: bool = True,
 ) -> AmendmentForm:
-    """The fields of the text, in the language of the debate."""
-    form = FORMS[Target(target)](request.POST if request.method == "POST" else None, initial=words)
+    """The fields of the text, in the language of the debate, and a digest of the text that stands."""
+    initial = words | {"seen": digest_of(seen or words)}
+    form = FORMS[Target(target)](
+        request.POST if request.method == "POST" else None, initial=initial
+    )
     for field in form.fields.values():
         field.widget.attrs["lang"] = debate.language
     if not asks_why:
@@ -334,22 +372,27 @@ def revise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if one.proposer_id != member.pk:
         raise PermissionDenied
     place = place_of(one)
-    form = form_for(request, one.debate, one.target, one.words, asks_why=False)
+    form = form_for(request, one.debate, one.target, one.words, place.words, asks_why=False)
+    where = heading(one.target, one.place)
     if request.method == "POST" and form.is_valid():
         try:
-            amending.revise(one, member, form.words)
+            amending.revise(one, member, form.words, form.cleaned_data["seen"])
             return redirect(one)
+        except TextMoved as error:
+            return _write_again(request, one.debate, form, where, place.words, error, amendment=one)
         except AmendmentRefused as error:
             form.add_error(None, str(error))
-    texts = three_texts(one, place.words)
-    return _write(
-        request, one.debate, form, heading(one.target, one.place), amendment=one, texts=texts
-    )
+    texts = three_texts(one, place.words, _("Yours"))
+    return _write(request, one.debate, form, where, amendment=one, texts=texts)
 
 
-def three_texts(one: Amendment, current: Words) -> list[tuple[str, list[str]]]:
+def three_texts(
+    one: Amendment, current: Words, whose: str
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Field by field: as amended, as it stands, as it was when the amendment was written."""
+    shown = ((whose, one.words), (_("As it stands"), current), (_("As it was then"), one.base))
     return [
-        (label, [one.words[name], current[name], one.base[name]])
+        (label, [(title, words[name]) for title, words in shown])
         for name, label in labels_of(one.target).items()
+        if any(words[name] for _title, words in shown)
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from partage.assemblies.forms import RuleForm
 from partage.assemblies.models import Assembly
@@ -119,7 +120,7 @@ def apply_amendment(request: HttpRequest, slug: str, opinion: str, number: int) 
         "amendment": one,
         "form": form,
         "heading": heading(one.target, one.place),
-        "texts": three_texts(one, place_of(one).words),
+        "texts": three_texts(one, place_of(one).words, _("As adopted")),
         "by_desk": True,
     }
     return render(request, "opinions/amend.html", context, status=400 if form.errors else 200)

@@ -8,7 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    transaction,
+)
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +22,7 @@ from django.utils.translation import override
 
 from partage.assemblies.models import Assembly, Vote
 from partage.assemblies.votes import declare_vote, open_vote
-from partage.opinions.amending import FIELDS, Words, digest_of, place_of, rivals_of
+from partage.opinions.amending import FIELDS, Words, digest_of, is_whole, place_of, rivals_of
 from partage.opinions.models import (
     Amendment,
     Debate,
@@ -62,6 +68,8 @@ def open_debate(opinion: Opinion, assembly: Assembly, language: str, until: date
 
 def _check_complete(opinion: Opinion, language: str) -> None:
     recommendations = list(opinion.recommendations.all())
+    if not opinion.title.get(language):
+        raise DebateRefused(_("Its title has no words in this language yet."))
     if not recommendations:
         raise DebateRefused(_("It has no recommendation yet: add one first."))
     for one in recommendations:
@@ -106,6 +114,8 @@ def put_to_vote(debate: Debate, numbers: Sequence[int], rule: dict[str, Any]) ->
 
 def _held(debate: Debate) -> Debate:
     """The debate as it is now; whoever decides in it at the same time waits."""
+    # The opinion first, as whoever writes a translation does.
+    Opinion.objects.select_for_update(of=("self",)).get(pk=debate.opinion_id)
     found = Debate.objects.select_for_update(of=("self",)).select_related("opinion", "assembly")
     return found.get(pk=debate.pk)
 
@@ -141,12 +151,17 @@ def _check_votable(amendment: Amendment) -> None:
     if place.amended(amendment) is None:
         sentence = _("The text moved under amendment %(n)s: its author brings it up to date first.")
         raise DebateRefused(sentence % words)
-    rival = next((one for one in rivals_of(amendment, place) if one.is_under_vote), None)
-    if rival is not None:
-        sentence = _(
-            "Amendment %(rival)s, a rival of amendment %(n)s, is under vote: wait until it closes."
-        )
-        raise DebateRefused(sentence % (words | {"rival": rival.number}))
+    for rival in rivals_of(amendment, place):
+        if rival.is_under_vote:
+            sentence = _(
+                "Amendment %(rival)s, a rival of amendment %(n)s, is under vote: wait until it closes."
+            )
+            raise DebateRefused(sentence % (words | {"rival": rival.number}))
+        if rival.state == State.SECONDED and rival.comes_before(amendment):
+            sentence = _(
+                "Amendment %(rival)s, a rival of amendment %(n)s, is voted before it: it is further from the text."
+            )
+            raise DebateRefused(sentence % (words | {"rival": rival.number}))
 
 
 def _said_of(amendment: Amendment) -> dict[str, str]:
@@ -155,9 +170,8 @@ def _said_of(amendment: Amendment) -> dict[str, str]:
     with override(amendment.debate.language):
         title = _("Amendment %(n)s") % {"n": amendment.number}
         question = _(
-            "%(reason)s – Amendment %(n)s to %(opinion)s: %(address)s – SHA-256 of the amended words: %(digest)s"
+            "Amendment %(n)s to %(opinion)s: %(address)s – SHA-256 of the amended words: %(digest)s"
         ) % {
-            "reason": amendment.reason,
             "n": amendment.number,
             "opinion": opinion.title.get(amendment.debate.language, ""),
             "address": settings.BASE_URL + amendment.get_absolute_url(),
@@ -204,8 +218,8 @@ def _apply(amendment: Amendment, words: Words) -> None:
 @transaction.atomic
 def apply_by_hand(amendment: Amendment, words: Words) -> None:
     """Write an adopted amendment into a text that had moved, as the desk reads the decision."""
-    found = Amendment.objects.select_for_update(of=("self",)).select_related("debate__opinion")
-    one = found.get(pk=amendment.pk)
+    _held(amendment.debate)
+    one = Amendment.objects.select_related("debate__opinion").get(pk=amendment.pk)
     if one.state != State.ADOPTED or one.applied_at is not None:
         raise DebateRefused(_("This amendment is not one to apply by hand."))
     _apply(one, words)
@@ -216,7 +230,12 @@ def apply_by_hand(amendment: Amendment, words: Words) -> None:
 
 
 def write_words(amendment: Amendment, words: Words) -> None:
-    """Set the text of the place; nothing left of it takes the place away."""
+    """Set the text of the place; nothing left of it takes the place away.
+
+    What it said in another language was not amended: it goes, and is translated anew.
+    """
+    if not is_whole(words):
+        raise DebateRefused(_("Write the first field, or leave every field empty."))
     opinion, language = amendment.debate.opinion, amendment.debate.language
     row = _row(opinion, amendment)
     if not any(words.values()):
@@ -226,22 +245,23 @@ def write_words(amendment: Amendment, words: Words) -> None:
     for name, text in words.items():
         if name == "due_on":
             row.due_on = date.fromisoformat(text) if text else None
-        else:
-            others = {tag: said for tag, said in getattr(row, name).items() if tag != language}
-            setattr(row, name, {**others, language: text} if text else others)
-    if isinstance(row, Recommendation):
-        row.acts_basis = Recommendation.Basis.STATED if row.acts else ""
+        elif getattr(row, name).get(language, "") != text:
+            setattr(row, name, {language: text} if text else {})
+            if name == "acts":
+                row.acts_basis = Recommendation.Basis.STATED if text else ""
     row.save()
 
 
 def _row(opinion: Opinion, amendment: Amendment) -> Any:
     """The part or the recommendation; a blank one, last, where there is none."""
-    place = amendment.place
+    place, same = amendment.place, amendment.debate.amendments.filter(target=amendment.target)
+    # A number that an amendment names is never given again: it would be written elsewhere.
+    named = same.aggregate(last=Max("place"))["last"] or 0
     if amendment.target == Target.PART:
-        last = opinion.parts.aggregate(last=Max("place"))["last"] or 0
+        last = max(named, opinion.parts.aggregate(last=Max("place"))["last"] or 0)
         found = opinion.parts.filter(place=place).first()
         return found or Part(opinion=opinion, place=place or last + 1)
-    last = opinion.recommendations.aggregate(last=Max("number"))["last"] or 0
+    last = max(named, opinion.recommendations.aggregate(last=Max("number"))["last"] or 0)
     one = opinion.recommendations.filter(number=place).first()
     return one or Recommendation(opinion=opinion, number=place or last + 1)
 
@@ -294,6 +314,10 @@ def _keep_result(debate: Debate, vote: Vote) -> None:
     record("opinion-voted", space=opinion.space, public=facts)
     if vote.outcome == Vote.Outcomes.NO_QUORUM:
         Debate.objects.filter(pk=debate.pk).update(vote=None)
+        # Nothing was decided: what this vote made lapse is in play again.
+        lapsed = debate.amendments.filter(state=State.LAPSED)
+        lapsed.filter(seconded_by="").update(state=State.PROPOSED)
+        lapsed.exclude(seconded_by="").update(state=State.SECONDED)
         return
     Opinion.objects.filter(pk=opinion.pk).update(
         result=RESULTS[Vote.Outcomes(vote.outcome)], voted_on=timezone.localdate(vote.closed_at),
@@ -315,7 +339,11 @@ def settle_debates() -> None:
         | Q(vote__closed_at__isnull=False, opinion__voted_on=None)
     )
     for debate in waiting.select_related("opinion").distinct():
-        settle(debate)
+        try:
+            settle(debate)
+        except (DatabaseError, ValueError, DebateRefused) as error:
+            # One that cannot be settled must not hold up the others.
+            log.error("debate %s not settled: %s", debate.pk, type(error).__name__)
 
 
 def settle_for_ever(stop: threading.Event) -> None:

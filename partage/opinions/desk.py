@@ -144,10 +144,14 @@ def draft_evidence(request: HttpRequest, slug: str, opinion: str, number: int) -
     form = CitationForm(request.POST if "pasted" in request.POST else None)
     if request.method == "POST":
         taken = number_in(request.POST.get("take_away", ""))
-        if taken:
-            uncite(one, taken)
-        elif not form.is_valid() or not _cited(form, one):
-            return _evidence(request, found, one, form)
+        try:
+            if taken:
+                uncite(one, taken)
+            elif not form.is_valid() or not _cited(form, one):
+                return _evidence(request, found, one, form)
+        except TextFrozen:
+            sentence = _("The assembly votes on it, or has: what it rests on stays as it was read.")
+            return error_page(request, 409, _("Nothing was changed"), sentence)
         return redirect("draft-evidence", slug, opinion, number)
     return _evidence(request, found, one, form)
 

@@ -71,9 +71,12 @@ def begin_opinion(coproduction: Coproduction, title: str, language: str) -> Opin
     return opinion
 
 
+@transaction.atomic
 def keep_part(opinion: Opinion, part: Part | None, title: str, text: str, language: str) -> None:
     """Add a part at the end, or change its words in one language."""
+    _lock(opinion)
     _refuse_if_frozen(opinion, language, is_new=part is None)
+    part = opinion.parts.get(pk=part.pk) if part else None
     if part is None:
         last = opinion.parts.aggregate(last=Max("place"))["last"] or 0
         part = Part(opinion=opinion, place=last + 1)
@@ -82,10 +85,18 @@ def keep_part(opinion: Opinion, part: Part | None, title: str, text: str, langua
     part.save()
 
 
+def _lock(opinion: Opinion) -> None:
+    """Whoever opens a debate or applies an amendment at the same time waits."""
+    Opinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
+
+
+@transaction.atomic
 def keep_recommendation(
     opinion: Opinion, one: Recommendation | None, words: Words, language: str
 ) -> Recommendation:
     """Add a recommendation under the next number, or change its words in one language."""
+    _lock(opinion)
+    one = opinion.recommendations.get(pk=one.pk) if one else None
     is_another_day = one is not None and one.due_on != words.due_on
     _refuse_if_frozen(opinion, language, is_new=one is None or is_another_day)
     if one is None:
@@ -115,6 +126,7 @@ def _said(words: dict[str, str], language: str, text: str) -> dict[str, str]:
 
 def cite(recommendation: Recommendation, pasted: str) -> None:
     """Rest the recommendation on what stands at an address, or on a sentence of its coproduction."""
+    _refuse_if_voted(recommendation.opinion)
     evidence = _found(recommendation, pasted.strip())
     try:
         with transaction.atomic():
@@ -123,7 +135,14 @@ def cite(recommendation: Recommendation, pasted: str) -> None:
         raise AlreadyCited(pasted) from None
 
 
+def _refuse_if_voted(opinion: Opinion) -> None:
+    """What it rests on is read beside the text that is voted."""
+    if Debate.objects.filter(opinion=opinion).exclude(vote=None).exists():
+        raise TextFrozen(opinion.slug)
+
+
 def uncite(recommendation: Recommendation, number: int) -> None:
+    _refuse_if_voted(recommendation.opinion)
     recommendation.evidence.filter(pk=number).delete()
 
 

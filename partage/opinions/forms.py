@@ -89,6 +89,9 @@ class RecommendationForm(forms.Form):
 class AmendmentForm(forms.Form):
     """The text as the member would have it; every field empty takes it away."""
 
+    # The digest of the text that stood when the form was opened.
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in self.wording:
@@ -96,7 +99,7 @@ class AmendmentForm(forms.Form):
 
     @property
     def wording(self) -> list[str]:
-        return [name for name in self.fields if name != "reason"]
+        return [name for name in self.fields if name not in {"reason", "seen"}]
 
     @property
     def words(self) -> dict[str, str]:

@@ -136,5 +136,5 @@ def stop(request: HttpRequest, mark: str, key: str) -> HttpResponse:
     is_ours = hmac.compare_digest(key_to_stop(mark).encode(), key.encode())
     if is_ours and request.method == "POST":
         stop_reminders(bytes.fromhex(mark))
-    context = {"asks": is_ours and request.method != "POST"}
+    context = {"asks": is_ours and request.method != "POST", "is_ours": is_ours}
     return render(request, "opinions/reminders_stop.html", context)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -155,6 +155,8 @@ def stop_reminders(mark: bytes) -> None:
 @transaction.atomic
 def say_reminded(recommendation: Recommendation, today: date) -> None:
     """Keep that a reminder was written, and say so in the register."""
+    # Locked: the desk and the worker may both say it at once.
+    Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
     due = _next_of(recommendation)
     if due > today:
         raise ReminderRefused(_("The next reminder is due later: nothing was recorded."))
@@ -268,5 +270,5 @@ def remind_for_ever(stop: threading.Event) -> None:
         try:
             close_old_connections()
             remind_due(timezone.localdate())
-        except (OperationalError, InterfaceError) as error:
-            log.warning("database unavailable: %s", type(error).__name__)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("reminders not written: %s", type(error).__name__)

@@ -9,7 +9,7 @@ from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.models import Assembly, Member
 from partage.assemblies.votes import close_vote
 from partage.coproductions.models import Coproduction
-from partage.opinions.amending import propose, second, words_of
+from partage.opinions.amending import Change, digest_of, propose, second, words_of
 from partage.opinions.debating import open_debate, put_to_vote, settle
 from partage.opinions.drafting import Words, begin_opinion, keep_recommendation
 from partage.opinions.models import NEW, Amendment, Debate, Recommendation, Target
@@ -46,7 +46,7 @@ def make_sample_debate(coproduction: Coproduction, assembly: Assembly) -> Debate
 
 def _amend_and_vote(debate: Debate, seats: list[Member]) -> None:
     half = _amend(debate, seats[9], 2, ("La moitié", "Les deux tiers"), "Le travail vient d’eux.")
-    second(half, seats[21])
+    second(half, seats[21], digest_of(half.words))
     (vote,) = put_to_vote(debate, [half.number], RULE)
     for number, seat in enumerate(seats):
         cast_ballot(vote, seat, seat, "against" if number % 4 == 3 else "for")
@@ -56,10 +56,15 @@ def _amend_and_vote(debate: Debate, seats: list[Member]) -> None:
         (seats[2], ("peut devenir la règle", "reste un choix"), "Tout le monde ne peut pas s’en servir."),
         (seats[16], ("peut devenir", "devient"), "Les files sont trop longues."),
     ):  # fmt: skip
-        second(_amend(debate, seat, 1, change, reason), seats[0])
+        rival = _amend(debate, seat, 1, change, reason)
+        second(rival, seats[0], digest_of(rival.words))
     words = words_of(debate.opinion, Target.RECOMMENDATION, NEW, "fr")
     words["text"] = "Le personnel est formé avant l’arrivée des caisses automatiques."
-    propose(debate, seats[22], Target.RECOMMENDATION, NEW, words, "Personne ne doit l’apprendre seul.")  # fmt: skip
+    propose(
+        debate,
+        seats[22],
+        Change(Target.RECOMMENDATION, NEW, words, "Personne ne doit l’apprendre seul."),
+    )
 
 
 def _amend(
@@ -67,4 +72,4 @@ def _amend(
 ) -> Amendment:
     words = words_of(debate.opinion, Target.RECOMMENDATION, number, "fr")
     changed = words | {"text": words["text"].replace(*change)}
-    return propose(debate, seat, Target.RECOMMENDATION, number, changed, reason)
+    return propose(debate, seat, Change(Target.RECOMMENDATION, number, changed, reason))

@@ -62,7 +62,7 @@ def amend(slug: str, title: str) -> dict[str, object]:
 
     from partage.assemblies.models import Assembly, Member  # noqa: PLC0415
     from partage.coproductions.models import Coproduction  # noqa: PLC0415
-    from partage.opinions.amending import propose, second, words_of  # noqa: PLC0415
+    from partage.opinions.amending import Change, digest_of, propose, second, words_of  # noqa: PLC0415
     from partage.opinions.debating import open_debate  # noqa: PLC0415
     from partage.opinions.drafting import (  # noqa: PLC0415
         Words,
@@ -82,8 +82,10 @@ def amend(slug: str, title: str) -> dict[str, object]:
         place = number % RECOMMENDATIONS + 1
         said = words_of(opinion, "recommendation", place, "en")
         said["text"] = said["text"].replace("every", f"each {'large ' * (number // 20)}")
-        one = propose(debate, members[number % 2], "recommendation", place, said, "Be precise.")
-        second(one, members[2])
+        one = propose(
+            debate, members[number % 2], Change("recommendation", place, said, "Be precise.")
+        )
+        second(one, members[2], digest_of(one.words))
     return {"opinion": opinion.slug}
 
 

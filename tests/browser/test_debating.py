@@ -62,7 +62,7 @@ def put_before(desk: Page, site: Site, slug: str, name: str) -> None:
 
 def cast(member: Page, title: str) -> None:
     follow(member, "My votes")
-    follow(member, title)
+    member.get_by_role("link", name=title, exact=True).last.click()
     member.get_by_label("For", exact=True).check()
     press(member, "Send my vote")
 

@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from partage.assemblies.assembling import add_substitute, replace_member
 from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.models import Member, Vote
 from partage.assemblies.samples import make_sample_assembly
 from partage.contributions.models import Idea
 from partage.coproductions.models import Coproduction
+from partage.opinions.amending import digest_of
 from partage.opinions.debating import settle_debates
 from partage.opinions.models import Amendment, AmendmentSupport, Debate, Opinion, Recommendation
 from partage.opinions.samples import make_sample_debate
@@ -31,7 +33,7 @@ from tests.factories import (
     members_of,
     signed_in,
 )
-from tests.web.page import html_of, words_of
+from tests.web.page import hidden_fields, html_of, words_of
 
 pytestmark = pytest.mark.django_db
 TEXT = "Self-checkouts may become the rule in every shop."
@@ -143,10 +145,13 @@ def test_a_member_proposes_another_seconds_and_both_texts_stand_side_by_side() -
     assert "By A1, Group 1." in page and "Second it" not in page
     assert "[added: remain ]" in words_of(author.get(one.get_absolute_url(), {"as": "text"}))
     act = at("amendment-act", "debated", 1)
-    own = author.post(act, {"do": "second"})
+    seen = {"do": "second", "words": digest_of(one.words)}
+    own = author.post(act, seen)
     assert own.status_code == 409 and "somebody else seconds it" in words_of(own)
-    assert Client().post(act, {"do": "second"}).status_code == 403
-    assert other.post(act, {"do": "second"}).status_code == 302
+    assert Client().post(act, seen).status_code == 403
+    stale = other.post(act, seen | {"words": "0"})
+    assert stale.status_code == 409 and "read it again" in words_of(stale)
+    assert other.post(act, seen).status_code == 302
     one.refresh_from_db()
     assert (one.state, one.seconded_by, one.seconded_for) == ("seconded", "B1", "Group 2")
     assert other.post(act, {"do": "withdraw"}).status_code == 409
@@ -255,7 +260,8 @@ def test_the_author_brings_a_text_that_moved_up_to_date_and_it_is_seconded_anew(
     must.refresh_from_db()
     assert (must.state, must.seconded_by, must.base["text"]) == ("proposed", "", hall.text())
     member_browser(hall.members[3]).post(
-        at("amendment-act", "debated", must.number), {"do": "second"}
+        at("amendment-act", "debated", must.number),
+        {"do": "second", "words": digest_of(must.words)},
     )
     hall.vote(must)
     assert hall.text() == sent["text"]
@@ -311,7 +317,7 @@ def test_the_whole_is_voted_once_amendments_are_decided_and_its_totals_are_publi
         at("amend", "debated", "recommendation", 1),
         WORDS | {"text": "Another text yet.", "reason": "Why."},
     )
-    assert late.status_code == 400 and "time for amendments is over" in words_of(late)
+    assert late.status_code == 400 and "amendments are over" in words_of(late)
     hall.close(debate.vote)
     opinion = Opinion.objects.get()
     assert (opinion.result, opinion.votes_for, opinion.votes_against) == ("adopted", 3, 0)
@@ -364,32 +370,34 @@ def test_an_adopted_amendment_whose_place_moved_is_written_in_by_the_desk_in_the
 def test_participants_support_an_amendment_and_do_not_vote_it() -> None:
     hall = Hall()
     one = hall.amendment(TEXT.replace("may", "must"))
-    address = at("support-amendment", "debated", 1)
+    address, seen = at("support-amendment", "debated", 1), {"words": digest_of(one.words)}
     device = Client()
+    assert device.post(address).status_code == 409  # without the words it is about
     for _time in range(2):
-        assert device.post(address).status_code == 302
+        assert device.post(address, seen).status_code == 302
     assert AmendmentSupport.objects.count() == 1
     assert "Take my support back" in words_of(shown(one, device))
     assert "Fewer than ten people support it" in words_of(shown(one))
     for _person in range(11):
-        Client().post(address)
+        Client().post(address, seen)
     assert "At least 10 people support it" in words_of(shown(one))
     assert device.post(address, {"withdraw": "yes"}).status_code == 302
     assert AmendmentSupport.objects.count() == 11
-    device.post(address)
+    device.post(address, seen)
     device.post(at("erase", "shops"))
     assert AmendmentSupport.objects.count() == 11
     hall.vote(one)
-    assert Client().post(address).status_code == 409
+    assert Client().post(address, seen).status_code == 409
 
 
 def test_a_support_needs_the_consent_of_a_sensitive_frame_and_goes_with_it() -> None:
     hall = Hall(coproduction=make_sensitive("shops"))
-    hall.amendment(TEXT.replace("may", "must"))
+    one = hall.amendment(TEXT.replace("may", "must"))
+    seen = {"words": digest_of(one.words)}
     device = Client()
-    assert device.post(at("support-amendment", "debated", 1)).status_code == 403
+    assert device.post(at("support-amendment", "debated", 1), seen).status_code == 403
     device.post(at("consent", "shops"))
-    assert device.post(at("support-amendment", "debated", 1)).status_code == 302
+    assert device.post(at("support-amendment", "debated", 1), seen).status_code == 302
     device.post(at("withdraw", "shops"))
     assert not AmendmentSupport.objects.exists()
 
@@ -477,3 +485,66 @@ def test_the_demo_shows_one_amendment_adopted_two_rivals_and_one_addition() -> N
     assert "Les deux tiers de ce qui est économisé" in words_of(page)
     rival = Client().get(at("amendment", debate.opinion.slug, 2, language="fr"))
     assert "Amendements concurrents" in words_of(rival) and "Amendement 3" in words_of(rival)
+
+
+def test_a_place_that_went_is_never_another_one() -> None:
+    hall = Hall(TEXT, "Put cameras at the doors.")
+    gone = hall.amendment("", place=2)
+    late = hall.amendment("Put cameras at the doors.", place=2, known_by="A report says so.")
+    refused = hall.ask(amendment=[late.number], chosen="yes")
+    assert refused.status_code == 400 and "is voted before it" in words_of(refused)
+    hall.vote(gone)
+    new = make_amendment(
+        hall.debate, hall.members[0], hall.members[1], place=0, text="Forbid all the cameras."
+    )
+    hall.vote(new)
+    assert set(Recommendation.objects.values_list("number", flat=True)) == {1, 3}
+    assert "The text moved under" in words_of(hall.ask(amendment=[late.number], chosen="yes"))
+
+
+def test_what_is_adopted_in_one_language_leaves_no_other_words_in_the_other() -> None:
+    hall = Hall()
+    Recommendation.objects.update(text={"en": TEXT, "fr": "Elles peuvent devenir la règle."})
+    hall.vote(hall.amendment(TEXT.replace("may", "must")))
+    assert Recommendation.objects.get().text == {"en": TEXT.replace("may", "must")}
+
+
+def test_a_form_that_was_open_while_the_text_moved_is_not_sent_blindly() -> None:
+    hall = Hall()
+    browser = member_browser(hall.members[2])
+    form = at("amend", "debated", "recommendation", 1)
+    seen = hidden_fields(browser.get(form))["seen"]
+    hall.vote(hall.amendment(TEXT.replace("may become", "never become")))
+    sent = WORDS | {"text": TEXT.replace("every", "each"), "reason": "Why.", "seen": seen}
+    again = browser.post(form, sent)
+    assert again.status_code == 400 and "The text changed while you wrote" in words_of(again)
+    assert "never become the rule" in words_of(again) and "in each shop" in html_of(again)
+    assert Amendment.objects.count() == 1
+    sent |= {"seen": hidden_fields(again)["seen"]}
+    assert browser.post(form, sent).status_code == 302
+
+
+def test_one_seat_or_one_person_does_not_second_itself() -> None:
+    hall = Hall()
+    one = hall.amendment(TEXT.replace("may", "must"), seconded=None)
+    substitute = add_substitute(hall.members[0], "Sam")
+    seen = {"do": "second", "words": digest_of(one.words)}
+    act = at("amendment-act", "debated", 1)
+    not_sitting = member_browser(substitute).post(act, seen)
+    assert not_sitting.status_code == 409 and "do not sit today" in words_of(not_sitting)
+    replace_member(hall.members[0], is_replaced=True)
+    same_seat = member_browser(substitute).post(act, seen)
+    assert same_seat.status_code == 409 and "somebody else seconds it" in words_of(same_seat)
+
+
+def test_after_the_last_day_what_was_proposed_may_still_be_brought_up_to_date() -> None:
+    hall = Hall()
+    one = hall.amendment(TEXT.replace("may", "must"))
+    supporter = Client()
+    supporter.post(at("support-amendment", "debated", 1), {"words": digest_of(one.words)})
+    Debate.objects.update(amendable_until=timezone.localdate() - timedelta(days=1))
+    browser = member_browser(hall.members[0])
+    sent = WORDS | {"text": TEXT.replace("may", "shall")}
+    assert browser.post(at("revise-amendment", "debated", 1), sent).status_code == 302
+    assert state_of(one) == "proposed" and not AmendmentSupport.objects.exists()
+    assert browser.post(at("amendment-act", "debated", 1), {"do": "withdraw"}).status_code == 302

@@ -152,6 +152,11 @@ class Amendment(models.Model):
     def is_decided(self) -> bool:
         return self.state not in {self.State.PROPOSED, self.State.SECONDED}
 
+    def comes_before(self, other: "Amendment") -> bool:
+        """At one place: the furthest from the text first, then the first proposed."""
+        mine, its = self.removed + self.added, other.removed + other.added
+        return (-mine, self.number) < (-its, other.number)
+
     @property
     def is_under_vote(self) -> bool:
         return self.vote_id is not None and not self.is_decided
