@@ -1,15 +1,12 @@
 """`partage bench pages`: pages of few ideas beside those of many."""
 
-import json
-import signal
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from partage.commands.bench_site import resting_site, said_on
-from partage.commands.bench_votes import Figure, chosen_databases
+from partage.commands.bench_resting import measure_and_judge
+from partage.commands.bench_votes import Figure
 
 IDEAS, ARGUMENTS = 696, 3994
 # What is judged.
@@ -51,24 +48,9 @@ def bench_pages(
       partage bench pages --database sqlite
       partage bench pages --ideas 100000 --arguments 300000
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = [f"--ideas={ideas}", f"--arguments={arguments}", f"--rounds={rounds}"]
     asked += [f"--folder={folder.resolve()}"] if folder else []
-    told, failed = [], []
-    for name in chosen_databases(database):
-        with resting_site(name) as variables:
-            found = json.loads(
-                said_on(variables, "bench", "measure-pages", *asked).splitlines()[-1]
-            )
-        figures = judged(found)
-        told.append({"database": name, **found, "figures": [asdict(one) for one in figures]})
-        failed += [f"{name}: {one.line}" for one in figures if not one.holds]
-        if not as_json:
-            click.echo("\n".join(lines(name, found, figures)) + "\n")
-    if as_json:
-        click.echo(json.dumps(told, indent=2))
-    if failed:
-        raise click.ClickException("\n".join(failed))
+    measure_and_judge(["measure-pages", *asked], database, judged, lines, as_json=as_json)
 
 
 def judged(found: dict[str, Any]) -> list[Figure]:

@@ -1,11 +1,9 @@
 """`partage bench rollcall`: closing the votes of an assembly, and the page of their result."""
 
 import json
-import signal
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -19,8 +17,8 @@ from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.models import Assembly, Vote
 from partage.assemblies.votes import close_vote, declare_vote, open_vote
 from partage.commands import serve
-from partage.commands.bench_site import resting_site, said_on
-from partage.commands.bench_votes import Figure, chosen_databases
+from partage.commands.bench_resting import measure_and_judge
+from partage.commands.bench_votes import Figure
 from partage.coproductions.models import Organization
 
 MEMBERS, GROUPS = 233, 18
@@ -53,24 +51,10 @@ def bench_rollcall(*, members: int, groups: int, database: str, rounds: int, as_
     Example:
       partage bench rollcall --database sqlite
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if groups > members:
         raise click.BadParameter(f"{groups} groups need as many members, got {members}")
     asked = [f"--members={members}", f"--groups={groups}", f"--rounds={rounds}"]
-    told, failed = [], []
-    for name in chosen_databases(database):
-        with resting_site(name) as variables:
-            said = said_on(variables, "bench", "measure-rollcall", *asked)
-        found = json.loads(said.splitlines()[-1])
-        figures = judged(found)
-        told.append({"database": name, **found, "figures": [asdict(one) for one in figures]})
-        failed += [f"{name}: {one.line}" for one in figures if not one.holds]
-        if not as_json:
-            click.echo("\n".join(lines(name, found, figures)) + "\n")
-    if as_json:
-        click.echo(json.dumps(told, indent=2))
-    if failed:
-        raise click.ClickException("\n".join(failed))
+    measure_and_judge(["measure-rollcall", *asked], database, judged, lines, as_json=as_json)
 
 
 def judged(found: dict[str, Any]) -> list[Figure]:
