@@ -19,7 +19,6 @@ from partage.assemblies.wording import (
     turnout_sentence,
 )
 from partage.calc.rollcall import Tally
-from partage.coproductions.models import Coproduction
 from partage.register.finding import code_of
 from partage.register.models import Entry
 from partage.web.charts import hemicycle
@@ -56,13 +55,7 @@ def assembly(request: HttpRequest, slug: str) -> HttpResponse:
 
 def debates_of(assembly: Assembly) -> Any:
     """Drafts that it debates: their app stands above this one, and names the relation."""
-    return (
-        assembly.debates.filter(
-            opinion__state="draft", opinion__coproduction__in=Coproduction.objects.visible()
-        )
-        .select_related("opinion")
-        .order_by("-pk")[:LISTED]
-    )
+    return assembly.debates.under_way()[:LISTED]
 
 
 def shown_vote(slug: str, number: int) -> Vote:

@@ -47,13 +47,16 @@ class TextMoved(AmendmentRefused):
 def words_of(opinion: Opinion, target: str, place: int, language: str) -> Words:
     """The text that may be amended, field by field; every field empty where nothing stands."""
     fields = FIELDS[Target(target)]
-    found = _row(opinion, target, place) if place != NEW else None
-    if found is None:
-        return dict.fromkeys(fields, "")
-    return {name: _said(getattr(found, name), language) for name in fields}
+    found = row_of(opinion, target, place)
+    return words_in(found, target, language) if found else dict.fromkeys(fields, "")
 
 
-def _row(opinion: Opinion, target: str, place: int) -> Recommendation | Part | None:
+def words_in(row: Recommendation | Part, target: str, language: str) -> Words:
+    """What a recommendation or a part says in one language, field by field."""
+    return {name: _said(getattr(row, name), language) for name in FIELDS[Target(target)]}
+
+
+def row_of(opinion: Opinion, target: str, place: int) -> Recommendation | Part | None:
     if target == Target.PART:
         return opinion.parts.filter(place=place).first()
     return opinion.recommendations.filter(number=place).first()
@@ -189,14 +192,21 @@ def digest_of(words: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical(dict(words)).encode()).hexdigest()
 
 
-def _record(kind: str, amendment: Amendment, member: Member | None = None, **public: str) -> None:
+def facts_of(amendment: Amendment) -> dict[str, object]:
+    """By which the register names an amendment."""
+    return {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
+
+
+def _record(kind: str, amendment: Amendment, member: Member, **public: str) -> None:
     """What was done is public; which member did it is in their own sealed content."""
-    space = amendment.debate.opinion.space
-    facts = {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
-    record(kind, space=space, public=facts | public)
-    if member is not None:
-        key = member.vault_key
-        record("amendment-act", space=space, payload=facts | {"act": kind}, vault_key=key)
+    facts = facts_of(amendment) | public
+    record(
+        kind,
+        space=amendment.debate.opinion.space,
+        public=facts,
+        payload=facts | {"member": member.pk},
+        vault_key=member.vault_key,
+    )
 
 
 def _undecided(amendment: Amendment) -> Amendment:
@@ -304,5 +314,9 @@ def withdraw_supports(participant: Participant) -> None:
 def _record_support(
     kind: str, participant: Participant, coproduction: Coproduction, amendment: Amendment
 ) -> None:
-    facts = {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
-    record(kind, space=coproduction.slug, payload=facts, vault_key=participant.vault_key)
+    record(
+        kind,
+        space=coproduction.slug,
+        payload=facts_of(amendment),
+        vault_key=participant.vault_key,
+    )

@@ -48,14 +48,10 @@ FORMS = {Target.RECOMMENDATION: AmendedRecommendationForm, Target.PART: AmendedP
 
 def shown_debate(slug: str) -> Debate:
     """Where a visible coproduction holds it; drafts that no assembly debates stay the desk's."""
-    debates = Debate.objects.select_related(
+    debates = Debate.objects.readable().select_related(
         "opinion__coproduction__frame", "opinion__coproduction__organization", "assembly", "vote"
     )
-    debate = get_object_or_404(debates, opinion__slug=slug)
-    space = debate.opinion.coproduction
-    if space is not None and not type(space).objects.visible().filter(pk=space.pk).exists():
-        raise Http404
-    return debate
+    return get_object_or_404(debates, opinion__slug=slug)
 
 
 def _shared(request: HttpRequest, debate: Debate) -> dict[str, Any]:

@@ -22,7 +22,17 @@ from django.utils.translation import override
 
 from partage.assemblies.models import Assembly, Vote
 from partage.assemblies.votes import declare_vote, open_vote
-from partage.opinions.amending import FIELDS, Words, digest_of, is_whole, place_of, rivals_of
+from partage.opinions.amending import (
+    Place,
+    Words,
+    digest_of,
+    facts_of,
+    is_whole,
+    place_of,
+    rivals_of,
+    row_of,
+    words_in,
+)
 from partage.opinions.models import (
     Amendment,
     Debate,
@@ -91,14 +101,12 @@ def seal_of(debate: Debate) -> str:
         (Target.PART, part.place, part) for part in opinion.parts.all()
     ]
     rows += [(Target.RECOMMENDATION, one.number, one) for one in opinion.recommendations.all()]
-    lines = [[target, place, _plain(row, target, language)] for target, place, row in rows]
+    lines = [
+        [target, place, list(words_in(row, target, language).values())]
+        for target, place, row in rows
+    ]
     text = canonical({"title": opinion.title.get(language, ""), "lines": lines})
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(row: Part | Recommendation, target: Target, language: str) -> list[str]:
-    values = [getattr(row, name) for name in FIELDS[target]]
-    return [v.get(language, "") if isinstance(v, dict) else str(v or "") for v in values]
 
 
 @transaction.atomic
@@ -133,7 +141,7 @@ def _open_vote_on(debate: Debate, amendment: Amendment, rule: dict[str, Any]) ->
     words = _said_of(amendment)
     vote = open_vote(declare_vote(debate.assembly, **words, **rule))
     Amendment.objects.filter(pk=amendment.pk).update(vote=vote)
-    facts = {"opinion": debate.opinion.slug, "amendment": amendment.number, "vote": vote.number}
+    facts = facts_of(amendment) | {"vote": vote.number}
     record("amendment-put-to-vote", space=debate.opinion.space, public=facts)
     return vote
 
@@ -205,8 +213,7 @@ def _decide(amendment: Amendment) -> None:
     if words is not None:
         _apply(amendment, words)
     amendment.save(update_fields=["state", "applied_at"])
-    facts = {"opinion": amendment.debate.opinion.slug, "amendment": amendment.number}
-    facts |= {"outcome": amendment.state, "applied": words is not None}
+    facts = facts_of(amendment) | {"outcome": amendment.state, "applied": words is not None}
     record("amendment-decided", space=amendment.debate.opinion.space, public=facts)
 
 
@@ -224,8 +231,7 @@ def apply_by_hand(amendment: Amendment, words: Words) -> None:
         raise DebateRefused(_("This amendment is not one to apply by hand."))
     _apply(one, words)
     one.save(update_fields=["applied_at"])
-    facts = {"opinion": one.debate.opinion.slug, "amendment": one.number}
-    facts |= {"words": digest_of(words)}
+    facts = facts_of(one) | {"words": digest_of(words)}
     record("amendment-applied", space=one.debate.opinion.space, public=facts)
 
 
@@ -237,7 +243,7 @@ def write_words(amendment: Amendment, words: Words) -> None:
     if not is_whole(words):
         raise DebateRefused(_("Write the first field, or leave every field empty."))
     opinion, language = amendment.debate.opinion, amendment.debate.language
-    row = _row(opinion, amendment)
+    row: Any = row_of(opinion, amendment.target, amendment.place) or _added(opinion, amendment)
     if not any(words.values()):
         if row.pk:
             row.delete()
@@ -252,18 +258,16 @@ def write_words(amendment: Amendment, words: Words) -> None:
     row.save()
 
 
-def _row(opinion: Opinion, amendment: Amendment) -> Any:
-    """The part or the recommendation; a blank one, last, where there is none."""
-    place, same = amendment.place, amendment.debate.amendments.filter(target=amendment.target)
-    # A number that an amendment names is never given again: it would be written elsewhere.
+def _added(opinion: Opinion, amendment: Amendment) -> Part | Recommendation:
+    """A blank one, last. A number that an amendment names is never given to it: another would
+    be written there."""
+    same = amendment.debate.amendments.filter(target=amendment.target)
     named = same.aggregate(last=Max("place"))["last"] or 0
     if amendment.target == Target.PART:
-        last = max(named, opinion.parts.aggregate(last=Max("place"))["last"] or 0)
-        found = opinion.parts.filter(place=place).first()
-        return found or Part(opinion=opinion, place=place or last + 1)
-    last = max(named, opinion.recommendations.aggregate(last=Max("number"))["last"] or 0)
-    one = opinion.recommendations.filter(number=place).first()
-    return one or Recommendation(opinion=opinion, number=place or last + 1)
+        last = opinion.parts.aggregate(last=Max("place"))["last"] or 0
+        return Part(opinion=opinion, place=amendment.place or max(named, last) + 1)
+    last = opinion.recommendations.aggregate(last=Max("number"))["last"] or 0
+    return Recommendation(opinion=opinion, number=amendment.place or max(named, last) + 1)
 
 
 @transaction.atomic
@@ -286,9 +290,12 @@ def _check_whole(debate: Debate) -> None:
         raise DebateRefused(_("No recommendation is left: there is nothing to vote on."))
     if debate.amendments.filter(state=State.ADOPTED, applied_at=None).exists():
         raise DebateRefused(_("An adopted amendment is not in the text yet: apply it first."))
+    places: dict[tuple[str, int], Place] = {}
     for amendment in debate.amendments.filter(state=State.SECONDED).in_order():
         amendment.debate = debate
-        if amendment.vote_id is not None or place_of(amendment).amended(amendment) is not None:
+        at = amendment.target, amendment.place
+        place = places[at] = places.get(at) or place_of(amendment)
+        if amendment.vote_id is not None or place.amended(amendment) is not None:
             sentence = _(
                 "Amendment %(n)s is seconded and not decided: open its vote, or close it, first."
             )

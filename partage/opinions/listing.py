@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Max
 
-from partage.coproductions.models import Coproduction
 from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.wording import result_sentence
 
@@ -13,11 +12,7 @@ LISTED = 3
 
 def under_debate(**wanted: Any) -> list[Debate]:
     """The last debates of drafts that anyone may read."""
-    visible = Coproduction.objects.visible()
-    open_ones = Debate.objects.filter(
-        opinion__state=Opinion.State.DRAFT, opinion__coproduction__in=visible, **wanted
-    )
-    return list(open_ones.select_related("opinion", "assembly").order_by("-pk")[:LISTED])
+    return list(Debate.objects.under_way().filter(**wanted)[:LISTED])
 
 
 def last_published(**wanted: Any) -> list[dict[str, Any]]:

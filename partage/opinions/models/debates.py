@@ -8,12 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.assemblies.models import LONGEST_NAME, Assembly, Member
 from partage.assemblies.models import Vote as AssemblyVote
+from partage.coproductions.models import Coproduction
 from partage.opinions.models.opinions import Opinion
 from partage.people.models import Participant
 
 LONGEST_WHY = 300
 # An amendment of the text that is not there yet: what it adds comes last.
 NEW = 0
+
+
+class DebateQuerySet(models.QuerySet["Debate"]):
+    def readable(self) -> "DebateQuerySet":
+        """Those of coproductions that anyone may see."""
+        return self.filter(opinion__coproduction__in=Coproduction.objects.visible())
+
+    def under_way(self) -> "DebateQuerySet":
+        """Those that are not published yet, the last opened first."""
+        drafts = self.readable().filter(opinion__state=Opinion.State.DRAFT)
+        return drafts.select_related("opinion", "assembly").order_by("-pk")
 
 
 class Debate(models.Model):
@@ -27,6 +39,8 @@ class Debate(models.Model):
     opened_at = models.DateTimeField()
     # On the whole.
     vote = models.OneToOneField(AssemblyVote, models.PROTECT, null=True, related_name="debate")
+
+    objects = models.Manager.from_queryset(DebateQuerySet)()
 
     class Meta:
         constraints = [models.CheckConstraint(name="debate_language", condition=Q(language__gt=""))]
