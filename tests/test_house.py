@@ -79,7 +79,7 @@ PUBLIC = (
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
-    "amend", "amendments-feed",
+    "amend", "amendments-feed", "group-declaration",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.

@@ -192,6 +192,7 @@ support-amendment     | debated 1     | 405 409
 amendment-act         | debated 1     | 405 403
 revise-amendment      | debated 1     | 403 403
 amend                 | debated recommendation 1 | 403 403
+group-declaration     | debated       | 403 403
 debate-desk           | shops debated | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 apply-amendment       | shops debated 1 | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
 coproductions-feed    |               | 200 405

@@ -147,6 +147,7 @@ opinion = [
     path(_("debate/amendments/<int:number>/support/"), debate.support, name="support-amendment"),
     path(_("debate/amendments/<int:number>/act/"), debate.amendment_act, name="amendment-act"),
     path(_("debate/amendments/<int:number>/revise/"), debate.revise, name="revise-amendment"),
+    path(_("debate/declaration/"), debate.declaration, name="group-declaration"),
     path(_("debate/amend/<slug:target>/<int:place>/"), debate.amend, name="amend"),
 ]
 

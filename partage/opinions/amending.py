@@ -148,7 +148,7 @@ def propose(debate: Debate, member: Member, change: Change) -> Amendment:
     debate = _locked(debate)
     if not debate.takes_amendments:
         raise AmendmentRefused(_("The time for amendments is over: nothing was kept."))
-    _check_sits(member)
+    check_sits(member)
     base = words_of(debate.opinion, target, place, debate.language)
     _check_words(base, words, change.seen)
     if debate.amendments.filter(proposer=member).count() >= MOST_EACH:
@@ -164,16 +164,23 @@ def propose(debate: Debate, member: Member, change: Change) -> Amendment:
     return amendment
 
 
-def _locked(debate: Debate) -> Debate:
-    """The debate as it is now; whoever opens its vote at the same time waits."""
+def hold(debate: Debate) -> Debate:
+    """The debate as it is now; whoever decides in it at the same time waits."""
+    # The opinion first, as whoever writes a translation does.
+    Opinion.objects.select_for_update(of=("self",)).get(pk=debate.opinion_id)
     found = Debate.objects.select_for_update(of=("self",)).select_related("opinion", "assembly")
-    locked = found.get(pk=debate.pk)
+    return found.get(pk=debate.pk)
+
+
+def _locked(debate: Debate) -> Debate:
+    """The same, while there is something left to amend."""
+    locked = hold(debate)
     if locked.vote_id is not None:
         raise AmendmentRefused(_("The whole is put to the vote: amendments are over."))
     return locked
 
 
-def _check_sits(member: Member) -> None:
+def check_sits(member: Member) -> None:
     """Those who vote amend: a substitute once they sit, a member while nobody sits instead."""
     if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
         raise AmendmentRefused(
@@ -225,7 +232,7 @@ def _undecided(amendment: Amendment) -> Amendment:
 def second(amendment: Amendment, member: Member, seen: str) -> None:
     """Another member supports that these words be discussed and voted."""
     one = _undecided(amendment)
-    _check_sits(member)
+    check_sits(member)
     if one.seconded_by:
         raise AmendmentRefused(_("This amendment has been seconded already."))
     if one.proposer is not None and _are_one(one.proposer, member):

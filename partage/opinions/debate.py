@@ -28,8 +28,14 @@ from partage.opinions.amending import (
     rivals_of,
     words_of,
 )
+from partage.opinions.declaring import declare
 from partage.opinions.evidence import with_evidence
-from partage.opinions.forms import AmendedPartForm, AmendedRecommendationForm, AmendmentForm
+from partage.opinions.forms import (
+    AmendedPartForm,
+    AmendedRecommendationForm,
+    AmendmentForm,
+    DeclarationForm,
+)
 from partage.opinions.models import NEW, Amendment, Debate, Recommendation, Target
 from partage.opinions.publishing import evidence_line, evidence_to_show
 from partage.people.participants import TooManyNewcomers, device_token
@@ -76,7 +82,7 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
     counts = _counts(found)
     rows = [row | {"amendments": counts.get(row["at"], 0)} for row in _rows(found, list(page))]
     context = _shared(request, found) | {"page": page, "rows": rows, "language": language}
-    context |= {"amendments": sum(counts.values()), "new": counts.get((Target.RECOMMENDATION, NEW))}
+    context |= {"amendments": sum(counts.values()), "declarations": opinion.declarations.all()}
     return render(request, "opinions/debate.html", context)
 
 
@@ -358,6 +364,25 @@ def _write(
 ) -> HttpResponse:
     context = _shared(request, debate) | {"form": form, "heading": place, **more}
     return render(request, "opinions/amend.html", context, status=400 if form.errors else 200)
+
+
+@login_not_required
+def declaration(request: HttpRequest, slug: str) -> HttpResponse:
+    """A member writes what their group says, beside the text and apart from it."""
+    found = shown_debate(slug)
+    member = _member(request, found)
+    kept = found.opinion.declarations.filter(group=member.group.name).first()
+    said = {"text": kept.text.get(found.language, "") if kept else ""}
+    form = DeclarationForm(request.POST if request.method == "POST" else None, initial=said)
+    if request.method == "POST" and form.is_valid():
+        try:
+            declare(found, member, form.cleaned_data["text"])
+            return redirect(f"{found.get_absolute_url()}#declarations")
+        except AmendmentRefused as error:
+            form.add_error("text", str(error))
+    context = _shared(request, found) | {"form": form}
+    status = 400 if form.errors else 200
+    return render(request, "opinions/declaration.html", context, status=status)
 
 
 @login_not_required

@@ -27,6 +27,7 @@ from partage.opinions.amending import (
     Words,
     digest_of,
     facts_of,
+    hold,
     is_whole,
     place_of,
     rivals_of,
@@ -120,16 +121,8 @@ def put_to_vote(debate: Debate, numbers: Sequence[int], rule: dict[str, Any]) ->
     return [_open_vote_on(debate, amendment, rule) for amendment in wanted]
 
 
-def _held(debate: Debate) -> Debate:
-    """The debate as it is now; whoever decides in it at the same time waits."""
-    # The opinion first, as whoever writes a translation does.
-    Opinion.objects.select_for_update(of=("self",)).get(pk=debate.opinion_id)
-    found = Debate.objects.select_for_update(of=("self",)).select_related("opinion", "assembly")
-    return found.get(pk=debate.pk)
-
-
 def _locked(debate: Debate) -> Debate:
-    locked = _held(debate)
+    locked = hold(debate)
     if locked.vote_id is not None:
         raise DebateRefused(_("The whole is put to the vote: amendments are over."))
     return locked
@@ -191,7 +184,7 @@ def _said_of(amendment: Amendment) -> dict[str, str]:
 @transaction.atomic
 def settle(debate: Debate) -> None:
     """Draw the consequences of the votes that have closed: what was adopted goes into the text."""
-    debate = _held(debate)
+    debate = hold(debate)
     closed = debate.amendments.filter(state=State.SECONDED, vote__closed_at__isnull=False)
     for amendment in closed.order_by("vote__closed_at", "vote__number"):
         amendment.debate = debate
@@ -225,7 +218,7 @@ def _apply(amendment: Amendment, words: Words) -> None:
 @transaction.atomic
 def apply_by_hand(amendment: Amendment, words: Words) -> None:
     """Write an adopted amendment into a text that had moved, as the desk reads the decision."""
-    _held(amendment.debate)
+    hold(amendment.debate)
     one = Amendment.objects.select_related("debate__opinion").get(pk=amendment.pk)
     if one.state != State.ADOPTED or one.applied_at is not None:
         raise DebateRefused(_("This amendment is not one to apply by hand."))

@@ -18,6 +18,8 @@ from partage.web.tidying import (
 LONGEST_TITLE = 200
 LONGEST_RECOMMENDATION = 2000
 LONGEST_NAME = 200
+# Eighteen groups on one page stay light.
+LONGEST_DECLARATION = 1500
 
 
 NOT_A_DAY = _("This is not a day of the calendar; give it as 2026-12-31.")
@@ -140,6 +142,17 @@ class AmendedPartForm(AmendmentForm, PartForm):
 
     def clean_reason(self) -> str:
         return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
+
+
+class DeclarationForm(forms.Form):
+    text = forms.CharField(
+        label=_("What your group says"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "maxlength": LONGEST_DECLARATION}),
+    )
+
+    def clean_text(self) -> str:
+        return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_DECLARATION, shortest=0)
 
 
 class OpenDebateForm(forms.Form):

@@ -11,6 +11,7 @@ from partage.assemblies.votes import close_vote
 from partage.coproductions.models import Coproduction
 from partage.opinions.amending import Change, digest_of, propose, second, words_of
 from partage.opinions.debating import open_debate, put_to_vote, settle
+from partage.opinions.declaring import declare
 from partage.opinions.drafting import Words, begin_opinion, keep_recommendation
 from partage.opinions.models import NEW, Amendment, Debate, Recommendation, Target
 
@@ -58,6 +59,7 @@ def _amend_and_vote(debate: Debate, seats: list[Member]) -> None:
     ):  # fmt: skip
         rival = _amend(debate, seat, 1, change, reason)
         second(rival, seats[0], digest_of(rival.words))
+    declare(debate, seats[8], "Les gains du libre-service viennent aussi du travail des clients.")
     words = words_of(debate.opinion, Target.RECOMMENDATION, NEW, "fr")
     words["text"] = "Le personnel est formé avant l’arrivée des caisses automatiques."
     propose(

@@ -487,6 +487,31 @@ def test_the_demo_shows_one_amendment_adopted_two_rivals_and_one_addition() -> N
     assert "Amendements concurrents" in words_of(rival) and "Amendement 3" in words_of(rival)
 
 
+def test_a_group_declares_beside_the_text_until_it_is_published() -> None:
+    hall = Hall()
+    page = at("group-declaration", "debated")
+    first, second, other = (member_browser(hall.members[n]) for n in (0, 1, 3))
+    assert Client().post(page, {"text": "We agree."}).status_code == 403
+    assert first.post(page, {"text": "We agree."}).status_code == 302
+    assert "We agree." in html_of(second.get(page)) and "We agree." not in html_of(other.get(page))
+    assert second.post(page, {"text": "We agree, with regret."}).status_code == 302
+    assert other.post(page, {"text": "We do not."}).status_code == 302
+    said = hall.debate.opinion.declarations.values_list("group", "text__en")
+    assert list(said) == [("Group 1", "We agree, with regret."), ("Group 2", "We do not.")]
+    assert other.post(page, {"text": ""}).status_code == 302
+    long = first.post(page, {"text": "x" * 1501})
+    assert long.status_code == 400 and "shorten it to" in words_of(long)
+    shown_page = words_of(Client().get(at("debate", "debated")))
+    assert "Group 1 We agree, with regret." in shown_page and "We do not." not in shown_page
+    hall.ask(whole="yes")
+    hall.close(Debate.objects.get().vote)
+    hall.desk.post(at("draft-opinion", "shops", "debated"))
+    assert "We agree, with regret." in words_of(Client().get(at("opinion", "debated")))
+    late = first.post(page, {"text": "No more."})
+    assert late.status_code == 400 and "declarations stay" in words_of(late)
+    assert Entry.objects.filter(kind="declaration-written").count() == 4
+
+
 def test_a_place_that_went_is_never_another_one() -> None:
     hall = Hall(TEXT, "Put cameras at the doors.")
     gone = hall.amendment("", place=2)
