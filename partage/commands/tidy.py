@@ -19,10 +19,12 @@ log_file = logging.getLogger("partage.tidy")
 EVERY_SECONDS = 60.0
 A_DAY = timedelta(days=1)
 PATIENCE_SECONDS = 60.0
-# The transactions open in this database, our own aside; any role may read these columns.
+# What keeps deleted rows: the transactions open in this database, and those that have written in any
+# database of the server, since every reader counts from the oldest of them. Any role may read this.
 OPEN_TRANSACTIONS = """
 SELECT pid, virtualtransaction FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE locktype = 'virtualxid' AND datname = current_database() AND pid <> pg_backend_pid()
+WHERE granted AND mode = 'ExclusiveLock' AND pid <> pg_backend_pid()
+AND (locktype = 'transactionid' OR locktype = 'virtualxid' AND datname = current_database())
 """
 
 
@@ -48,20 +50,22 @@ def remove_traces() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            _wait_for_older_readers(cursor)
+            _wait_for_open_transactions(cursor)
+            # Whoever came while we waited counts from those who were open then.
+            _wait_for_open_transactions(cursor)
             # Statistics too: they quote values that stood in the columns.
             cursor.execute("VACUUM (FULL, ANALYZE)")
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
 
 
-def _wait_for_older_readers(cursor: CursorWrapper) -> None:
+def _wait_for_open_transactions(cursor: CursorWrapper) -> None:
     """PostgreSQL keeps a deleted row for as long as a transaction older than the deletion is open."""
     older, began = _open_transactions(cursor), time.monotonic()
     while older := older & _open_transactions(cursor):
         if time.monotonic() - began > PATIENCE_SECONDS:
             pids = ", ".join(str(pid) for pid, _ in sorted(older))
             raise click.ClickException(
-                f"Nothing was tidied: a transaction is still open in the database (process {pids}), "
+                f"Nothing was tidied: a transaction is still open on the server (process {pids}), "
                 "and keeps what was deleted. Let it end, or end it, and run this again."
             )
         time.sleep(0.1)
