@@ -20,7 +20,8 @@ from partage.people.models import Participant
 from partage.people.participants import device_token
 from partage.register.recording import record
 
-CAN_BE_WITHDRAWN = (Progress.WAITING, Progress.ASKED, Progress.SECOND, Progress.PUBLISHED)
+STILL_WAITING = (Progress.WAITING, Progress.ASKED, Progress.SECOND)
+CAN_BE_WITHDRAWN = (*STILL_WAITING, Progress.PUBLISHED)
 
 
 def told_to_author(
@@ -41,15 +42,18 @@ def told_to_author(
 def withdraw(participant: Participant, one: Contribution) -> None:
     """Take back what one wrote: nobody is shown it, or asked about it, any more."""
     refuse_beyond_limit(participant)
-    was_shown = bool(among(one, Progress.PUBLISHED).filter(author=participant))
     values = {"state": Progress.WITHDRAWN, "rule": "", "reason": "", "first_reader": None}
-    if not among(one, *CAN_BE_WITHDRAWN).filter(author=participant).update(**values):
+    # Two updates tell which it was, also where the desk publishes it at the same time.
+    was_hidden = among(one, *STILL_WAITING).filter(author=participant).update(**values)
+    was_shown = among(one, Progress.PUBLISHED).filter(author=participant).update(**values)
+    if not (was_hidden or was_shown):
         return
-    discussed(one, -1 if was_shown else 0)
-    if isinstance(one, Statement):
-        say_in_releases({one.pk: NOT_SHOWN})
+    if was_shown:
+        discussed(one, -1)
+        if isinstance(one, Statement):
+            say_in_releases({one.pk: NOT_SHOWN})
     record(
-        f"{one.noun.replace('_', '-')}-withdrawn",
+        f"{one.dashed_noun}-withdrawn",
         space=one.coproduction.slug,
         payload={one.noun: one.pk},
         vault_key=participant.vault_key,

@@ -33,7 +33,7 @@ def pages_of(statements: Numbered, around: Sequence[str] = ()) -> list[dict[int,
             left = NEXT_PAGE
         pages[-1][number] = statement
         left -= height
-    if len(pages) == 1:  # the sentences fit, and what follows them does not
+    if len(pages) == 1 and statements:  # they fit, and what follows them does not
         pages.append({})
     return pages
 

@@ -61,7 +61,7 @@ def log(one: Contribution, person: Person, kind: Decision.Kind, **why: Any) -> N
     public |= {"rule": why["rule"]} if "rule" in why else {}
     public |= {"notice": why["notice"].pk} if "notice" in why else {}
     public |= {"with": one.grouped_with_id} if isinstance(one, Idea) and one.grouped_with_id else {}
-    record(f"{one.noun.replace('_', '-')}-{kind}", space=one.coproduction.slug, public=public)
+    record(f"{one.dashed_noun}-{kind}", space=one.coproduction.slug, public=public)
 
 
 def next_number(coproduction: Coproduction) -> int:
@@ -119,11 +119,13 @@ def _propose_refusal(one: Contribution, person: Person, rule: Rule, reason: str)
     proposed = {"state": Progress.SECOND, "rule": rule, "reason": reason, "first_reader": person}
     if not among(one, Progress.WAITING).update(**proposed):
         raise AlreadyDecided
+    _say_proposed(one, person, rule)
+
+
+def _say_proposed(one: Contribution, person: Person, rule: str, **more: int) -> None:
     role = moderating_role(person, one.coproduction)
-    public = {one.noun: one.pk, "rule": rule, "role": role}
-    record(
-        f"{one.noun.replace('_', '-')}-refusal-proposed", space=one.coproduction.slug, public=public
-    )
+    public = {one.noun: one.pk, "rule": rule, "role": role, **more}
+    record(f"{one.dashed_noun}-refusal-proposed", space=one.coproduction.slug, public=public)
 
 
 @transaction.atomic
@@ -143,36 +145,34 @@ def group_idea(idea: Idea, person: Person, other: Idea) -> None:
 
 
 @transaction.atomic
-def take_down(one: Contribution, person: Person, notice: Notice) -> bool:
+def take_down(one: Contribution, person: Person, notice: Notice) -> Progress:
     """Refuse what is published, after a report, under the rule that the desk names.
 
-    Where two must agree, the first only proposes it, and it stays where it is: False.
+    Where two must agree, the first only proposes it, and it stays where it is.
     """
     if two_must_agree(one.coproduction):
         if not notice.proposed_rule:
             _propose_taking_down(one, person, notice)
-            return False
+            return Progress.SECOND
         if notice.first_reader_id == person.pk:
             raise SamePerson
     _uphold(notice, person, is_upheld=True)
-    first = notice.first_reader_id if notice.first_reader_id != person.pk else None
     values: dict[str, Any] = {
         "state": Progress.REFUSED,
         "rule": notice.rule,
         "reason": notice.answer,
-        "first_reader": first,
+        "first_reader": notice.first_reader_id if notice.first_reader_id != person.pk else None,
+        "decided_at": timezone.now(),
+        "decided_by": person,
     }
-    values |= {"decided_at": timezone.now(), "decided_by": person}
-    if not among(one, Progress.PUBLISHED).update(**values):
-        return (
-            True  # withdrawn, erased or taken down meanwhile: the report is answered all the same
-        )
-    discussed(one, -1)
-    if isinstance(one, Statement):
-        say_in_releases({one.pk: NOT_SHOWN})
-    why = {"reason": notice.answer, "rule": notice.rule, "notice": notice}
-    log(one, person, Decision.Kind.REFUSED, **why)
-    return True
+    # Withdrawn, erased or taken down meanwhile: the report is answered all the same.
+    if among(one, Progress.PUBLISHED).update(**values):
+        discussed(one, -1)
+        if isinstance(one, Statement):
+            say_in_releases({one.pk: NOT_SHOWN})
+        why = {"reason": notice.answer, "rule": notice.rule, "notice": notice}
+        log(one, person, Decision.Kind.REFUSED, **why)
+    return Progress.REFUSED
 
 
 def _propose_taking_down(one: Contribution, person: Person, notice: Notice) -> None:
@@ -180,19 +180,15 @@ def _propose_taking_down(one: Contribution, person: Person, notice: Notice) -> N
     said = {"proposed_rule": notice.rule, "answer": notice.answer, "first_reader": person}
     if not waiting.update(**said):
         raise AlreadyDecided
-    role = moderating_role(person, one.coproduction)
-    public = {one.noun: one.pk, "rule": notice.rule, "role": role, "notice": notice.pk}
-    record(
-        f"{one.noun.replace('_', '-')}-refusal-proposed", space=one.coproduction.slug, public=public
-    )
+    _say_proposed(one, person, notice.rule, notice=notice.pk)
 
 
 @transaction.atomic
-def keep(one: Contribution, person: Person, notice: Notice) -> bool:
+def keep(one: Contribution, person: Person, notice: Notice) -> Progress:
     """Leave what was reported where it is, and say why."""
     _uphold(notice, person, is_upheld=False)
     log(one, person, Decision.Kind.KEPT, reason=notice.answer, notice=notice)
-    return True
+    return Progress.PUBLISHED
 
 
 def _uphold(notice: Notice, person: Person, *, is_upheld: bool) -> None:

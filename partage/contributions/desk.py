@@ -1,11 +1,11 @@
 """The desk's queue to read: one contribution at a time, with a reason for every refusal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -60,10 +60,8 @@ class Waiting:
 def waiting_in(coproduction: Coproduction, person: Person) -> Waiting:
     """In one query over all kinds, however many there are."""
     first, *others = [
-        _to_read(model, person, place, [coproduction])
-        .annotate(noun=Value(noun))
-        .values_list("written_at", "noun", "pk")
-        for noun, (model, place) in KINDS.items()
+        rows.annotate(noun=Value(noun)).values_list("written_at", "noun", "pk")
+        for noun, _place, rows in rows_to_read([coproduction], person)
     ]
     waiting = first.union(*others, all=True)
     count = waiting.count()
@@ -71,11 +69,13 @@ def waiting_in(coproduction: Coproduction, person: Person) -> Waiting:
     return Waiting(next((found(coproduction, *row[1:]) for row in oldest), None), count)
 
 
-def _to_read(
-    model: type[Contribution], person: Person, place: str, coproductions: Sequence[Coproduction]
-) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = model._default_manager.to_read(person).order_by()
-    return rows.filter(**{f"{place}__in": coproductions})
+def rows_to_read(
+    coproductions: Sequence[Coproduction], person: Person
+) -> "Iterator[tuple[str, str, QuerySet[Any]]]":
+    """Of each kind: its name, where its coproduction stands, and what waits for this person."""
+    for noun, (model, place) in KINDS.items():
+        rows: QuerySet[Any] = model._default_manager.to_read(person).order_by()
+        yield noun, place, rows.filter(**{f"{place}__in": coproductions})
 
 
 def _counts(first: "QuerySet[Any]", *others: "QuerySet[Any]") -> Counter[int]:
@@ -90,29 +90,33 @@ def waiting_counts(coproductions: Sequence[Coproduction], person: Person) -> Cou
     """How much waits to be read in each of these, by its key."""
     return _counts(
         *(
-            _to_read(model, person, place, coproductions).values_list(place).annotate(n=Count("pk"))
-            for model, place in KINDS.values()
+            rows.values_list(place).annotate(n=Count("pk"))
+            for _noun, place, rows in rows_to_read(coproductions, person)
         )
     )
 
 
-def report_counts(coproductions: Sequence[Coproduction]) -> Counter[int]:
-    """How many reports and contested refusals wait."""
-    reports = Notice.objects.filter(decided_at=None, coproduction__in=coproductions)
-    appeals = Appeal.objects.filter(decided_at=None, decision__coproduction__in=coproductions)
+def report_counts(coproductions: Sequence[Coproduction], person: Person) -> Counter[int]:
+    """How many reports and contested refusals wait for this person."""
+    reports = Notice.objects.to_decide(person).filter(coproduction__in=coproductions)
+    appeals = Appeal.objects.to_decide(person).filter(decision__coproduction__in=coproductions)
     return _counts(
         reports.order_by().values_list("coproduction").annotate(n=Count("pk")),
         appeals.order_by().values_list("decision__coproduction").annotate(n=Count("pk")),
     )
 
 
+def unclear_counts(coproductions: Sequence[Coproduction]) -> dict[int, int]:
+    """How many sentences many people found unclear."""
+    unclear = Statement.objects.unclear().filter(coproduction__in=coproductions)
+    return dict(unclear.order_by().values_list("coproduction").annotate(n=Count("pk")))
+
+
 def at_desk(person: Person) -> "QuerySet[Coproduction]":
     """Where this person has a role (an administrator: all), and what the role lets them open."""
     mine = Role.objects.filter(person=person, coproduction=OuterRef("pk"))
     facilitates = Exists(mine.filter(kind__in=FACILITATES))
-    unclear = Count("statements", filter=Q(statements__in=Statement.objects.unclear()))
     rows = Coproduction.objects.visible().annotate(
-        unclear=unclear,
         reads=Exists(mine),
         moderates=Exists(mine.filter(kind__in=MODERATES)),
         facilitates=facilitates,

@@ -26,8 +26,7 @@ from partage.contributions.ideas import (
     mark_helped,
     propose_idea,
 )
-from partage.contributions.models import Argument, Idea, IdeaVote, Progress
-from partage.contributions.models.ideas import IdeaQuerySet
+from partage.contributions.models import Argument, Idea, IdeaQuerySet, IdeaVote, Progress
 from partage.contributions.private_links import has_private_key
 from partage.contributions.reports import refusals_of
 from partage.contributions.sections import sections_of
@@ -114,12 +113,12 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = visible_coproduction(slug)
     asked = _asked_for(request)
     order, section = asked["order"], asked.get("section", "")
+    if order == "random" and "seed" not in asked:
+        return redirect(f"{request.path}?{urlencode(asked | {'seed': secrets.token_hex(3)})}")
     # Not that of the pages: a drawn order counts numbers, and withdrawn ideas leave theirs.
     count = _published(coproduction, section).count()
     if section and not count:
         return _unknown_section(request, section)
-    if order == "random" and "seed" not in asked:
-        return redirect(f"{request.path}?{urlencode(asked | {'seed': secrets.token_hex(3)})}")
     stage = ideas_stage(coproduction)
     context = {
         "coproduction": coproduction,
@@ -245,7 +244,8 @@ def _show(
     stage = ideas_stage(found.coproduction)
     told = told_to_author(request, found, participant)
     given = IdeaVote.objects.filter(participant=participant, idea=found) if participant else []
-    mine = list(Argument.objects.filter(idea=found, author=participant, author__isnull=False)[:20])
+    written = Argument.objects.filter(idea=found, author=participant, author__isnull=False)
+    mine = list(written.order_by("-pk")[:20])
     refusals = refusals_of(mine)
     seed = request.GET.get("seed", "")[:20]
     context: dict[str, Any] = {

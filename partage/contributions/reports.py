@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +24,6 @@ from partage.contributions.deciding import (
 from partage.contributions.desk import KINDS, already_decided, found
 from partage.contributions.forms import AppealForm, NoticeDecisionForm, NoticeForm
 from partage.contributions.models import Appeal, Contribution, Decision, Notice, Progress
-from partage.contributions.models.decisions import AppealQuerySet
 from partage.contributions.private_links import has_private_key, private_key
 from partage.contributions.views import participant_for, refused, visible_coproduction, with_cookie
 from partage.contributions.voting import VoteRefused, acting, refuse_beyond_limit
@@ -211,11 +209,14 @@ def _show(
     request: HttpRequest, coproduction: Coproduction, form: NoticeDecisionForm | None
 ) -> HttpResponse:
     person = signed_in(request)
-    notices, notices_left = _notices_for(coproduction, person)
-    appeals, appeals_left = _appeals_for(coproduction, person)
-    oldest = notices.select_related(*ABOUT).order_by("pk").first()
+    notices = Notice.objects.filter(coproduction=coproduction)
+    appeals = Appeal.objects.filter(decision__coproduction=coproduction)
+    to_decide = notices.to_decide(person)
+    oldest = to_decide.select_related(*ABOUT).order_by("pk").first()
     # One at a time; a moderator who is not sure of one goes on to the next.
-    page = page_of(appeals.order_by("filed_at", "pk"), request, 1)
+    related = [f"decision__{name}" for name in ABOUT]
+    mine = appeals.to_decide(person).select_related("decision", *related)
+    page = page_of(mine.order_by("filed_at", "pk"), request, 1)
     appeal = next(iter(page), None) if oldest is None else None
     for each in (oldest, appeal and appeal.decision):
         if each is not None:
@@ -226,32 +227,15 @@ def _show(
         "appeal": appeal,
         "page": page,
         "form": form or NoticeDecisionForm(initial=_proposed(oldest)),
-        "count": notices.count() + page.paginator.count,
-        "proposed": notices_left,
-        "others": appeals_left,
+        "count": to_decide.count() + page.paginator.count,
+        "proposed": notices.proposed_by(person).count(),
+        "others": appeals.filter(decided_at=None).refused_by(person).count(),
         "two_must_agree": two_must_agree(coproduction),
         "is_proposed": request.GET.get("done") == "second",
         "may_decide": moderates(person, coproduction),
     }
     status = 400 if form is not None else 200
     return render(request, "contributions/reports.html", context, status=status)
-
-
-def _notices_for(coproduction: Coproduction, person: Person) -> tuple[QuerySet[Notice], int]:
-    """The reports that this person may decide on; how many wait for somebody else to agree."""
-    waiting = Notice.objects.filter(coproduction=coproduction, decided_at=None)
-    if not two_must_agree(coproduction):
-        return waiting, 0
-    return waiting.exclude(first_reader=person), waiting.filter(first_reader=person).count()
-
-
-def _appeals_for(coproduction: Coproduction, person: Person) -> tuple[AppealQuerySet, int]:
-    """The contested refusals that are not this person's own; how many are."""
-    waiting = Appeal.objects.filter(decision__coproduction=coproduction, decided_at=None)
-    own = waiting.refused_by(person)
-    related = [f"decision__{name}" for name in ABOUT]
-    rest = waiting.exclude(pk__in=own.values("pk")).select_related("decision", *related)
-    return rest, own.count()
 
 
 def _proposed(notice: Notice | None) -> dict[str, str]:
@@ -283,7 +267,7 @@ def _decide_notice(request: HttpRequest, coproduction: Coproduction) -> HttpResp
         sentence = _("You proposed to take it down: somebody else reads it before that.")
         return error_page(request, 403, _("Nothing was decided"), sentence)
     address = reverse("reports", args=[coproduction.slug])
-    return redirect(address if done else f"{address}?done=second")
+    return redirect(f"{address}?done=second" if done == Progress.SECOND else address)
 
 
 def _decide_appeal(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:

@@ -40,9 +40,9 @@ def reschedule(
     `after` is the last change that the person has read, 0 where there was none.
     """
     held = Stage.objects.select_for_update().select_related("coproduction").get(pk=stage.pk)
-    _check(held, opens_at, closes_at)
     if later := list(held.changes.filter(pk__gt=after).order_by("pk")[:MOST_TOLD]):
         raise StageOvertaken(later)
+    _check(held, opens_at, closes_at)
     StageChange.objects.create(
         stage=held,
         changed_at=timezone.now(),

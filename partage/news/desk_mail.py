@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,17 +14,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partage.contributions.desk import KINDS, at_desk
+from partage.contributions.desk import at_desk, rows_to_read
 from partage.contributions.follow_up import to_answer
 from partage.contributions.models import Appeal, Notice, Statement
 from partage.coproductions.models import Coproduction, Stage
 from partage.news.happenings import site
+from partage.news.letters import LASTS, title_of
 from partage.news.models import DeskMail
 from partage.people.models import Person
 from partage.people.outbox import forget_mail, queue_mail
-from partage.web.localized import in_reader_language
 
-LASTS = timedelta(days=1)
 AT_ONCE = 500
 
 
@@ -44,8 +43,9 @@ def start(person: Person, language: str) -> None:
 @transaction.atomic
 def stop(wish: DeskMail) -> None:
     """Write no more, and forget the mail that still waits."""
-    forget_mail(stop_link(wish))
+    # In this order: whoever writes to it holds the row, and their mail is forgotten too.
     DeskMail.objects.filter(pk=wish.pk).delete()
+    forget_mail(stop_link(wish))
 
 
 def stop_link(wish: DeskMail) -> str:
@@ -89,8 +89,7 @@ def waiting_for(person: Person) -> list[tuple[Coproduction, dict[str, Queue]]]:
 
 
 def _to_read(person: Person, mine: Sequence[Coproduction]) -> Counted:
-    for model, place in KINDS.values():
-        rows: Any = model._default_manager.to_read(person).filter(**{f"{place}__in": mine})
+    for _noun, place, rows in rows_to_read(mine, person):
         yield from _counted(rows, place, "written_at")
 
 
@@ -100,12 +99,9 @@ def _counted(rows: Any, place: str, since: Any) -> Counted:
 
 
 def _reports(person: Person, mine: Sequence[Coproduction]) -> Counted:
-    # What this person proposed to take down waits for somebody else.
-    own = Q(first_reader=person, coproduction__moderation__two_to_refuse=True)
-    notices = Notice.objects.filter(decided_at=None, coproduction__in=mine).exclude(own)
+    notices = Notice.objects.to_decide(person).filter(coproduction__in=mine)
     yield from _counted(notices, "coproduction", "filed_at")
-    appeals = Appeal.objects.filter(decided_at=None, decision__coproduction__in=mine)
-    appeals = appeals.exclude(pk__in=Appeal.objects.refused_by(person).values("pk"))
+    appeals = Appeal.objects.to_decide(person).filter(decision__coproduction__in=mine)
     yield from _counted(appeals, "decision__coproduction", "filed_at")
 
 
@@ -153,13 +149,12 @@ def _write(
 
 
 def _block(coproduction: Coproduction, queues: dict[str, Queue], now: datetime) -> str:
-    title = " ".join(in_reader_language(coproduction.title)[0].split())
     lines = []
     for name in (READ, REPORTS, UNCLEAR, ANSWER):
         if name in queues:
             link = site(reverse(name, args=[coproduction.slug]))
             lines.append(f"- {_words(name, queues[name], now)}\n  {link}")
-    return "\n".join([title, "", *lines])
+    return "\n".join([title_of(coproduction), "", *lines])
 
 
 def _words(name: str, queue: Queue, now: datetime) -> str:

@@ -194,7 +194,7 @@ def _page(coproduction: Coproduction, row: Contribution) -> str:
     """Where its author reads on: what is not public opens by its private link."""
     if isinstance(row, Argument):
         return reverse("idea", args=[coproduction.slug, row.idea_id])
-    page = reverse(row.noun.replace("_", "-"), args=[coproduction.slug, row.pk])
+    page = reverse(row.dashed_noun, args=[coproduction.slug, row.pk])
     is_open = row.state == Progress.PUBLISHED
     return page if is_open else f"{page}?key={private_key(row.noun, row.pk)}"
 

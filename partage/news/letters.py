@@ -30,7 +30,7 @@ def write_first(subscription: Subscription) -> None:
     """The only mail before the address is confirmed: it asks whether to write at all."""
     link = reverse("mail-confirm", args=[subscription.pk, subscription.key_to("confirm")])
     words = {
-        "title": _title(subscription.coproduction),
+        "title": title_of(subscription.coproduction),
         "wishes": "\n".join(f"- {wish}" for wish in wishes_of(subscription)),
         "link": site(link),
     }
@@ -68,7 +68,7 @@ def write_digest(
         blocks.insert(0, f"{_('About what you wrote')}\n\n{_listed(own)}")
     subject = _("What is new")
     if not subscription.coproduction.asks_consent:
-        subject = f"{subject} – {_title(subscription.coproduction)}"
+        subject = f"{subject} – {title_of(subscription.coproduction)}"
     _write(subscription, subject, blocks)
 
 
@@ -84,14 +84,14 @@ def _listed(lines: Sequence[Line]) -> str:
     return "\n".join(f"- {one.words}" + (f"\n  {one.link}" if one.link else "") for one in lines)
 
 
-def _title(coproduction: Coproduction) -> str:
+def title_of(coproduction: Coproduction) -> str:
     return " ".join(in_reader_language(coproduction.title)[0].split())
 
 
 def _write(subscription: Subscription, subject: str, blocks: Sequence[str]) -> None:
     link = stop_link(subscription)
     last_day = formats.date_format(subscription.ends_on or timezone.localdate(), "DATE_FORMAT")
-    words = {"title": _title(subscription.coproduction), "day": last_day, "link": link}
+    words = {"title": title_of(subscription.coproduction), "day": last_day, "link": link}
     footer = _(
         "You asked for this mail about “%(title)s”, until %(day)s at the latest.\nTo get no more, and "
         "have your address erased here:\n%(link)s"

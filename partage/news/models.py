@@ -83,8 +83,12 @@ class Subscription(models.Model):
         return f"subscription {self.pk}"
 
     def key_to(self, deed: str) -> str:
-        """What a link in a mail carries to confirm or to stop: only this site can make it."""
-        return keyed(f"{deed} mail", f"{self.pk}:{self.asked_at.isoformat()}").hex()[:LINK_LENGTH]
+        return key_of(self, f"{deed} mail")
+
+
+def key_of(row: "Subscription | DeskMail", deed: str) -> str:
+    """What a link in a mail carries: only this site can make it."""
+    return keyed(deed, f"{row.pk}:{row.asked_at.isoformat()}").hex()[:LINK_LENGTH]
 
 
 class Asked(models.Model):
@@ -117,6 +121,4 @@ class DeskMail(models.Model):
         return f"desk mail {self.pk}"
 
     def key_to_stop(self) -> str:
-        """What the link in the mail carries: only this site can make it."""
-        said = f"{self.pk}:{self.asked_at.isoformat()}"
-        return keyed("stop desk mail", said).hex()[:LINK_LENGTH]
+        return key_of(self, "stop desk mail")

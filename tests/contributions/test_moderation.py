@@ -126,6 +126,8 @@ def test_what_was_reported_is_taken_down_by_two_where_two_must_agree() -> None:
     assert stored() == before
     shown = words_of(bob.get(at("reports", "shops")))
     assert "A colleague proposes to take it down" in shown and "It names Odile." in shown
+    waiting = "1 report or contested refusal"
+    assert waiting in words_of(bob.get(at("desk"))) and waiting not in words_of(ann.get(at("desk")))
     assert bob.post(at("reports", "shops"), sent).status_code == 302
     statement = Statement.objects.get()
     assert statement.state == Progress.REFUSED and statement.first_reader != statement.decided_by

@@ -71,7 +71,8 @@ def test_a_stage_to_come_may_open_later(desk: Client) -> None:
     stage.refresh_from_db()
     assert timezone.localdate(stage.opens_at).isoformat() == day(9)
     before = stored()
-    response = browser.post(at("stages", "later"), sent(stage, opens=day(-1)))
+    read = stage.changes.get().pk
+    response = browser.post(at("stages", "later"), sent(stage, opens=day(-1), after=read))
     assert response.status_code == 409 and "in the past" in words_of(response)
     assert stored() == before
 

@@ -52,6 +52,18 @@ def about_one(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(name=f"{name}_about_one", condition=reduce(or_, ways))
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def proposed_by(self, person: Person) -> "NoticeQuerySet":
+        """Those that wait for somebody else: this person would take the item down."""
+        two = {"coproduction__moderation__two_to_refuse": True}
+        return self.filter(decided_at=None, first_reader=person, **two)
+
+    def to_decide(self, person: Person) -> "NoticeQuerySet":
+        """Those that wait for this person, or anybody."""
+        own = Notice.objects.proposed_by(person).values("pk")
+        return self.filter(decided_at=None).exclude(pk__in=own)
+
+
 class Notice(About):
     """Somebody reports a published contribution; the desk says what it did about it."""
 
@@ -69,6 +81,8 @@ class Notice(About):
     first_reader = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     proposed_rule = models.CharField(max_length=20, choices=Rule, blank=True)
     answer = models.CharField(max_length=500, blank=True)
+
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
 
     class Meta:
         indexes = [
@@ -158,6 +172,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         whose = ("decided_by", "first_reader")
         ways = [Q(**{f"decision__{noun}__{who}": person}) for noun in nouns for who in whose]
         return self.filter(reduce(or_, ways))
+
+    def to_decide(self, person: Person) -> "AppealQuerySet":
+        """Those that wait, save against what this person refused."""
+        own = Appeal.objects.refused_by(person).values("pk")
+        return self.filter(decided_at=None).exclude(pk__in=own)
 
 
 class Appeal(models.Model):

@@ -86,3 +86,8 @@ class Decided(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def dashed_noun(self) -> str:
+        """As addresses and the register spell it."""
+        return self.noun.replace("_", "-")
