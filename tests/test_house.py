@@ -85,8 +85,10 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
+    "partage/opinions/drafting.py:cite": "a draft: sealed once published",
     "partage/opinions/drafting.py:keep_part": "a draft or a translation: sealed once published",
     "partage/opinions/drafting.py:keep_recommendation": "the same",
+    "partage/opinions/drafting.py:uncite": "a draft: sealed once published",
     "partage/opinions/samples.py:make_sample_debate": "the acts that it is made of record",
     "partage/news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "partage/news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",

@@ -38,6 +38,9 @@ def forget_member(member: Member) -> None:
     Proxy.objects.filter(Q(giver=row) | Q(holder=row)).delete()
     clear_names(RollEntry.objects.filter(member=row))
     named = roll_calls_of(row).count()
+    # Their amendments keep the name that the record shows, and lead to nobody.
+    row.amendments.update(proposer=None)
+    row.seconded.update(seconder=None)
     _leave_seat(row)
     _empty(row)
     record(ERASED, space=space, public={"roll_calls": named})

@@ -1,7 +1,7 @@
 """Amendments: members propose, second and withdraw them; participants support them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from partage.coproductions.models import Coproduction
 from partage.opinions.models import (
     NEW,
     Amendment,
+    AmendmentQuerySet,
     AmendmentSupport,
     Debate,
     Opinion,
@@ -36,11 +37,11 @@ FIELDS = {
 MOST_EACH = 100
 
 
-class AmendmentRefused(Exception):
+class DebateRefused(Exception):
     """Nothing was done; the message is one sentence."""
 
 
-class TextMoved(AmendmentRefused):
+class TextMoved(DebateRefused):
     """The place it changes was changed by another amendment."""
 
 
@@ -98,10 +99,16 @@ class Place:
         except Clash:
             return None
 
-    def are_rivals(self, first: Amendment, second: Amendment) -> bool:
+    def rivals_of(self, amendment: Amendment, others: Iterable[Amendment]) -> list[Amendment]:
+        """Those of the others, of the same place, that cannot stand with this one."""
+        mine = self.amended(amendment)
+        if mine is None or amendment.place == NEW:
+            return []
+        return [one for one in others if self._are_rivals(mine, self.amended(one))]
+
+    def _are_rivals(self, one: Words, two: Words | None) -> bool:
         """Whether both cannot be applied to the text as it stands."""
-        one, two = self.amended(first), self.amended(second)
-        if one is None or two is None or first.place == NEW:
+        if two is None:
             return False
         if one != two and not (any(one.values()) and any(two.values())):
             return True  # one takes the place away
@@ -123,11 +130,10 @@ def place_of(amendment: Amendment) -> Place:
     return Place(words, tuple(applied))
 
 
-def rivals_of(amendment: Amendment, place: Place) -> list[Amendment]:
-    """The undecided amendments that cannot stand with this one."""
+def others_at(amendment: Amendment) -> AmendmentQuerySet:
+    """The other undecided amendments of the same place, in the order of the votes."""
     others = amendment.debate.amendments.in_play().exclude(pk=amendment.pk)
-    others = others.filter(target=amendment.target, place=amendment.place)
-    return [one for one in others if place.are_rivals(amendment, one)]
+    return others.filter(target=amendment.target, place=amendment.place).in_order()
 
 
 @dataclass(frozen=True)
@@ -145,15 +151,15 @@ class Change:
 def propose(debate: Debate, member: Member, change: Change) -> Amendment:
     """Keep an amendment under the next number: it is public at once."""
     target, place, words = change.target, change.place, change.words
-    debate = _locked(debate)
+    debate = hold_open(debate)
     if not debate.takes_amendments:
-        raise AmendmentRefused(_("The time for amendments is over: nothing was kept."))
+        raise DebateRefused(_("The time for amendments is over: nothing was kept."))
     check_sits(member)
     base = words_of(debate.opinion, target, place, debate.language)
     _check_words(base, words, change.seen)
     if debate.amendments.filter(proposer=member).count() >= MOST_EACH:
         sentence = _("You have proposed %(n)s amendments, as many as one member may.")
-        raise AmendmentRefused(sentence % {"n": MOST_EACH})
+        raise DebateRefused(sentence % {"n": MOST_EACH})
     highest = debate.amendments.aggregate(highest=Max("number"))["highest"] or 0
     amendment = Amendment.objects.create(
         debate=debate, number=highest + 1, target=target, place=place, reason=change.reason,
@@ -172,27 +178,30 @@ def hold(debate: Debate) -> Debate:
     return found.get(pk=debate.pk)
 
 
-def _locked(debate: Debate) -> Debate:
+def hold_open(debate: Debate) -> Debate:
     """The same, while there is something left to amend."""
     locked = hold(debate)
     if locked.vote_id is not None:
-        raise AmendmentRefused(_("The whole is put to the vote: amendments are over."))
+        raise DebateRefused(_("The whole is put to the vote: amendments are over."))
     return locked
 
 
 def check_sits(member: Member) -> None:
     """Those who vote amend: a substitute once they sit, a member while nobody sits instead."""
     if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
-        raise AmendmentRefused(
-            _("You do not sit today: the member or the substitute who does acts.")
-        )
+        raise DebateRefused(_("You do not sit today: the member or the substitute who does acts."))
 
 
 def _check_words(base: Words, words: Words, seen: str) -> None:
-    if seen and seen != digest_of(base):
-        raise TextMoved(_("The text changed while you wrote. Your words are kept below: compare them with the text as it stands, then send again."))  # fmt: skip
+    check_seen(base, seen)
     if words == base:
-        raise AmendmentRefused(_("Nothing is changed yet: change some words, then propose."))
+        raise DebateRefused(_("Nothing is changed yet: change some words, then propose."))
+
+
+def check_seen(current: Words, seen: str) -> None:
+    """Whoever writes has read the text as it stands; `seen` is the digest of what they read."""
+    if seen and seen != digest_of(current):
+        raise TextMoved(_("The text changed while you wrote. Your words are kept below: compare them with the text as it stands, then send again."))  # fmt: skip
 
 
 def digest_of(words: Mapping[str, str]) -> str:
@@ -218,13 +227,13 @@ def _record(kind: str, amendment: Amendment, member: Member, **public: str) -> N
 
 def _undecided(amendment: Amendment) -> Amendment:
     """The amendment as it is now, if no vote on it has opened."""
-    _locked(amendment.debate)
+    hold_open(amendment.debate)
     found = Amendment.objects.select_for_update(of=("self",)).select_related(
         "debate__opinion", "proposer"
     )
     one = found.get(pk=amendment.pk)
     if one.is_decided or one.vote_id is not None:
-        raise AmendmentRefused(_("This amendment is decided, or under vote: it does not change."))
+        raise DebateRefused(_("This amendment is decided, or under vote: it does not change."))
     return one
 
 
@@ -234,10 +243,10 @@ def second(amendment: Amendment, member: Member, seen: str) -> None:
     one = _undecided(amendment)
     check_sits(member)
     if one.seconded_by:
-        raise AmendmentRefused(_("This amendment has been seconded already."))
+        raise DebateRefused(_("This amendment has been seconded already."))
     if one.proposer is not None and _are_one(one.proposer, member):
-        raise AmendmentRefused(_("It is yours: somebody else seconds it."))
-    _check_seen(one, seen)
+        raise DebateRefused(_("It is yours: somebody else seconds it."))
+    _check_same(one, seen)
     one.seconder, one.seconded_by, one.seconded_for = member, member.name, member.group.name
     one.state = State.SECONDED
     one.save(update_fields=["seconder", "seconded_by", "seconded_for", "state"])
@@ -251,11 +260,9 @@ def _are_one(first: Member, second: Member) -> bool:
     return is_seat or (first.person_id is not None and first.person_id == second.person_id)
 
 
-def _check_seen(amendment: Amendment, seen: str) -> None:
+def _check_same(amendment: Amendment, seen: str) -> None:
     if seen != digest_of(amendment.words):
-        raise AmendmentRefused(
-            _("Its words changed since you read them: read it again, then press.")
-        )
+        raise DebateRefused(_("Its words changed since you read them: read it again, then press."))
 
 
 @transaction.atomic
@@ -269,7 +276,7 @@ def withdraw(amendment: Amendment, member: Member) -> None:
 
 def _check_own(amendment: Amendment, member: Member) -> None:
     if amendment.proposer_id != member.pk:
-        raise AmendmentRefused(_("Only the member who proposed an amendment changes it."))
+        raise DebateRefused(_("Only the member who proposed an amendment changes it."))
 
 
 @transaction.atomic
@@ -293,12 +300,13 @@ def support(
 ) -> None:
     """Count one participant's support of these words; pressed again it changes nothing."""
     check_may_act(participant, coproduction)
-    _check_seen(amendment, seen)
-    if amendment.is_decided:
-        raise AmendmentRefused(_("This amendment is decided: it takes no support."))
+    one = Amendment.objects.select_for_update(of=("self",)).get(pk=amendment.pk)
+    _check_same(one, seen)
+    if one.is_decided:
+        raise DebateRefused(_("This amendment is decided: it takes no support."))
     try:
         with transaction.atomic():
-            AmendmentSupport.objects.create(amendment=amendment, participant=participant)
+            AmendmentSupport.objects.create(amendment=one, participant=participant)
     except IntegrityError:
         return
     _record_support("amendment-supported", participant, coproduction, amendment)

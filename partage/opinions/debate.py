@@ -19,13 +19,15 @@ from partage.contributions.voting import VoteRefused, acting
 from partage.opinions import amending
 from partage.opinions.amending import (
     FIELDS,
-    AmendmentRefused,
     Change,
+    DebateRefused,
+    Place,
     TextMoved,
     Words,
     digest_of,
+    others_at,
     place_of,
-    rivals_of,
+    words_in,
     words_of,
 )
 from partage.opinions.declaring import declare
@@ -45,8 +47,11 @@ from partage.web.feeds import ENTRIES, Entry, atom
 from partage.web.localized import in_reader_language
 from partage.web.paging import page_of
 
-PLACES_EACH = 15
+# Long ones of accented letters weigh four kilobytes each.
+PLACES_EACH = 12
 AMENDMENTS_EACH = 15
+RIVALS_AMONG = 20
+DECLARATION = "declaration"
 # A count that followed each support would tell what one person did.
 SUPPORTS_AT_ONCE = 10
 FORMS = {Target.RECOMMENDATION: AmendedRecommendationForm, Target.PART: AmendedPartForm}
@@ -74,16 +79,42 @@ def _shared(request: HttpRequest, debate: Debate) -> dict[str, Any]:
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
     """The text as it stands, place by place, with how many amendments each has."""
     found = shown_debate(slug)
-    opinion, language = found.opinion, found.language
-    places = [(Target.PART, place) for place in opinion.parts.values_list("place", flat=True)]
-    numbers = opinion.recommendations.values_list("number", flat=True)
-    places += [(Target.RECOMMENDATION, number) for number in numbers]
-    page = page_of(places, request, PLACES_EACH)
-    counts = _counts(found)
+    page = page_of(_places(found), request, PLACES_EACH)
+    counts, declared = _counts(found), _at(list(page), DECLARATION)
     rows = [row | {"amendments": counts.get(row["at"], 0)} for row in _rows(found, list(page))]
-    context = _shared(request, found) | {"page": page, "rows": rows, "language": language}
-    context |= {"amendments": sum(counts.values()), "declarations": opinion.declarations.all()}
+    context = _shared(request, found) | {
+        "page": page,
+        "rows": rows,
+        "language": found.language,
+        "amendments": sum(counts.values()),
+        "declarations": found.opinion.declarations.filter(place__in=declared),
+        "first_declaration": _address_of_declaration(found),
+    }
     return render(request, "opinions/debate.html", context)
+
+
+def _places(debate: Debate) -> list[tuple[str, int]]:
+    """What the pages of a debate show: the parts, the recommendations, then what the groups say."""
+    opinion = debate.opinion
+    numbered = {
+        Target.PART: opinion.parts.values_list("place", flat=True),
+        Target.RECOMMENDATION: opinion.recommendations.values_list("number", flat=True),
+        DECLARATION: opinion.declarations.values_list("place", flat=True),
+    }
+    return [(kind, number) for kind, numbers in numbered.items() for number in numbers]
+
+
+def _at(places: list[tuple[str, int]], kind: str) -> list[int]:
+    return [number for each, number in places if each == kind]
+
+
+def _address_of_declaration(debate: Debate, group: str = "") -> str:
+    """Where the debate shows what this group says, or the first that says something; else nowhere."""
+    said = debate.opinion.declarations.filter(**({"group": group} if group else {})).first()
+    if said is None:
+        return ""
+    page = _places(debate).index((DECLARATION, said.place)) // PLACES_EACH + 1
+    return f"{debate.get_absolute_url()}?page={page}#declarations"
 
 
 def _counts(debate: Debate) -> dict[tuple[str, int], int]:
@@ -91,18 +122,16 @@ def _counts(debate: Debate) -> dict[tuple[str, int], int]:
     return {(target, place): n for target, place, n in counted}
 
 
-def _rows(debate: Debate, places: list[tuple[Target, int]]) -> list[dict[str, Any]]:
+def _rows(debate: Debate, places: list[tuple[str, int]]) -> list[dict[str, Any]]:
     """The places of a page with their words, in two queries."""
     opinion, language = debate.opinion, debate.language
-    at = {target: [place for kind, place in places if kind == target] for target in Target}
-    parts = opinion.parts.filter(place__in=at[Target.PART])
-    ones = opinion.recommendations.filter(number__in=at[Target.RECOMMENDATION])
+    parts = opinion.parts.filter(place__in=_at(places, Target.PART))
+    ones = opinion.recommendations.filter(number__in=_at(places, Target.RECOMMENDATION))
     rows = [
         {
             "at": (Target.PART, part.place),
             "label": heading(Target.PART, part.place),
-            "title": part.title.get(language, ""),
-            "text": part.text.get(language, ""),
+            **words_in(part, Target.PART, language),
         }
         for part in parts
     ]
@@ -112,10 +141,8 @@ def _rows(debate: Debate, places: list[tuple[Target, int]]) -> list[dict[str, An
             "at": (Target.RECOMMENDATION, one.number),
             "rests_on": rests_on[one.number],
             "label": heading(Target.RECOMMENDATION, one.number),
-            "text": one.text.get(language, ""),
-            "acts": one.acts.get(language, ""),
+            **words_in(one, Target.RECOMMENDATION, language),
             "due_on": one.due_on,
-            "known_by": one.known_by.get(language, ""),
         }
         for one in ones
     ]
@@ -187,12 +214,7 @@ def shown_amendment(slug: str, number: int) -> Amendment:
 @require_safe
 def amendment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Both texts side by side, or as one text; its rivals; who supports it."""
-    return show_amendment(request, shown_amendment(slug, number))
-
-
-def show_amendment(
-    request: HttpRequest, one: Amendment, refused: str = "", status: int = 200
-) -> HttpResponse:
+    one = shown_amendment(slug, number)
     place = place_of(one)
     after = place.amended(one) if not one.is_decided else one.words
     has_moved = after is None
@@ -204,13 +226,21 @@ def show_amendment(
         "current": place.words if has_moved else None,
         "as_text": request.GET.get("as") == "text",
         "rests_on": _rests_on(one),
-        "rivals": rivals_of(one, place) if not one.is_decided and not has_moved else [],
+        **_rivals(one, place),
         "supports": one.supports.count() // SUPPORTS_AT_ONCE * SUPPORTS_AT_ONCE,
         "is_supported": _is_supported(request, one),
         "digest": digest_of(one.words),
-        "refused": refused,
     }
-    return render(request, "opinions/amendment.html", context, status=status)
+    return render(request, "opinions/amendment.html", context)
+
+
+def _rivals(one: Amendment, place: Place) -> dict[str, Any]:
+    """Among the next others of its place; whether there are more than a page compares."""
+    if one.is_decided:
+        return {}
+    others = list(others_at(one)[: RIVALS_AMONG + 1])
+    rivals = place.rivals_of(one, others[:RIVALS_AMONG])
+    return {"rivals": rivals, "are_more": len(others) > RIVALS_AMONG, "rivals_among": RIVALS_AMONG}
 
 
 def _rests_on(one: Amendment) -> list[dict[str, Any]]:
@@ -264,7 +294,7 @@ def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 amending.withdraw_support(known, coproduction, one)
     except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
-    except AmendmentRefused as error:
+    except DebateRefused as error:
         return error_page(request, 409, _("Your support was not counted"), str(error))
     return with_cookie(redirect(f"{one.get_absolute_url()}#support"), request, coproduction, token)
 
@@ -290,7 +320,7 @@ def amendment_act(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             amending.second(one, member, request.POST.get("words", ""))
         else:
             amending.withdraw(one, member)
-    except AmendmentRefused as error:
+    except DebateRefused as error:
         return error_page(request, 409, _("Nothing was changed"), str(error))
     return redirect(one)
 
@@ -313,7 +343,7 @@ def amend(request: HttpRequest, slug: str, target: str, place: int) -> HttpRespo
             return redirect(amending.propose(found, member, change))
         except TextMoved as error:
             return _write_again(request, found, form, heading(target, place), words, error)
-        except AmendmentRefused as error:
+        except DebateRefused as error:
             form.add_error(None, str(error))
     return _write(request, found, form, heading(target, place))
 
@@ -333,9 +363,14 @@ def _write_again(
         (label, [(_("Yours"), form.words[name]), (_("As it stands"), words[name])])
         for name, label in labels.items()
     ]
-    form.data = {**request.POST.dict(), "seen": digest_of(words)}
-    form.add_error(None, str(error))
+    ask_again(form, words, error)
     return _write(request, debate, form, place, texts=texts, **more)
+
+
+def ask_again(form: AmendmentForm, current: Words, error: Exception) -> None:
+    """What was sent stays in the form, which now says that it was written beside this text."""
+    form.data = {**form.data, "seen": digest_of(current)}
+    form.add_error(None, str(error))
 
 
 def form_for(
@@ -377,8 +412,8 @@ def declaration(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             declare(found, member, form.cleaned_data["text"])
-            return redirect(f"{found.get_absolute_url()}#declarations")
-        except AmendmentRefused as error:
+            return redirect(_address_of_declaration(found, member.group.name) or found)
+        except DebateRefused as error:
             form.add_error("text", str(error))
     context = _shared(request, found) | {"form": form}
     status = 400 if form.errors else 200
@@ -401,7 +436,7 @@ def revise(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return redirect(one)
         except TextMoved as error:
             return _write_again(request, one.debate, form, where, place.words, error, amendment=one)
-        except AmendmentRefused as error:
+        except DebateRefused as error:
             form.add_error(None, str(error))
     texts = three_texts(one, place.words, _("Yours"))
     return _write(request, one.debate, form, where, amendment=one, texts=texts)

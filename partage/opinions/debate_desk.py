@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from partage.assemblies.forms import RuleForm
 from partage.assemblies.models import Assembly
 from partage.assemblies.votes import VoteNotReady
-from partage.opinions.amending import place_of
-from partage.opinions.debate import form_for, heading, three_texts
+from partage.opinions.amending import DebateRefused, TextMoved, place_of
+from partage.opinions.debate import ask_again, form_for, heading, three_texts
 from partage.opinions.debating import (
-    DebateRefused,
     apply_by_hand,
     open_debate,
     put_to_vote,
@@ -53,7 +52,7 @@ def _open_votes(request: HttpRequest, debate: Debate, rule: dict[str, Any]) -> N
     if "whole" in request.POST:
         put_whole_to_vote(debate, rule)
         return
-    numbers = [number_in(text) or 0 for text in request.POST.getlist("amendment")]
+    numbers = [number_in(text) for text in request.POST.getlist("amendment")]
     put_to_vote(debate, numbers, rule)
 
 
@@ -106,11 +105,14 @@ def apply_amendment(request: HttpRequest, slug: str, opinion: str, number: int) 
         unapplied.select_related("debate"), debate__opinion=found, number=number
     )
     one.debate.opinion = found
-    form = form_for(request, one.debate, one.target, one.words, asks_why=False)
+    current = place_of(one).words
+    form = form_for(request, one.debate, one.target, one.words, current, asks_why=False)
     if request.method == "POST" and form.is_valid():
         try:
-            apply_by_hand(one, form.words)
+            apply_by_hand(one, form.words, form.cleaned_data["seen"])
             return redirect("debate-desk", slug, opinion)
+        except TextMoved as error:
+            ask_again(form, current, error)
         except DebateRefused as error:
             form.add_error(None, str(error))
     context = {
@@ -120,7 +122,7 @@ def apply_amendment(request: HttpRequest, slug: str, opinion: str, number: int) 
         "amendment": one,
         "form": form,
         "heading": heading(one.target, one.place),
-        "texts": three_texts(one, place_of(one).words, _("As adopted")),
+        "texts": three_texts(one, current, _("As adopted")),
         "by_desk": True,
     }
     return render(request, "opinions/amend.html", context, status=400 if form.errors else 200)

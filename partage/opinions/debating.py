@@ -23,14 +23,17 @@ from django.utils.translation import override
 from partage.assemblies.models import Assembly, Vote
 from partage.assemblies.votes import declare_vote, open_vote
 from partage.opinions.amending import (
+    DebateRefused,
     Place,
     Words,
+    check_seen,
     digest_of,
     facts_of,
     hold,
+    hold_open,
     is_whole,
+    others_at,
     place_of,
-    rivals_of,
     row_of,
     words_in,
 )
@@ -53,10 +56,6 @@ RESULTS = {
     Vote.Outcomes.ADOPTED: Opinion.Result.ADOPTED,
     Vote.Outcomes.NOT_ADOPTED: Opinion.Result.REJECTED,
 }
-
-
-class DebateRefused(Exception):
-    """Nothing was done; the message is one sentence."""
 
 
 @transaction.atomic
@@ -113,19 +112,12 @@ def seal_of(debate: Debate) -> str:
 @transaction.atomic
 def put_to_vote(debate: Debate, numbers: Sequence[int], rule: dict[str, Any]) -> list[Vote]:
     """Open a vote on each of these seconded amendments, in the order of the votes."""
-    debate = _locked(debate)
+    debate = hold_open(debate)
     settle(debate)
     wanted = list(debate.amendments.filter(number__in=numbers).in_order())
     if len(wanted) != len(set(numbers)) or not wanted:
         raise DebateRefused(_("Choose amendments of this opinion."))
     return [_open_vote_on(debate, amendment, rule) for amendment in wanted]
-
-
-def _locked(debate: Debate) -> Debate:
-    locked = hold(debate)
-    if locked.vote_id is not None:
-        raise DebateRefused(_("The whole is put to the vote: amendments are over."))
-    return locked
 
 
 def _open_vote_on(debate: Debate, amendment: Amendment, rule: dict[str, Any]) -> Vote:
@@ -152,7 +144,7 @@ def _check_votable(amendment: Amendment) -> None:
     if place.amended(amendment) is None:
         sentence = _("The text moved under amendment %(n)s: its author brings it up to date first.")
         raise DebateRefused(sentence % words)
-    for rival in rivals_of(amendment, place):
+    for rival in place.rivals_of(amendment, others_at(amendment)):
         if rival.is_under_vote:
             sentence = _(
                 "Amendment %(rival)s, a rival of amendment %(n)s, is under vote: wait until it closes."
@@ -216,12 +208,16 @@ def _apply(amendment: Amendment, words: Words) -> None:
 
 
 @transaction.atomic
-def apply_by_hand(amendment: Amendment, words: Words) -> None:
-    """Write an adopted amendment into a text that had moved, as the desk reads the decision."""
+def apply_by_hand(amendment: Amendment, words: Words, seen: str) -> None:
+    """Write an adopted amendment into a text that had moved, as the desk reads the decision.
+
+    `seen` is the digest of the text that the desk read.
+    """
     hold(amendment.debate)
     one = Amendment.objects.select_related("debate__opinion").get(pk=amendment.pk)
     if one.state != State.ADOPTED or one.applied_at is not None:
         raise DebateRefused(_("This amendment is not one to apply by hand."))
+    check_seen(place_of(one).words, seen)
     _apply(one, words)
     one.save(update_fields=["applied_at"])
     facts = facts_of(one) | {"words": digest_of(words)}
@@ -266,7 +262,7 @@ def _added(opinion: Opinion, amendment: Amendment) -> Part | Recommendation:
 @transaction.atomic
 def put_whole_to_vote(debate: Debate, rule: dict[str, Any]) -> Vote:
     """Open the vote on the text as it stands; it changes no more."""
-    debate = _locked(debate)
+    debate = hold_open(debate)
     settle(debate)
     _check_whole(debate)
     lapsed = debate.amendments.in_play().update(state=State.LAPSED)
@@ -334,9 +330,9 @@ def _keep_result(debate: Debate, vote: Vote) -> None:
 
 def settle_debates() -> None:
     """Every debate in which a vote has closed since; the worker asks each second."""
-    waiting = Debate.objects.filter(
+    waiting = Debate.objects.filter(opinion__voted_on=None).filter(
         Q(amendments__state=State.SECONDED, amendments__vote__closed_at__isnull=False)
-        | Q(vote__closed_at__isnull=False, opinion__voted_on=None)
+        | Q(vote__closed_at__isnull=False)
     )
     for debate in waiting.select_related("opinion").distinct():
         try:

@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from partage.assemblies.models import Member
-from partage.opinions.amending import AmendmentRefused, check_sits, digest_of, hold
+from partage.opinions.amending import DebateRefused, check_sits, digest_of, hold
 from partage.opinions.models import Debate, Opinion
 from partage.register.recording import record
 
@@ -20,10 +20,11 @@ def declare(debate: Debate, member: Member, text: str) -> None:
     check_sits(member)
     opinion, group = debate.opinion, member.group.name
     if opinion.state != Opinion.State.DRAFT:
-        raise AmendmentRefused(_("The opinion is published: declarations stay as they are."))
+        raise DebateRefused(_("The opinion is published: declarations stay as they are."))
     mine = opinion.declarations.filter(group=group)
     if not text:
-        mine.delete()
+        if not mine.delete()[0]:
+            return
     elif not mine.update(text={debate.language: text}):
         last = opinion.declarations.aggregate(last=Max("place"))["last"] or 0
         opinion.declarations.create(place=last + 1, group=group, text={debate.language: text})

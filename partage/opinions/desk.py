@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partage.contributions.desk import facilitated_coproduction
+from partage.opinions.debating import settle
 from partage.opinions.drafting import (
     AlreadyCited,
     NoEvidence,
@@ -65,6 +66,8 @@ def draft(request: HttpRequest, slug: str, opinion: str) -> HttpResponse:
     found = own_opinion(request, slug, opinion)
     if request.method == "POST":
         try:
+            for debate in Debate.objects.filter(opinion=found):
+                settle(debate)  # a vote that has just closed
             publish_opinion(found)
         except PublicationRefused as error:
             return error_page(request, 409, _("Nothing was published"), str(error))

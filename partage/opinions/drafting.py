@@ -24,12 +24,7 @@ from partage.coproductions.models import Coproduction
 from partage.opinions.evidence import is_link
 from partage.opinions.models import Debate, Evidence, Opinion, Part, Recommendation
 from partage.register.recording import record
-from partage.web.tidying import (
-    number_in,
-    tidy,
-)
-
-LONGEST_NUMBER = 18
+from partage.web.tidying import number_in, tidy
 
 
 class NoEvidence(Exception):
@@ -124,9 +119,10 @@ def _said(words: dict[str, str], language: str, text: str) -> dict[str, str]:
     return {**others, language: text} if text else others
 
 
+@transaction.atomic
 def cite(recommendation: Recommendation, pasted: str) -> None:
     """Rest the recommendation on what stands at an address, or on a sentence of its coproduction."""
-    _refuse_if_voted(recommendation.opinion)
+    _hold_unvoted(recommendation.opinion)
     evidence = _found(recommendation, pasted.strip())
     try:
         with transaction.atomic():
@@ -135,14 +131,16 @@ def cite(recommendation: Recommendation, pasted: str) -> None:
         raise AlreadyCited(pasted) from None
 
 
-def _refuse_if_voted(opinion: Opinion) -> None:
+def _hold_unvoted(opinion: Opinion) -> None:
     """What it rests on is read beside the text that is voted."""
+    _lock(opinion)
     if Debate.objects.filter(opinion=opinion).exclude(vote=None).exists():
         raise TextFrozen(opinion.slug)
 
 
+@transaction.atomic
 def uncite(recommendation: Recommendation, number: int) -> None:
-    _refuse_if_voted(recommendation.opinion)
+    _hold_unvoted(recommendation.opinion)
     recommendation.evidence.filter(pk=number).delete()
 
 
@@ -194,7 +192,3 @@ def _here(recommendation: Recommendation, path: str, fragment: str) -> Evidence:
     ):
         raise NoEvidence(path)
     return evidence
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= LONGEST_NUMBER

@@ -150,6 +150,7 @@ def _tasks(lines: list[Content]) -> dict[tuple[str, int], Content]:
         return {}
     shown = TrialTask.objects.filter(
         coproduction__slug__in={line["coproduction"] for line in lines},
+        number__in=_numbers(lines, "task"),
         coproduction__frame__isnull=False,
     )
     return {

@@ -93,6 +93,12 @@ class AmendmentForm(forms.Form):
 
     # The digest of the text that stood when the form was opened.
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why, in one sentence"),
+        strip=False,
+        error_messages={"required": _("Say why first, in one sentence.")},
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_WHY}),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -107,6 +113,9 @@ class AmendmentForm(forms.Form):
     def words(self) -> dict[str, str]:
         return {name: str(self.cleaned_data[name] or "") for name in self.wording}
 
+    def clean_reason(self) -> str:
+        return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
+
     def clean(self) -> dict[str, Any]:
         first, *others = self.wording
         given = self.cleaned_data
@@ -115,33 +124,14 @@ class AmendmentForm(forms.Form):
         return given
 
 
-def _reason() -> forms.CharField:
-    return forms.CharField(
-        label=_("Why, in one sentence"),
-        strip=False,
-        error_messages={"required": _("Say why first, in one sentence.")},
-        widget=forms.TextInput(attrs={"maxlength": LONGEST_WHY}),
-    )
-
-
 class AmendedRecommendationForm(AmendmentForm, RecommendationForm):
-    reason = _reason()
-
     def clean_text(self) -> str:
         return measured(tidy_lines(self.cleaned_data["text"]), LONGEST_RECOMMENDATION, shortest=0)
 
-    def clean_reason(self) -> str:
-        return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
-
 
 class AmendedPartForm(AmendmentForm, PartForm):
-    reason = _reason()
-
     def clean_title(self) -> str:
         return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE, shortest=0)
-
-    def clean_reason(self) -> str:
-        return measured(tidy(self.cleaned_data["reason"]), LONGEST_WHY, shortest=1)
 
 
 class DeclarationForm(forms.Form):

@@ -1,8 +1,9 @@
 """Opinions as other pages point to them: published, by title and result; or under debate."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.wording import result_sentence
@@ -15,11 +16,15 @@ def under_debate(**wanted: Any) -> list[Debate]:
     return list(Debate.objects.under_way().filter(**wanted)[:LISTED])
 
 
+def last_versions(opinions: Sequence[Opinion]) -> "QuerySet[Version]":
+    last = Version.objects.filter(opinion__in=opinions).values("opinion").annotate(last=Max("pk"))
+    return Version.objects.filter(pk__in=last.order_by().values("last"))
+
+
 def last_published(**wanted: Any) -> list[dict[str, Any]]:
     """A few of them, the last brought in first, in the words of their last version."""
     opinions = list(Opinion.objects.published().filter(**wanted).order_by("-pk")[:LISTED])
-    last = Version.objects.filter(opinion__in=opinions).values("opinion").annotate(last=Max("pk"))
-    rows = Version.objects.filter(pk__in=last.order_by().values("last"))
+    rows = last_versions(opinions)
     # Not the whole text: it is long, and the page only names it.
     said = {
         number: (title, vote)

@@ -1,6 +1,7 @@
 """At the desk: who is to be reminded, when, and where; and the page that stops reminders."""
 
 import hmac
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +66,7 @@ def reminders(request: HttpRequest, slug: str, opinion: str) -> HttpResponse:
         "coproduction": found.coproduction,
         "opinion": found,
         "page": page,
-        "rows": _rows(found, list(page)),
+        "rows": _rows(found, list(page), first),
         "every": EVERY.days,
         "most": MOST_REMINDERS,
         "mail_is_on": settings.MAIL_IS_ON,
@@ -73,8 +74,9 @@ def reminders(request: HttpRequest, slug: str, opinion: str) -> HttpResponse:
     return render(request, "opinions/reminders.html", context)
 
 
-def _rows(opinion: Opinion, recommendations: list[Recommendation]) -> list[dict[str, Any]]:
-    first = first_days(opinion)
+def _rows(
+    opinion: Opinion, recommendations: list[Recommendation], first: dict[int, date]
+) -> list[dict[str, Any]]:
     named = {
         row.recommendation_id: row
         for row in Addressee.objects.filter(recommendation__in=recommendations)

@@ -63,9 +63,9 @@ def first_days(opinion: Opinion) -> dict[int, date]:
     """On which day each recommendation was first published, by number; those of the last version."""
     days: dict[int, date] = {}
     numbers: set[int] = set()
-    versions = opinion.versions.order_by("number").values_list("published_at", "content")
-    for published_at, content in versions:
-        numbers = {row["number"] for row in content["recommendations"]}
+    versions = opinion.versions.order_by("number")
+    for published_at, rows in versions.values_list("published_at", "content__recommendations"):
+        numbers = {row["number"] for row in rows}
         for number in numbers:
             days.setdefault(number, timezone.localdate(published_at))
     return {number: day for number, day in days.items() if number in numbers}

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from partage.opinions.evidence import is_link, with_evidence
-from partage.opinions.listing import under_debate
+from partage.opinions.listing import last_versions, under_debate
 from partage.opinions.models import Debate, Opinion, Version
 from partage.opinions.pdf_files import size_of_pdf
 from partage.opinions.publishing import DAYS
@@ -47,7 +47,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
     """All published opinions, the last voted first."""
     published = Opinion.objects.published().order_by("-voted_on", "-pk")
     page = page_of(published, request)
-    last = {version.opinion_id: version for version in _last_versions([one.pk for one in page])}
+    last = {version.opinion_id: version for version in last_versions(list(page))}
     rows = [
         {"opinion": one, "content": content, "result": result_sentence(content)}
         for one in page
@@ -55,11 +55,6 @@ def opinions(request: HttpRequest) -> HttpResponse:
     ]
     context = {"page": page, "rows": rows, "debates": under_debate()}
     return render(request, "opinions/opinions.html", context)
-
-
-def _last_versions(opinions: list[int]) -> list[Version]:
-    """In order, so that the last of each opinion comes last."""
-    return list(Version.objects.filter(opinion__in=opinions).order_by("number"))
 
 
 @login_not_required

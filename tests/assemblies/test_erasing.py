@@ -23,9 +23,11 @@ from partage.rights.replay import replay_erasures
 from tests.factories import (
     at,
     everything_stored,
+    make_amendment,
     make_assembly,
     make_assembly_vote,
     make_coproduction,
+    make_debate,
     make_facilitator,
     member_browser,
     members_of,
@@ -51,6 +53,20 @@ def voted(assembly: Assembly, regime: str) -> Vote:
     for entry in list(vote.roll.select_related("member"))[1:]:
         cast_ballot(vote, entry.member, entry.member, "for")
     return close_vote(vote)
+
+
+def test_the_amendments_of_an_erased_member_lead_to_nobody() -> None:
+    assembly, ana = with_ana()
+    other = members_of(assembly)[0]
+    debate = make_debate(make_coproduction(), assembly)
+    mine, seconded = make_amendment(debate, ana, other), make_amendment(debate, other, ana)
+    voted(assembly, "roll-call")
+    erase_member(ana)
+    assert Member.objects.get(pk=ana.pk).erased_on  # the roll still needs the row
+    for one in (mine, seconded):
+        one.refresh_from_db()
+    assert (mine.proposer, mine.seconder) == (None, other)
+    assert (seconded.proposer, seconded.seconder) == (other, None)
 
 
 def desk(assembly: Assembly) -> Client:

@@ -137,7 +137,6 @@ def test_two_hundred_amendments_then_the_whole_by_233_members(
     expect(desk.locator("main")).to_contain_text("Adopted: 154 for, 0 against, 1 abstention")
     answer = desk.request.get(desk.url)
     assert answer.ok and len(answer.body()) <= MOST_BYTES
-    desk.wait_for_timeout(2000)  # the worker writes the result down
     desk.goto(site.page(f"desk/self-checkout/opinions/{opinion}/"))
     press(desk, "Publish this version")
     expect(desk.locator(".statement")).to_contain_text("Adopted: 154 for, 0 against, 1 abstention")

@@ -126,7 +126,6 @@ def test_an_opinion_is_amended_voted_and_published(
     desk.goto(site.page(f"{DESK}{slug}/debate/"))
     desk.get_by_role("main").get_by_role("link", name="The vote on the whole").last.click()
     close(desk)
-    desk.wait_for_timeout(1500)
     desk.goto(site.page(f"{DESK}{slug}/"))
     press(desk, "Publish this version")
     expect(desk.locator(".statement")).to_contain_text("Adopted: 2 for, 0 against")

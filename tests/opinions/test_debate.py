@@ -157,10 +157,10 @@ def test_a_member_proposes_another_seconds_and_both_texts_stand_side_by_side() -
     assert other.post(act, {"do": "withdraw"}).status_code == 409
     assert author.post(act, {"do": "withdraw"}).status_code == 302
     assert state_of(one) == "withdrawn"
-    assert (
-        "already" not in words_of(shown(one))
-        and author.post(act, {"do": "withdraw"}).status_code == 409
-    )
+    for browser in (author, other):
+        gone = words_of(shown(one, browser))
+        assert "withdrawn" in gone and "As a member" not in gone
+    assert author.post(act, {"do": "withdraw"}).status_code == 409
     kinds = set(Entry.objects.values_list("kind", flat=True))
     assert {"amendment-proposed", "amendment-seconded", "amendment-withdrawn"} <= kinds
     assert not Entry.objects.filter(public__icontains="A1").exists()
@@ -360,8 +360,16 @@ def test_an_adopted_amendment_whose_place_moved_is_written_in_by_the_desk_in_the
     assert "the desk writes it in" in words_of(shown(one))
     assert "apply it first" in words_of(hall.ask(whole="yes"))
     page = at("apply-amendment", "shops", "debated", 1)
-    assert "As adopted" in words_of(hall.desk.get(page))
-    assert hall.desk.post(page, WORDS | {"text": "They will remain the rule."}).status_code == 302
+    opened = hall.desk.get(page)
+    assert "As adopted" in words_of(opened)
+    sent = WORDS | {"text": "They will remain the rule."}
+    sent |= {"seen": hidden_fields(opened)["seen"]}
+    Recommendation.objects.update(text={"en": TEXT.replace("may become", "shall become")})
+    again = hall.desk.post(page, sent)
+    assert again.status_code == 400 and "The text changed while you wrote" in words_of(again)
+    assert "shall become" in hall.text() and "will remain the rule" in html_of(again)
+    sent |= {"seen": hidden_fields(again)["seen"]}
+    assert hall.desk.post(page, sent).status_code == 302
     assert hall.text() == "They will remain the rule."
     assert hall.desk.get(page).status_code == 404
     assert Entry.objects.filter(kind="amendment-applied").count() == 1
@@ -501,6 +509,7 @@ def test_a_group_declares_beside_the_text_until_it_is_published() -> None:
     assert other.post(page, {"text": ""}).status_code == 302
     long = first.post(page, {"text": "x" * 1501})
     assert long.status_code == 400 and "shorten it to" in words_of(long)
+    assert other.post(page, {"text": ""}).status_code == 302  # nothing more to take away
     shown_page = words_of(Client().get(at("debate", "debated")))
     assert "Group 1 We agree, with regret." in shown_page and "We do not." not in shown_page
     hall.ask(whole="yes")
@@ -510,6 +519,49 @@ def test_a_group_declares_beside_the_text_until_it_is_published() -> None:
     late = first.post(page, {"text": "No more."})
     assert late.status_code == 400 and "declarations stay" in words_of(late)
     assert Entry.objects.filter(kind="declaration-written").count() == 4
+
+
+def test_what_groups_say_comes_after_the_text_on_light_pages() -> None:
+    hall = Hall(*(f"{TEXT} {n} " + "é" * 1900 for n in range(14)))
+    for n in range(18):
+        said = {"en": f"Group {n} " + "é" * 1490}
+        hall.debate.opinion.declarations.create(place=n + 1, group=f"Side {n}", text=said)
+    browser = member_browser(hall.members[0])
+    sent = browser.post(at("group-declaration", "debated"), {"text": "And we say so."})
+    assert "And we say so." in words_of(browser.get(sent["Location"]))
+    address = at("debate", "debated")
+    pages = [html_of(Client().get(address, {"page": n})) for n in (1, 2, 3)]
+    assert [page.count("Side ") for page in pages] == [0, 10, 8]  # and the group's own
+    assert "The text as it stands" in pages[1] and "as it stands" not in pages[2]
+    for page in pages:
+        assert len(page.encode()) < 60_000 and len(re.findall(r"<[a-z]", page)) < 400
+    first = f"{address}?page=2#declarations"
+    assert first in pages[0] and first in pages[2]
+
+
+def test_the_text_is_published_with_a_vote_that_closed_a_moment_ago() -> None:
+    hall = Hall()
+    hall.ask(whole="yes")
+    vote = Debate.objects.get().vote
+    assert vote is not None
+    cast_ballot(vote, hall.members[0], hall.members[0], "for")
+    hall.desk.post(at("vote-desk", "council", vote.number), {"do": "close"})
+    # The worker has not passed yet.
+    assert hall.desk.post(at("draft-opinion", "shops", "debated")).status_code == 302
+    assert Opinion.objects.get().result == "adopted"
+
+
+def test_a_page_compares_an_amendment_with_twenty_others_and_leads_to_all() -> None:
+    hall = Hall()
+    for n in range(22):
+        hall.amendment(TEXT.replace("rule", f"rule number {n}"), by=n % 2, seconded=None)
+    page = shown(Amendment.objects.get(number=1))
+    assert html_of(page).count(", by ") <= 21
+    assert "this page compares it with 20 of them" in words_of(page)
+    every = words_of(Client().get(at("amendments", "debated"), {"of": "recommendation-1"}))
+    assert "Page 1 of 2" in every
+    Amendment.objects.filter(number__gt=21).update(state="withdrawn")
+    assert "this page compares" not in words_of(shown(Amendment.objects.get(number=1)))
 
 
 def test_a_place_that_went_is_never_another_one() -> None:

@@ -3,6 +3,7 @@
 from partage.opinions.models.debates import LONGEST_WHY as LONGEST_WHY
 from partage.opinions.models.debates import NEW as NEW
 from partage.opinions.models.debates import Amendment as Amendment
+from partage.opinions.models.debates import AmendmentQuerySet as AmendmentQuerySet
 from partage.opinions.models.debates import AmendmentSupport as AmendmentSupport
 from partage.opinions.models.debates import Debate as Debate
 from partage.opinions.models.debates import Target as Target
