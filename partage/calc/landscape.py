@@ -4,7 +4,7 @@ Positions come from the votes observed, nothing imputed; groups are announced on
 `partage.calc.groups` pass. Method and thresholds: docs/method/landscape.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from partage.calc.landscape_result import (
     StatementResult,
     published,
 )
+from partage.calc.orientation import Drawn, drawn_by, turn_towards
 from partage.calc.ppca import (
     AXES,
     Floats,
@@ -67,11 +68,11 @@ MAX_SEPARATES = 10
 AXIS_STATEMENTS = 3
 
 
-def landscape(votes: Votes) -> Landscape:
+def landscape(votes: Votes, before: Drawn | None = None) -> Landscape:
     """The landscape of some votes; any votes, none included.
 
     Deterministic: the same votes give the same result, in whatever order and under whatever names
-    they come.
+    they come. With `before`, the map published last, the new one is turned to look like it.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def landscape(votes: Votes) -> Landscape:
     if votes.answers.size == 0:
         return _nothing()
     observed = observe(votes)
-    fitted = _fitted(observed)
+    fitted = _fitted(observed, votes.statement_ids, before)
     return _assembled(votes, observed, fitted)
 
 
@@ -98,32 +99,39 @@ class _Fitted:
     axes: int
     tested: Gate
     aucs: tuple[float, float] | None
+    turn: Floats
 
 
-def _fitted(observed: Observed) -> _Fitted:
+def _fitted(observed: Observed, names: tuple[str, ...], before: Drawn | None) -> _Fitted:
     for_map = _sample(observed, FIT_PEOPLE)
     for_tests = _sample(for_map, GATE_PEOPLE)
     axes = axes_above_chance(for_tests, np.random.default_rng(SEED_SHUFFLES))
     if axes == 0:
-        return _read(
-            observed, flat(observed), 0, Gate("none", "no_axis", np.zeros((0, AXES))), None
-        )
+        nothing = Gate("none", "no_axis", np.zeros((0, AXES)))
+        return _read(observed, flat(observed), 0, nothing, None, np.eye(AXES))
     model = turned(fit_from_scratch(for_map, min(axes, AXES)), for_map.voters())
     # Everyone counts in the statements, also those outside the sample.
     everyone = updated(observed, statement_sums(observed, locate_people(model, observed)))
     placed = _placed(for_tests)
     tested = gate(for_tests, everyone, placed, SEED_GATE)
-    return _read(
-        observed, everyone, axes, tested, heldout_auc(for_tests, placed, model.n_axes, SEEDS_HIDDEN)
-    )
+    aucs = heldout_auc(for_tests, placed, model.n_axes, SEEDS_HIDDEN)
+    # Turned last: the draws of the tests run along the axes, and must not depend on the map before.
+    turn = turn_towards(everyone, names, before)
+    tested = replace(tested, centres=tested.centres @ turn)
+    return _read(observed, drawn_by(everyone, turn), axes, tested, aucs, turn)
 
 
 def _read(
-    observed: Observed, model: Model, axes: int, tested: Gate, aucs: tuple[float, float] | None
+    observed: Observed,
+    model: Model,
+    axes: int,
+    tested: Gate,
+    aucs: tuple[float, float] | None,
+    turn: Floats,
 ) -> _Fitted:
     positions = locate_people(model, observed)
     sums = statement_sums(observed, positions)
-    return _Fitted(model, positions, sums, _placed(observed), axes, tested, aucs)
+    return _Fitted(model, positions, sums, _placed(observed), axes, tested, aucs, turn)
 
 
 def _sample(observed: Observed, size: int) -> Observed:
@@ -157,6 +165,7 @@ def _assembled(votes: Votes, observed: Observed, fitted: _Fitted) -> Landscape:
         groups=_groups(fitted, counts, labels, names),
         how_sure=_how_sure(observed, fitted),
         grid=_grid(fitted, labels, len(announced)),
+        turn=fitted.turn,
         model=fitted.model,
         model_ids=names,
         centres=announced,
@@ -295,5 +304,5 @@ def _nothing() -> Landscape:
     model = Model(np.zeros(0), np.zeros((0, AXES)), 1.0)
     groups = GroupsResult("none", "no_axis")
     return Landscape(
-        0, 0, (), (), (), (), groups, nobody, None, model, (), np.zeros((0, AXES)), SMALL_SET_ERROR
-    )
+        0, 0, (), (), (), (), groups, nobody, None, np.eye(AXES), model, (), np.zeros((0, AXES)), SMALL_SET_ERROR
+    )  # fmt: skip

@@ -133,7 +133,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Landscape:
-    """The landscape of some votes. `model` and `centres` serve `locate` and are not published."""
+    """The landscape of some votes. `model` and `centres` serve `locate` and are not published.
+
+    `turn`, shape (2, 2), is how the map was turned to look like the one before it.
+    """
 
     n_people: int
     n_votes: int
@@ -144,6 +147,7 @@ class Landscape:
     groups: GroupsResult
     how_sure: HowSure
     grid: Grid | None
+    turn: Floats
     model: Model = field(repr=False)
     model_ids: tuple[str, ...] = field(repr=False)
     centres: Floats = field(repr=False)
@@ -182,6 +186,7 @@ def published(result: Landscape) -> dict[str, Any]:
         "statements": [_statement(statement) for statement in result.statements],
         "groups": {**vars(groups), "sets_apart": [_all_vars(few) for few in groups.sets_apart]},
         "how_sure": vars(result.how_sure),
+        "turn": result.turn.tolist(),
         "grid": result.grid and {**vars(result.grid), "cells": _all_vars(result.grid.cells)},
     }
     rounded: dict[str, Any] = _rounded(content)

@@ -8,6 +8,7 @@ import numpy as np
 
 from partage.calc.groups import nearest
 from partage.calc.landscape_result import MIN_SHOWN, Landscape, StatementResult
+from partage.calc.orientation import Drawn
 from partage.calc.ppca import Model, locate_people, observe_one
 
 
@@ -67,6 +68,11 @@ class Locator:
             error_scale=result.error_scale,
             leanings=[_leanings(statements[name]) for name in result.model_ids],
         )
+
+    @property
+    def drawn(self) -> Drawn:
+        """What the next map is turned to look like."""
+        return Drawn(self.ids, np.array(self.directions).reshape(-1, 2))
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object from which `Locator(**…)` makes the same locator again."""

@@ -137,8 +137,9 @@ def compute_results(
     )
     rows = Vote.objects.filter(COUNTED, statement__in=[s.pk for s in statements])
     people, asked, answers = _columns(rows)
+    before = Locator(**last.model).drawn if last and last.model else None
     found = (
-        landscape(votes_from_arrays(people, asked, answers))
+        landscape(votes_from_arrays(people, asked, answers), before)
         if len(set(people)) >= SENTENCES_FROM
         else None
     )
@@ -150,6 +151,8 @@ def compute_results(
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
     }
+    if found and last and before:
+        content["landscape"]["turned_like"] = last.number
     number = last.number + 1 if last else 1
     add_channels(
         content,

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from partage.calc.landscape_result import PLACED_VOTES
 from partage.calc.locator import Locator, Position
 from partage.calc.ranking import compares_groups, ordered
+from partage.contributions.changes import changes
 from partage.contributions.channels import channel_rows
 from partage.contributions.models import Release, Turnout, Vote
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
@@ -135,6 +136,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if release:
         context |= _shown(release, order, seed, request)
+        context |= _since(release)
     return render(request, "contributions/results.html", context)
 
 
@@ -167,6 +169,14 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "apart_in": (content.get("by_channel") or {}).get("release"),
         "picture": picture(content, None),
     }
+
+
+def _since(release: Release) -> dict[str, Any]:
+    """The release before, and what changed since."""
+    before = Release.objects.filter(
+        coproduction=release.coproduction_id, number=release.number - 1
+    ).first()
+    return {"before": before, "changes": changes(before.content, release.content)} if before else {}
 
 
 def channels_apart(content: Content) -> list[Channel]:

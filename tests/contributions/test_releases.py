@@ -294,3 +294,34 @@ def test_no_answer_of_one_person_is_in_what_is_published() -> None:
     assert "model" not in published and "people_ids" not in json.dumps(published)
     keys = {"agrees", "disagrees", "passes", "seen"}
     assert all(keys <= row.keys() for row in published["statements"])
+
+
+def two_releases() -> tuple[Release, Release]:
+    """Forty people in two camps; then twenty more, who all disagree with the first sentence."""
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=20)
+    first = publish_results(coproduction)
+    Release.objects.update(published_at=timezone.now() - INTERVAL)
+    make_votes(make_people(coproduction, 20), [coproduction.statements.order_by("pk")[0]], DISAGREE)
+    return first, publish_results(coproduction)
+
+
+@pytest.mark.django_db
+def test_a_release_says_what_changed_since_the_one_before_and_is_drawn_like_it() -> None:
+    first, second = two_releases()
+    assert (first.number, second.number, second.people) == (1, 2, 60)
+    page = words_of(Client().get(at("results", "shops"), follow=True))
+    assert "What changed since release 1" in page and "20 more people, 20 more answers." in page
+    assert "100% agreed before, 67% now" in page
+    assert page.count("agreed before") == 1, "nobody more answered the other sentences"
+    assert "turned_like" not in first.content["landscape"]
+    assert second.content["landscape"]["turned_like"] == 1
+
+
+@pytest.mark.django_db
+def test_a_first_release_has_nothing_to_be_compared_with() -> None:
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=20)
+    publish_results(coproduction)
+    page = words_of(Client().get(at("results", "shops"), follow=True))
+    assert "What changed" not in page
