@@ -1,9 +1,11 @@
 """Results appear by release: at closing, else at most daily and after ten new people."""
 
+import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import transaction
@@ -32,6 +34,14 @@ CONSUMER = "results"
 COUNTED = Q(answer__in=[Vote.Answer.AGREE, Vote.Answer.DISAGREE, Vote.Answer.UNSURE])
 
 Content = dict[str, Any]
+
+
+class Computed(NamedTuple):
+    """What a release says; the private model to locate oneself by; what opens its commitment."""
+
+    content: Content
+    model: Content | None
+    opening: bytes | memoryview | None
 
 
 def count_turnout(coproduction: Coproduction) -> int:
@@ -94,20 +104,19 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
     is_final = stage is not None and stage.is_over(now)
     if is_final and last and turnout and turnout.people - last.people < NEW_PEOPLE:
         # Too few came since: a difference between two releases would be what one person said.
-        content, model = last.content, last.model
+        computed = Computed(last.content, last.model, last.opening)
     else:
-        content, model = compute_results(coproduction, last)
+        computed = compute_results(coproduction, last)
     with transaction.atomic():
         if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
             return None
-        return _write(coproduction, last, content, model, is_final=is_final)
+        return _write(coproduction, last, computed, is_final=is_final)
 
 
 def _write(
     coproduction: Coproduction,
     last: Release | None,
-    content: Content,
-    model: Content | None,
+    computed: Computed,
     *,
     is_final: bool,
 ) -> Release:
@@ -116,22 +125,20 @@ def _write(
         number=last.number + 1 if last else 1,
         published_at=timezone.now(),
         is_final=is_final,
-        people=content["people"],
-        content=content,
-        model=model,
+        people=computed.content["people"],
+        **computed._asdict(),
     )
+    told = {"release": release.number, "people": release.people, "final": is_final}
     record(
         "results-published",
         space=coproduction.slug,
-        public={"release": release.number, "people": release.people, "final": is_final},
+        public=told | {"inputs": release.content.get("inputs", "")},
     )
     return release
 
 
-def compute_results(
-    coproduction: Coproduction, last: Release | None = None
-) -> tuple[Content, Content | None]:
-    """What the release after `last` says, and the private model to locate oneself by."""
+def compute_results(coproduction: Coproduction, last: Release | None = None) -> Computed:
+    """What the release after `last` says."""
     statements = list(
         Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
     )
@@ -144,8 +151,10 @@ def compute_results(
         else None
     )
     tallies = _tallies(asked, answers)
+    opening = secrets.token_bytes(32)
     content: Content = {
         "format": FORMAT,
+        "inputs": commitment(opening, people, asked, answers),
         "people": len(set(people)),
         "answers": len(answers),
         "statements": [_statement(s, tallies) for s in statements],
@@ -161,7 +170,14 @@ def compute_results(
         last.content if last else None,
         number,
     )
-    return content, Locator.of(found).as_json() if found else None
+    return Computed(content, Locator.of(found).as_json() if found else None, opening)
+
+
+def commitment(opening: bytes, people: Any, asked: Any, answers: Any) -> str:
+    """Binds to the very answers counted; without the opening, no guess at one can be tested."""
+    rows = np.array([people, asked, answers], np.dtype("<i8")).reshape(3, -1).T
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    return hashlib.sha256(opening + ordered.tobytes()).hexdigest()
 
 
 def _channels(coproduction: Coproduction) -> dict[int, str]:

@@ -11,8 +11,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partage.contributions.models import Release, Statement, Turnout
-from partage.contributions.releases import GRACE, INTERVAL, NEW_PEOPLE, compute_results, is_due
+from partage.contributions.models import Release, Statement, Turnout, Vote
+from partage.contributions.releases import (
+    GRACE,
+    INTERVAL,
+    NEW_PEOPLE,
+    commitment,
+    compute_results,
+    is_due,
+)
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Stage
 from partage.people.models import Channel
@@ -120,7 +127,8 @@ def test_a_release_is_recorded_and_does_not_change_when_more_people_vote() -> No
     assert publish_results(coproduction).content == before
     assert Release.objects.count() == 1
     entry = Entry.objects.get(kind="results-published")
-    assert entry.public == {"release": 1, "people": 12, "final": False}
+    told = {"release": 1, "people": 12, "final": False}
+    assert entry.public == told | {"inputs": before["inputs"]}
 
 
 @pytest.mark.django_db
@@ -206,7 +214,7 @@ def test_a_release_computed_while_voting_closes_is_not_the_final_one() -> None:
 def test_a_sentence_nobody_finds_clear_is_not_counted_as_answered() -> None:
     coproduction = make_coproduction()
     make_votes(make_people(coproduction, 12), make_statements(coproduction, 1), UNCLEAR)
-    content, _model = compute_results(coproduction)
+    content = compute_results(coproduction).content
     assert content["people"] == content["answers"] == 0
 
 
@@ -217,7 +225,7 @@ def test_refused_and_waiting_sentences_are_not_in_the_results() -> None:
     make_votes(make_people(coproduction, 12), statements)
     Statement.objects.filter(pk=statements[0].pk).update(state="waiting")
     Statement.objects.filter(pk=statements[1].pk).update(state="refused", rule="personal")
-    content, _model = compute_results(coproduction)
+    content = compute_results(coproduction).content
     assert [row["id"] for row in content["statements"]] == [statements[2].pk]
 
 
@@ -316,6 +324,23 @@ def test_a_release_says_what_changed_since_the_one_before_and_is_drawn_like_it()
     assert page.count("agreed before") == 1, "nobody more answered the other sentences"
     assert "turned_like" not in first.content["landscape"]
     assert second.content["landscape"]["turned_like"] == 1
+
+
+@pytest.mark.django_db
+def test_a_release_is_sealed_with_the_answers_counted_and_with_no_others() -> None:
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=20)
+    found = publish_results(coproduction)
+    votes = Vote.objects.order_by("-pk").values_list("participant_id", "statement_id", "answer")
+    people, asked, answers = (list(column) for column in zip(*votes, strict=True))
+    opening, sealed = bytes(found.opening or b""), found.content["inputs"]
+    assert commitment(opening, people, asked, answers) == sealed
+    assert Entry.objects.get(kind="results-published").public["inputs"] == sealed
+    assert sealed[:16] in words_of(Client().get(at("results", "shops"), follow=True))
+    assert opening.hex() not in bytes_of(Client().get(at("results-json", "shops"))).decode()
+    assert commitment(b"x" * 32, people, asked, answers) != sealed
+    answers[0] = -answers[0]
+    assert commitment(opening, people, asked, answers) != sealed
 
 
 @pytest.mark.django_db

@@ -33,6 +33,8 @@ class Release(models.Model):
     content = models.JSONField()
     # Loadings of the map, aggregates only: by it a person may locate themselves. Never published.
     model = models.JSONField(null=True)
+    # Opens the commitment to the answers counted, for whoever may read them. Never published.
+    opening = models.BinaryField(null=True)
 
     class Meta:
         get_latest_by = "number"
