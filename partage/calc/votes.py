@@ -40,6 +40,9 @@ ANSWERS = {
 VOTE_ADVICE = "write 1 or agree, -1 or disagree, 0 or pass"
 MODERATED_OUT = "-1"
 KEY_ROUNDS = 3
+MOST_PACKED = 1 << 63
+AT_ONCE = 1 << 15
+SPARSE = 8  # numbers spread over more than so many times their count are sorted instead
 ANSWER_MARK = np.uint64(1 << 40)
 
 
@@ -142,8 +145,20 @@ def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str,
     column = np.asarray(names)
     if column.dtype.kind not in "iu":
         column = np.asarray([str(name) for name in names], dtype=np.str_)
-    distinct, codes = np.unique(column, return_inverse=True)
+    distinct, codes = _distinct(column)
     return tuple(str(name) for name in distinct.tolist()), codes.astype(np.int64)
+
+
+def _distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
+    """The distinct values, in order, and the place of each row's among them."""
+    if column.dtype.kind in "iu" and column.size:
+        lowest, highest = int(column.min()), int(column.max())
+        if highest - lowest <= SPARSE * column.size:  # numbers without large gaps: no sorting
+            shifted = column.astype(np.int64) - lowest
+            is_there = np.zeros(highest - lowest + 1, bool)
+            is_there[shifted] = True
+            return np.flatnonzero(is_there) + lowest, (np.cumsum(is_there) - 1)[shifted]
+    return np.unique(column, return_inverse=True)
 
 
 def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
@@ -158,7 +173,7 @@ def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) 
     person_keys = _sums(codes.people, _mixed(terms), len(people))
     person_rank, people_ids = _ranks(codes.people, person_keys, people)
     new_people = person_rank[codes.people]
-    order = np.lexsort((new_statements, new_people))
+    order = _order(new_people, new_statements, len(statement_ids))
     return Votes(
         new_people[order].astype(np.int32),
         new_statements[order].astype(np.int32),
@@ -169,12 +184,22 @@ def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) 
 
 
 def _last_of_each_pair(codes: _Codes, n_statements: int) -> _Codes:
-    pairs = codes.people * max(n_statements, 1) + codes.statements
-    order = np.argsort(pairs, kind="stable")
-    ordered = pairs[order]
+    order = _order(codes.people, codes.statements, n_statements)
+    ordered = codes.people[order] * max(n_statements, 1) + codes.statements[order]
     is_last = np.ones(order.size, bool)
     is_last[:-1] = ordered[1:] != ordered[:-1]
     return codes.take(order[is_last])
+
+
+def _order(people: Ints, statements: Ints, n_statements: int) -> Ints:
+    """What sorts rows by person, then statement; rows of one pair stay in their order."""
+    pairs = people * max(n_statements, 1) + statements
+    if int(pairs.max(initial=0)) >= MOST_PACKED // max(pairs.size, 1):
+        return np.argsort(pairs, kind="stable")
+    # Numbers are sorted several times faster than the order that sorts them is found.
+    packed = pairs * pairs.size + np.arange(pairs.size)
+    packed.sort()
+    return packed % max(pairs.size, 1)
 
 
 def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
@@ -196,7 +221,8 @@ def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
 
 def _answer_keys(codes: _Codes) -> Keys:
     # Far from the numbers of statements, so that the two cannot be taken for each other.
-    return _mixed(codes.answers.astype(np.uint64) ^ ANSWER_MARK)
+    keys = _mixed(np.array([0, 1, -1]).astype(np.uint64) ^ ANSWER_MARK)
+    return keys[codes.answers]  # -1 takes the last
 
 
 def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:
@@ -209,18 +235,32 @@ def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:
 def _mixed(numbers: Keys) -> Keys:
     """Scatter 64-bit numbers (the finalizer of splitmix64, Steele et al. 2014)."""
     z = numbers + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    for start in range(0, z.size, AT_ONCE):  # what fits in the processor's cache
+        part = z[start : start + AT_ONCE]
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            part ^= part >> np.uint64(shift)
+            part *= np.uint64(factor)
+        part ^= part >> np.uint64(31)
+    return z
 
 
 def _ranks(used: Ints, keys: Keys, names: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
     """New number of each old one among those used, and the names in the new order."""
     present = np.flatnonzero(np.bincount(used, minlength=len(names)))
-    order = sorted(present.tolist(), key=lambda old: (int(keys[old]), names[old]))
+    order = present[np.argsort(keys[present], kind="stable")]
+    for same in _runs(keys[order]):
+        order[same] = sorted(order[same].tolist(), key=lambda old: names[old])
     ranks = np.zeros(len(names), np.int64)
     ranks[order] = np.arange(len(order))
-    return ranks, tuple(names[old] for old in order)
+    return ranks, tuple(names[old] for old in order.tolist())
+
+
+def _runs(ordered: Keys) -> Iterator[slice]:
+    """Where two or more keys in a row are equal."""
+    changes = np.flatnonzero(np.diff(ordered)) + 1
+    edges = np.concatenate(([0], changes, [ordered.size]))
+    for run in np.flatnonzero(np.diff(edges) > 1):
+        yield slice(edges[run], edges[run + 1])
 
 
 def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:

@@ -179,3 +179,23 @@ def test_the_last_vote_of_a_pair_counts(rows: list[tuple[int, int, int]]) -> Non
     kept = as_rows(votes_from_arrays(people, statements, answers))
     expected = {(person, statement): answer for person, statement, answer in rows}
     assert kept == {(str(p), str(s), answer) for (p, s), answer in expected.items()}
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 5), st.sampled_from([-1, 0, 1])), max_size=60
+)
+
+
+@given(ROWS, st.sampled_from([1, 10**12]))
+def test_large_numbers_are_ordered_as_small_ones_are(
+    rows: list[tuple[int, int, int]], gap: int
+) -> None:
+    """However far apart the numbers are, and where there is no room to sort them packed."""
+    people, statements, answers = (np.array([row[i] for row in rows], int) for i in range(3))
+    plain = votes_from_arrays(people, statements, answers)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("partage.calc.votes.MOST_PACKED", 0)
+        other = votes_from_arrays(people * gap, statements, answers)
+    assert other.people_ids == tuple(str(int(name) * gap) for name in plain.people_ids)
+    for part in ("people", "statements", "answers"):
+        assert np.array_equal(getattr(plain, part), getattr(other, part))
