@@ -189,8 +189,8 @@ def published(result: Landscape) -> dict[str, Any]:
         "turn": result.turn.tolist(),
         "grid": result.grid and {**vars(result.grid), "cells": _all_vars(result.grid.cells)},
     }
-    rounded: dict[str, Any] = _rounded(content)
-    return rounded
+    shown: dict[str, Any] = rounded(content)
+    return shown
 
 
 def _all_vars(things: tuple[object, ...]) -> list[dict[str, Any]]:
@@ -207,11 +207,12 @@ def _statement(statement: StatementResult) -> dict[str, Any]:
     return shown
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """The same, with every fraction at `DIGITS` decimals, ready for JSON."""
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, float | np.floating):
         return round(float(value), DIGITS) + 0.0  # no "-0.0"
     return value

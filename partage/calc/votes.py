@@ -16,8 +16,12 @@ from partage.calc.votes_file import Table, VotesError, read_table
 
 __all__ = [
     "Ballot",
+    "Codes",
     "Votes",
     "VotesError",
+    "as_column",
+    "checked_answers",
+    "in_time_order",
     "read_moderated",
     "read_votes",
     "stream_votes",
@@ -72,7 +76,7 @@ class Votes:
         dropped = frozenset(statement_ids)
         kept = np.array([name not in dropped for name in self.statement_ids], bool)
         rows = kept[self.statements] if self.statements.size else np.zeros(0, bool)
-        codes = _Codes(
+        codes = Codes(
             self.people[rows].astype(np.int64),
             self.statements[rows].astype(np.int64),
             self.answers[rows],
@@ -81,15 +85,15 @@ class Votes:
 
 
 @dataclass(frozen=True)
-class _Codes:
-    """Votes as numbers, in the order they were cast."""
+class Codes:
+    """Votes as numbers, in the order they were cast; each array has the shape (n_votes,)."""
 
     people: Ints
     statements: Ints
     answers: NDArray[np.int8]
 
-    def take(self, rows: NDArray[np.int64]) -> "_Codes":
-        return _Codes(self.people[rows], self.statements[rows], self.answers[rows])
+    def take(self, rows: NDArray[np.int64]) -> "Codes":
+        return Codes(self.people[rows], self.statements[rows], self.answers[rows])
 
 
 @dataclass
@@ -125,6 +129,24 @@ def votes_from_arrays(
     >>> sorted(zip(votes.people_ids, votes.answers.tolist()))
     [('ann', 0), ('bob', -1)]
     """
+    checked = checked_answers(people_ids, statement_ids, answers)
+    people, people_codes = _numbered(people_ids)
+    statements, statement_codes = _numbered(statement_ids)
+    return _canonical(Codes(people_codes, statement_codes, checked), people, statements)
+
+
+def checked_answers(
+    people_ids: Sequence[object] | NDArray[np.generic],
+    statement_ids: Sequence[object] | NDArray[np.generic],
+    answers: Sequence[int] | NDArray[np.generic],
+) -> NDArray[np.int8]:
+    """The answers, shape (n,), once it is sure that there is one per person and statement.
+
+    Raises
+    ------
+    VotesError
+        If the columns differ in length or an answer is not 1, -1 or 0.
+    """
     given = np.asarray(answers)
     if not len(people_ids) == len(statement_ids) == given.size:
         raise VotesError(
@@ -134,18 +156,20 @@ def votes_from_arrays(
     wrong = given[~np.isin(given, (-1, 0, 1))]
     if wrong.size:
         raise VotesError(f"an answer must be 1, -1 or 0, got {wrong.flat[0]}")
-    people, people_codes = _numbered(people_ids)
-    statements, statement_codes = _numbered(statement_ids)
-    codes = _Codes(people_codes, statement_codes, given.astype(np.int8))
-    return _canonical(codes, people, statements)
+    return given.astype(np.int8)
+
+
+def as_column(names: Sequence[object] | NDArray[np.generic]) -> NDArray[np.generic]:
+    """Names as an array of shape (n,): whole numbers stay so, all else becomes text."""
+    column = np.asarray(names)
+    if column.dtype.kind in "iu":
+        return column
+    return np.asarray([str(name) for name in names], dtype=np.str_)
 
 
 def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str, ...], Ints]:
     """The distinct names as text, and the number of each row's name."""
-    column = np.asarray(names)
-    if column.dtype.kind not in "iu":
-        column = np.asarray([str(name) for name in names], dtype=np.str_)
-    distinct, codes = _distinct(column)
+    distinct, codes = _distinct(as_column(names))
     return tuple(str(name) for name in distinct.tolist()), codes.astype(np.int64)
 
 
@@ -161,7 +185,7 @@ def _distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
     return np.unique(column, return_inverse=True)
 
 
-def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
+def _canonical(codes: Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
     """Last vote of each pair, people and statements renumbered by what was voted."""
     codes = _last_of_each_pair(codes, len(statements))
     statement_keys = _statement_keys(codes, len(people), len(statements))
@@ -183,7 +207,7 @@ def _canonical(codes: _Codes, people: Sequence[str], statements: Sequence[str]) 
     )
 
 
-def _last_of_each_pair(codes: _Codes, n_statements: int) -> _Codes:
+def _last_of_each_pair(codes: Codes, n_statements: int) -> Codes:
     order = _order(codes.people, codes.statements, n_statements)
     ordered = codes.people[order] * max(n_statements, 1) + codes.statements[order]
     is_last = np.ones(order.size, bool)
@@ -202,7 +226,7 @@ def _order(people: Ints, statements: Ints, n_statements: int) -> Ints:
     return packed % max(pairs.size, 1)
 
 
-def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
+def _statement_keys(codes: Codes, n_people: int, n_statements: int) -> Keys:
     """One key per statement, from the pattern of votes and no name.
 
     Each round describes a statement by the keys of those who answered it and how, then a person
@@ -219,7 +243,7 @@ def _statement_keys(codes: _Codes, n_people: int, n_statements: int) -> Keys:
     return statement_keys
 
 
-def _answer_keys(codes: _Codes) -> Keys:
+def _answer_keys(codes: Codes) -> Keys:
     # Far from the numbers of statements, so that the two cannot be taken for each other.
     keys = _mixed(np.array([0, 1, -1]).astype(np.uint64) ^ ANSWER_MARK)
     return keys[codes.answers]  # -1 takes the last
@@ -282,7 +306,9 @@ def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
     VotesError
         One plain sentence: the file, the line, the value seen, what to do.
     """
-    return _collected(stream_votes(path), frozenset(dropped))
+    unwanted = frozenset(dropped)
+    kept = (ballot for ballot in stream_votes(path) if ballot.statement not in unwanted)
+    return _canonical(*in_time_order(kept))
 
 
 class Ballot(NamedTuple):
@@ -355,18 +381,21 @@ def _matrix_votes(table: Table, person: int) -> Iterator[Ballot]:
             yield Ballot(0.0, row[person], name, answer, line)
 
 
-def _collected(cells: Iterable[Ballot], dropped: frozenset[str]) -> Votes:
+def in_time_order(ballots: Iterable[Ballot]) -> tuple[Codes, tuple[str, ...], tuple[str, ...]]:
+    """The ballots from the first cast to the last, and the names of people and statements.
+
+    Ballots of one moment stay in the order given.
+    """
     person, statement = _Numbering(), _Numbering()
     moments: list[float] = []
     coded: list[tuple[int, int, int]] = []
-    for when, who, what, answer, _line in cells:
-        if what not in dropped:
-            moments.append(when)
-            coded.append((person(who), statement(what), answer))
+    for when, who, what, answer, _line in ballots:
+        moments.append(when)
+        coded.append((person(who), statement(what), answer))
     table = np.array(coded, np.int64).reshape(-1, 3)
     table = table[np.argsort(np.array(moments), kind="stable")]
-    codes = _Codes(table[:, 0], table[:, 1], table[:, 2].astype(np.int8))
-    return _canonical(codes, tuple(person.numbers), tuple(statement.numbers))
+    codes = Codes(table[:, 0], table[:, 1], table[:, 2].astype(np.int8))
+    return codes, tuple(person.numbers), tuple(statement.numbers)
 
 
 def read_moderated(path: Path | str) -> frozenset[str]:

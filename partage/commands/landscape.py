@@ -5,18 +5,24 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from partage.calc.arrival import arrival_votes
 from partage.calc.landscape import Landscape, published
 from partage.calc.landscape import landscape as landscape_of
 from partage.calc.landscape_result import MIN_SHOWN, StatementResult
-from partage.calc.votes import Votes, VotesError, read_moderated, read_votes
+from partage.calc.polis import polis
+from partage.calc.polis import published as published_polis
+from partage.calc.votes import VotesError, read_moderated, read_votes, stream_votes
+from partage.commands.landscape_polis import report as report_polis
 
 LISTED = 10
 COMMENTS_NAME = "comments.csv"
+JSON_NAME = "landscape.json"
 WHY_NO_GROUPS = {
     "no_axis": "people do not differ along any direction more than chance would show",
     "few_people": "too few people voted enough",
@@ -40,34 +46,69 @@ WHY_NO_GROUPS = {
     "--out",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Write landscape.json and statements.csv there.",
+    help="Write landscape.json and, in the default mode, statements.csv there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
+@click.option(
+    "--mode",
+    type=click.Choice(["default", "polis"]),
+    default="default",
+    show_default=True,
+    help="polis: the rules of the Polis engine, for comparison; it does not say how sure it is.",
+)
 def landscape(
-    votes_file: Path, comments: Path | None, no_comments: bool, out: Path | None, as_json: bool
+    votes_file: Path,
+    comments: Path | None,
+    no_comments: bool,
+    out: Path | None,
+    as_json: bool,
+    mode: str,
 ) -> None:
     """Say what unites, what separates, whether there are groups, and how sure this is.
 
     VOTES.csv is a Polis export (votes.csv or participants-votes.csv) or a table with the columns
     participant, statement and vote (agree, disagree, pass, or 1, -1, 0).
     """
+    say = _say_polis if mode == "polis" else _say_default
     try:
-        result = landscape_of(_read(votes_file, comments, no_comments))
+        content, files, words = say(votes_file, _moderated(votes_file, comments, no_comments))
     except VotesError as error:
         raise click.ClickException(str(error)) from None
-    content = published(result)
     if out is not None:
-        _write(out, content)
-    click.echo(json.dumps(content, indent=2) if as_json else "\n".join(report(result)))
+        _write(out, files)
+    click.echo(json.dumps(content, indent=2) if as_json else "\n".join(words))
 
 
-def _read(votes_file: Path, comments: Path | None, no_comments: bool) -> Votes:
+class _Said(NamedTuple):
+    """What is printed as JSON, what is written (name of the file to text), what is said in words."""
+
+    content: dict[str, Any]
+    files: dict[str, str]
+    words: list[str]
+
+
+def _say_default(votes_file: Path, moderated: Collection[str]) -> _Said:
+    result = landscape_of(read_votes(votes_file, dropped=moderated))
+    content = published(result)
+    files = {JSON_NAME: _as_file(content), "statements.csv": _statements_csv(content["statements"])}
+    return _Said(content, files, report(result))
+
+
+def _say_polis(votes_file: Path, moderated: Collection[str]) -> _Said:
+    content = published_polis(polis(arrival_votes(stream_votes(votes_file)), moderated=moderated))
+    return _Said(content, {JSON_NAME: _as_file(content)}, report_polis(content))
+
+
+def _as_file(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _moderated(votes_file: Path, comments: Path | None, no_comments: bool) -> frozenset[str]:
+    """Statements moderated out, according to the file of comments named or beside the votes."""
     beside = votes_file.with_name(COMMENTS_NAME)
-    if no_comments:
-        return read_votes(votes_file)
-    if comments is None and not beside.exists():
-        return read_votes(votes_file)
-    return read_votes(votes_file, dropped=read_moderated(comments or beside))
+    if no_comments or (comments is None and not beside.exists()):
+        return frozenset()
+    return read_moderated(comments or beside)
 
 
 def report(result: Landscape) -> list[str]:
@@ -161,11 +202,7 @@ def _how_sure_lines(result: Landscape) -> list[str]:
     return lines
 
 
-def _write(folder: Path, content: dict[str, Any]) -> None:
-    texts = {
-        "landscape.json": json.dumps(content, indent=2) + "\n",
-        "statements.csv": _statements_csv(content["statements"]),
-    }
+def _write(folder: Path, texts: dict[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".landscape-") as draft:

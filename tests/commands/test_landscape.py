@@ -81,6 +81,84 @@ def test_a_folder_that_cannot_be_written_is_refused(votes_file: Path) -> None:
     assert result.exit_code == 1 and "cannot write in" in result.output
 
 
+def test_polis_mode_says_what_it_is_and_what_it_hides(votes_file: Path) -> None:
+    result = run(votes_file, "--mode", "polis")
+    assert result.exit_code == 0
+    head, _, told = result.output.partition("\n\n")
+    assert head.startswith("Polis mode: the rules of the Polis engine, from a cold start")
+    assert "It hides how sure it is" in head
+    assert "2 groups of 30, 30 people; 60 of 60 people voted enough" in told
+    assert "Silhouette for each number of groups tried: 2: " in told
+    assert "They agree with 7" in told and "Group 1 agrees with " in told
+    assert "(group-informed consensus)\n  7, " in told
+    assert "voter" not in result.output
+
+
+def test_polis_mode_writes_what_may_be_published(votes_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    result = run(votes_file, "--mode", "polis", "--json", "--out", out)
+    content = json.loads(result.output)
+    assert content == json.loads((out / "landscape.json").read_text())
+    assert [path.name for path in out.iterdir()] == ["landscape.json"]
+    assert (content["mode"], content["k"], content["placed"]) == ("polis", 2, 60)
+    assert "voter" not in result.output and '"x"' not in result.output
+    seventh = next(one for one in content["statements"] if one["id"] == "7")
+    assert seventh["agrees"] == 60 and seventh["groups"] == [[30, 0, 0], [30, 0, 0]]
+    assert seventh["consensus"] == round((31 / 32) ** 2, 6)
+
+
+def test_polis_mode_moderates_without_dropping_people(votes_file: Path) -> None:
+    votes_file.with_name("comments.csv").write_text("comment-id,moderated\n7,-1\n")
+    content = json.loads(run(votes_file, "--mode", "polis", "--json").output)
+    assert content["moderated_out"] == 1 and content["votes"] == 1200
+    assert "7" not in [one["id"] for one in content["statements"]]
+    kept = run(votes_file, "--mode", "polis", "--json", "--no-comments")
+    assert json.loads(kept.output)["moderated_out"] == 0
+
+
+def test_polis_mode_keeps_small_groups_quiet(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    rows = [f"voter{n},{s},{1 if (n < 14) == (s < 4) else -1}" for n, s in np.ndindex(20, 8)]
+    path.write_text("\n".join(["participant,statement,vote", *rows]) + "\n")
+    words = run(path, "--mode", "polis").output
+    assert "2 groups whose sizes are not told (one is under 10 people)" in words
+    assert (
+        "Group 2 agrees with nothing and disagrees with nothing. Not told, seen by too few: 5."
+        in words
+    )
+    content = json.loads(run(path, "--mode", "polis", "--json").output)
+    assert [group["size"] for group in content["groups"]] == [None, None]
+    assert all(one["groups"] is None for one in content["statements"])
+
+
+def test_polis_mode_takes_a_file_without_votes(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("participant,statement,vote\n")
+    result = run(path, "--mode", "polis")
+    assert result.exit_code == 0 and "There are no votes." in result.output
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("ann,s1,maybe\n", "votes.csv, line 2: the vote is 'maybe';"),
+        ("ann,,1\n", "votes.csv, line 2: the participant or the statement is empty;"),
+        ("ann,s1\n", "votes.csv, line 2: 2 columns instead of 3;"),
+    ],
+)
+def test_polis_mode_refuses_a_broken_file_in_one_line(tmp_path: Path, rows: str, said: str) -> None:
+    path, out = tmp_path / "votes.csv", tmp_path / "results"
+    path.write_text("participant,statement,vote\n" + rows)
+    result = run(path, "--mode", "polis", "--out", out)
+    assert result.exit_code == 1 and result.output.startswith(f"Error: {said}")
+    assert len(result.output.splitlines()) == 1 and not out.exists()
+
+
+def test_an_unknown_mode_is_refused(votes_file: Path) -> None:
+    result = run(votes_file, "--mode", "magic")
+    assert result.exit_code == 2 and "'magic' is not one of 'default', 'polis'" in result.output
+
+
 def test_help_has_an_example() -> None:
     assert "Example: partage landscape votes.csv" in run("--help").output
 
