@@ -7,13 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from partage.calc.votes import Ballot, Ints, as_column, checked_answers, in_time_order
+from partage.calc.votes import Ballot, Ints, as_column, checked_answers, distinct, in_time_order
 
 # Polis lets nobody in beyond these.
 MAX_PEOPLE = 100_000
 MAX_STATEMENTS = 10_000
-
-GAPS, FAR = 4, 2**62
 
 
 @dataclass(frozen=True)
@@ -127,26 +125,13 @@ def arrival_votes(
 
 
 def _numbered(column: NDArray[np.generic]) -> _Numbered:
-    values, codes = _listed(column)
+    values, codes = distinct(column)
     first = np.full(values.size, column.size)
     np.minimum.at(first, codes, np.arange(column.size))
     order = np.argsort(first, kind="stable")
-    order = order[first[order] < column.size]
     ranks = np.empty(values.size, np.int64)
     ranks[order] = np.arange(order.size)
     return _Numbered(values[order], ranks[codes])
-
-
-def _listed(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
-    """Values among which are those of the column, and the number of each row's value."""
-    if column.size and column.dtype.kind in "iu":
-        smallest, largest = int(column.min()), int(column.max())
-        # Whole numbers without wide gaps are numbered by counting up, which is faster than sorting.
-        if largest - smallest < GAPS * column.size and largest < FAR:
-            codes = column.astype(np.int64) - smallest
-            return np.arange(smallest, largest + 1), codes
-    values, places = np.unique(column, return_inverse=True)
-    return values, places.astype(np.int64)
 
 
 def _admitted(*columns: tuple[_Numbered, int]) -> Ints:

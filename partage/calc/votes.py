@@ -169,15 +169,16 @@ def as_column(names: Sequence[object] | NDArray[np.generic]) -> NDArray[np.gener
 
 def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str, ...], Ints]:
     """The distinct names as text, and the number of each row's name."""
-    distinct, codes = _distinct(as_column(names))
-    return tuple(str(name) for name in distinct.tolist()), codes.astype(np.int64)
+    values, codes = distinct(as_column(names))
+    return tuple(str(name) for name in values.tolist()), codes.astype(np.int64)
 
 
-def _distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
-    """The distinct values, in order, and the place of each row's among them."""
+def distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
+    """The distinct values of a column, in order, and the place of each row's value among them."""
     if column.dtype.kind in "iu" and column.size:
         lowest, highest = int(column.min()), int(column.max())
-        if highest - lowest <= SPARSE * column.size:  # numbers without large gaps: no sorting
+        # Numbers without large gaps need no sorting.
+        if highest - lowest <= SPARSE * column.size and highest < MOST_PACKED:
             shifted = column.astype(np.int64) - lowest
             is_there = np.zeros(highest - lowest + 1, bool)
             is_there[shifted] = True

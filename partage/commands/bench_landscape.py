@@ -2,49 +2,129 @@
 
 import json
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from partage.calc.arrival import ArrivalVotes, arrival_votes_from_arrays
 from partage.calc.landscape import landscape, published
-from partage.calc.votes import Votes, votes_from_arrays
+from partage.calc.polis import polis
+from partage.calc.votes import Votes, VotesError, in_time_order, stream_votes, votes_from_arrays
 
 SEED = 20161206
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PEER_VERSION = "0.4.0"
+# Run by the Python of red-dwarf: votes from the file named, timed at the second call.
+PEER = """
+import importlib.metadata, json, sys, time
+import numpy
+if importlib.metadata.version("red-dwarf") != sys.argv[2]:
+    sys.exit("red-dwarf is not of version " + sys.argv[2])
+from reddwarf.implementations.polis import run_clustering
+rows = zip(*numpy.load(sys.argv[1]).tolist())
+votes = [
+    {"participant_id": p, "statement_id": s, "vote": v, "modified": n}
+    for n, (p, s, v) in enumerate(rows)
+]
+for _ in range(2):
+    wall, cpu = time.perf_counter(), time.process_time()
+    run_clustering(votes=votes)
+    took = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
+print(json.dumps(took))
+"""
 PASS_SHARE = 0.1
 Result = TypeVar("Result")
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
-@click.command(epilog="Example: partage bench landscape --people 10000 --json")
+@click.command(
+    epilog="Examples: partage bench landscape --people 10000 --json; "
+    "partage bench landscape exports/my-conversation --red-dwarf ~/red-dwarf/bin/python"
+)
+@click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
 @click.option("--people", default=100_000, show_default=True, type=click.IntRange(1))
 @click.option("--statements", default=1_000, show_default=True, type=click.IntRange(1))
 @click.option("--votes", default=30, show_default=True, type=click.IntRange(1), help="Per person.")
+@click.option(
+    "--red-dwarf",
+    "peer",
+    metavar="PYTHON",
+    help=f"A Python that has red-dwarf {PEER_VERSION}: the Polis mode is timed beside it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
-def bench_landscape(people: int, statements: int, votes: int, as_json: bool) -> None:
-    """Time the landscape of made-up votes, beside one plain pass that only counts them."""
-    columns = made_up_votes(people, statements, votes)
+def bench_landscape(
+    folder: Path | None, people: int, statements: int, votes: int, peer: str | None, as_json: bool
+) -> None:
+    """Time the landscape of some votes, in both modes, beside one plain pass that only counts them.
+
+    DIR is a folder with votes.csv, such as a Polis export; without it, the votes are made up.
+    """
+    try:
+        columns = _columns(folder) if folder else made_up_votes(people, statements, votes)
+    except VotesError as error:
+        raise click.ClickException(str(error)) from None
     steps: dict[str, dict[str, float]] = {}
     plain = _timed(steps, "plain count", lambda: _plain_count(columns))
+    arrived = _timed(steps, "order of arrival", lambda: arrival_votes_from_arrays(*columns))
+    polis(arrived)  # once for nothing, as its peer
+    _timed(steps, "Polis mode", lambda: polis(arrived))
+    # Before the default mode, whose memory would be counted with it.
+    memory = _peak_memory_mb()
     ordered = _timed(steps, "order votes", lambda: votes_from_arrays(*columns))
     result = _timed(steps, "landscape", lambda: landscape(ordered))
     _timed(steps, "publish", lambda: published(result))
+    if peer:
+        steps["red-dwarf"] = _peer(peer, arrived)
     found = {
-        "people": people,
-        "statements": statements,
+        "people": len(ordered.people_ids),
+        "statements": len(ordered.statement_ids),
         "votes": int(ordered.answers.size),
         "votes_counted": int(plain.sum()),
         "steps": steps,
-        "times_the_plain_count": steps["landscape"]["cpu_s"]
-        / max(steps["plain count"]["cpu_s"], 1e-9),
+        "times_the_plain_count": _ratio(steps, "landscape", "plain count"),
+        "polis_times_the_plain_count": _ratio(steps, "Polis mode", "plain count"),
+        "red_dwarf_over_polis": _ratio(steps, "red-dwarf", "Polis mode") if peer else None,
         "vote_arrays_mb": _megabytes(ordered),
+        "polis_peak_memory_mb": memory,
         "peak_memory_mb": _peak_memory_mb(),
     }
     click.echo(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found, steps)))
+
+
+def _columns(folder: Path) -> Columns:
+    """The votes of a folder in the order of arrival, people and statements as numbers."""
+    codes, _people, _statements = in_time_order(stream_votes(folder / "votes.csv"))
+    return codes.people, codes.statements, codes.answers.astype(np.int64)
+
+
+def _peer(python: str, votes: ArrivalVotes) -> dict[str, float]:
+    """What red-dwarf needs for the same votes, in its own Python, at its second call."""
+    columns = votes.people, votes.statements, votes.answers.astype(np.int64)
+    with tempfile.NamedTemporaryFile(suffix=".npy") as file:
+        np.save(file, np.array(columns))
+        file.flush()
+        command = [python, "-W", "ignore", "-c", PEER, file.name, PEER_VERSION]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except OSError as error:
+            raise click.ClickException(f"{python}: {error.strerror}") from None
+    if done.returncode:
+        why = done.stderr.strip().splitlines() or ["no reason given"]
+        raise click.ClickException(f"red-dwarf did not run in {python}: {why[-1]}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _ratio(steps: dict[str, dict[str, float]], one: str, other: str) -> float:
+    return steps[one]["cpu_s"] / max(steps[other]["cpu_s"], 1e-9)
 
 
 def made_up_votes(people: int, statements: int, votes: int) -> Columns:
@@ -82,11 +162,16 @@ def _peak_memory_mb() -> float:
 
 
 def _lines(found: dict[str, object], steps: dict[str, dict[str, float]]) -> list[str]:
+    beside = found["red_dwarf_over_polis"]
     return [
         f"{found['people']} people, {found['statements']} statements, {found['votes']} votes",
-        f"{'step':<14}{'wall s':>9}{'CPU s':>9}",
-        *(f"{name:<14}{cost['wall_s']:>9.3f}{cost['cpu_s']:>9.3f}" for name, cost in steps.items()),
-        f"landscape / plain count: {found['times_the_plain_count']:.0f} times",
-        f"peak memory {found['peak_memory_mb']:.0f} MB, "
-        f"of which votes {found['vote_arrays_mb']:.0f} MB",
+        f"{'step':<18}{'wall s':>9}{'CPU s':>9}",
+        *(f"{name:<18}{cost['wall_s']:>9.3f}{cost['cpu_s']:>9.3f}" for name, cost in steps.items()),
+        f"landscape / plain count: {found['times_the_plain_count']:.0f} times, "
+        f"Polis mode / plain count: {found['polis_times_the_plain_count']:.0f} times",
+        f"red-dwarf {PEER_VERSION} / Polis mode: {beside:.0f} times"
+        if beside
+        else "red-dwarf: LEFT OUT, --red-dwarf names no Python that has it",
+        f"peak memory {found['polis_peak_memory_mb']:.0f} MB in Polis mode, "
+        f"{found['peak_memory_mb']:.0f} MB in all, of which votes {found['vote_arrays_mb']:.0f} MB",
     ]

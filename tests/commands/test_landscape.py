@@ -1,6 +1,7 @@
 """`partage landscape` on files, as typed."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -163,9 +164,33 @@ def test_help_has_an_example() -> None:
     assert "Example: partage landscape votes.csv" in run("--help").output
 
 
-def test_the_bench_prints_each_step() -> None:
-    sizes = ["--people", "200", "--statements", "20", "--votes", "10"]
-    found = json.loads(CliRunner().invoke(bench_landscape, [*sizes, "--json"]).output)
-    assert set(found["steps"]) == {"plain count", "order votes", "landscape", "publish"}
+STEPS = {"plain count", "order of arrival", "Polis mode", "order votes", "landscape", "publish"}
+SIZES = ["--people", "200", "--statements", "20", "--votes", "10"]
+
+
+def benched(*words: str) -> Result:
+    return CliRunner().invoke(bench_landscape, words)
+
+
+def test_the_bench_times_each_step_and_says_loudly_what_it_leaves_out() -> None:
+    found = json.loads(benched(*SIZES, "--json").output)
+    assert set(found["steps"]) == STEPS
     assert found["votes_counted"] == 2000 >= found["votes"]
-    assert "peak memory" in CliRunner().invoke(bench_landscape, sizes).output
+    assert found["red_dwarf_over_polis"] is None
+    words = benched(*SIZES).output
+    assert "peak memory" in words and "red-dwarf: LEFT OUT" in words
+
+
+def test_the_bench_takes_a_folder_of_votes(votes_file: Path) -> None:
+    found = json.loads(benched(str(votes_file.parent), "--json").output)
+    assert found["people"] == 60
+    votes_file.rename(votes_file.with_name("other.csv"))
+    missing = benched(str(votes_file.parent))
+    assert missing.exit_code == 1 and "votes.csv" in missing.output
+
+
+def test_the_bench_says_why_its_peer_did_not_run() -> None:
+    absent = benched(*SIZES, "--red-dwarf", "/nowhere/python")
+    assert absent.exit_code == 1 and "No such file" in absent.output
+    without = benched(*SIZES, "--red-dwarf", sys.executable)
+    assert without.exit_code == 1 and "red-dwarf did not run" in without.output
