@@ -73,15 +73,24 @@ class Votes:
 
     def without(self, statement_ids: Collection[str]) -> "Votes":
         """The same votes less those on some statements; people left without a vote go too."""
-        dropped = frozenset(statement_ids)
-        kept = np.array([name not in dropped for name in self.statement_ids], bool)
-        rows = kept[self.statements] if self.statements.size else np.zeros(0, bool)
+        return self._kept(_is_not(self.statement_ids, statement_ids)[self.statements])
+
+    def without_people(self, people_ids: Collection[str]) -> "Votes":
+        """The votes of the others; statements left without a vote go too."""
+        return self._kept(_is_not(self.people_ids, people_ids)[self.people])
+
+    def _kept(self, rows: NDArray[np.bool_]) -> "Votes":
         codes = Codes(
             self.people[rows].astype(np.int64),
             self.statements[rows].astype(np.int64),
             self.answers[rows],
         )
         return _canonical(codes, self.people_ids, self.statement_ids)
+
+
+def _is_not(names: Sequence[str], dropped: Collection[str]) -> NDArray[np.bool_]:
+    unwanted = frozenset(dropped)
+    return np.array([name not in unwanted for name in names], bool)
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,14 @@ from partage.calc.landscape import landscape as landscape_of
 from partage.calc.landscape_result import MIN_SHOWN, StatementResult
 from partage.calc.polis import polis
 from partage.calc.polis import published as published_polis
-from partage.calc.votes import VotesError, read_moderated, read_votes, stream_votes
+from partage.calc.robustness import published_robustness, robustness
+from partage.calc.votes import Votes, VotesError, read_moderated, read_votes, stream_votes
 from partage.commands.landscape_polis import report as report_polis
+from partage.commands.landscape_robustness import report as report_robustness
 
 LISTED = 10
 COMMENTS_NAME = "comments.csv"
+NO_COMMENTS = Path()
 JSON_NAME = "landscape.json"
 WHY_NO_GROUPS = {
     "no_axis": "people do not differ along any direction more than chance would show",
@@ -41,7 +44,9 @@ WHY_NO_GROUPS = {
     help="Statements moderated out (-1) in this Polis file are dropped. "
     "Default: comments.csv beside the votes, if there is one.",
 )
-@click.option("--no-comments", is_flag=True, help="Keep moderated statements.")
+@click.option(
+    "--no-comments", "comments", flag_value=NO_COMMENTS, help="Keep moderated statements."
+)
 @click.option(
     "--out",
     metavar="DIR",
@@ -56,27 +61,39 @@ WHY_NO_GROUPS = {
     show_default=True,
     help="polis: the rules of the Polis engine, for comparison; it does not say how sure it is.",
 )
+@click.option(
+    "--contested",
+    "contested_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Names of participants, one a line: say too what would change without them.",
+)
 def landscape(
     votes_file: Path,
     comments: Path | None,
-    no_comments: bool,
     out: Path | None,
     as_json: bool,
     mode: str,
+    contested_file: Path | None,
 ) -> None:
     """Say what unites, what separates, whether there are groups, and how sure this is.
 
     VOTES.csv is a Polis export (votes.csv or participants-votes.csv) or a table with the columns
     participant, statement and vote (agree, disagree, pass, or 1, -1, 0).
     """
-    say = _say_polis if mode == "polis" else _say_default
     try:
-        content, files, words = say(votes_file, _moderated(votes_file, comments, no_comments))
+        moderated = _moderated(votes_file, comments)
+        if mode == "default":
+            said = _say_default(votes_file, moderated, contested_file)
+        elif contested_file is None:
+            said = _say_polis(votes_file, moderated)
+        else:
+            raise click.ClickException("--contested compares landscapes of the default mode alone.")
     except VotesError as error:
         raise click.ClickException(str(error)) from None
     if out is not None:
-        _write(out, files)
-    click.echo(json.dumps(content, indent=2) if as_json else "\n".join(words))
+        _write(out, said.files)
+    click.echo(json.dumps(said.content, indent=2) if as_json else "\n".join(said.words))
 
 
 class _Said(NamedTuple):
@@ -87,11 +104,34 @@ class _Said(NamedTuple):
     words: list[str]
 
 
-def _say_default(votes_file: Path, moderated: Collection[str]) -> _Said:
-    result = landscape_of(read_votes(votes_file, dropped=moderated))
-    content = published(result)
+def _say_default(
+    votes_file: Path, moderated: Collection[str], contested_file: Path | None
+) -> _Said:
+    votes = read_votes(votes_file, dropped=moderated)
+    result = landscape_of(votes)
+    content, words = published(result), report(result)
+    if contested_file is not None:
+        found = robustness(votes, _names_in(contested_file, votes), result)
+        content["robustness"] = published_robustness(found)
+        words += ["", *report_robustness(content["robustness"])]
     files = {JSON_NAME: _as_file(content), "statements.csv": _statements_csv(content["statements"])}
-    return _Said(content, files, report(result))
+    return _Said(content, files, words)
+
+
+def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
+    try:
+        lines = contested_file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise click.ClickException(
+            f"{contested_file} could not be read: write the names as UTF-8 text, one a line."
+        ) from None
+    names = frozenset(line.strip() for line in lines) & frozenset(votes.people_ids)
+    if not names:
+        raise click.ClickException(
+            f"Nobody named in {contested_file} voted: write their names as the votes have them, "
+            "one a line."
+        )
+    return names
 
 
 def _say_polis(votes_file: Path, moderated: Collection[str]) -> _Said:
@@ -103,10 +143,10 @@ def _as_file(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def _moderated(votes_file: Path, comments: Path | None, no_comments: bool) -> frozenset[str]:
+def _moderated(votes_file: Path, comments: Path | None) -> frozenset[str]:
     """Statements moderated out, according to the file of comments named or beside the votes."""
     beside = votes_file.with_name(COMMENTS_NAME)
-    if no_comments or (comments is None and not beside.exists()):
+    if comments == NO_COMMENTS or (comments is None and not beside.exists()):
         return frozenset()
     return read_moderated(comments or beside)
 

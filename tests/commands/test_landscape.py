@@ -164,6 +164,50 @@ def test_help_has_an_example() -> None:
     assert "Example: partage landscape votes.csv" in run("--help").output
 
 
+@pytest.fixture
+def one_camp(votes_file: Path) -> Path:
+    """The names of one of the two camps, and of somebody who did not vote."""
+    names = votes_file.with_name("contested.txt")
+    names.write_text("\n".join(f"voter{n}" for n in [*range(30), 99]) + "\n")
+    return names
+
+
+def test_what_a_contested_set_changes_is_said(votes_file: Path, one_camp: Path) -> None:
+    words = run(votes_file, "--contested", one_camp).output
+    assert "Without the 30 people contested" in words
+    assert "Groups with them: 2, the evidence is clear; without them: none." in words
+    assert "Unite only without them: " in words and "They cast 600 votes." in words
+    found = json.loads(run(votes_file, "--contested", one_camp, "--json").output)["robustness"]
+    assert found["people"] == 30 and found["moved_by"] > 0.2
+    assert not {"7"} & {*found["only_with"], *found["only_without"]}
+
+
+def test_of_a_contested_set_of_few_no_figure_tells_what_they_said(
+    votes_file: Path, one_camp: Path
+) -> None:
+    one_camp.write_text("voter1\nvoter2\n")
+    found = json.loads(run(votes_file, "--contested", one_camp, "--json").output)["robustness"]
+    assert (found["people"], found["votes"], found["moved_by"]) == (2, None, None)
+    words = run(votes_file, "--contested", one_camp).output
+    assert "The same statements unite, and the same separate." in words and "cast 40" not in words
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "sentence"),
+    [
+        (b"nobody\n", [], "Nobody named in"),
+        (b"\xff\xfe\x00", [], "write the names as UTF-8 text"),
+        (b"voter1\n", ["--mode", "polis"], "of the default mode alone"),
+    ],
+)
+def test_a_contested_set_that_cannot_be_compared_is_refused(
+    votes_file: Path, one_camp: Path, names: bytes, more: list[str], sentence: str
+) -> None:
+    one_camp.write_bytes(names)
+    result = run(votes_file, "--contested", one_camp, *more)
+    assert result.exit_code == 1 and sentence in result.output
+
+
 STEPS = {"plain count", "order of arrival", "Polis mode", "order votes", "landscape", "publish"}
 SIZES = ["--people", "200", "--statements", "20", "--votes", "10"]
 
