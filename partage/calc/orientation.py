@@ -19,8 +19,8 @@ def turn_towards(model: Model, ids: Sequence[str], before: Drawn | None) -> Floa
     """The rotation or reflection, shape (2, 2), that brings a map nearest to the one before.
 
     Positions times it are positions on the turned map; distances between people stay. Only the
-    statements that both maps have count. Without any, or where one of the maps has a single axis,
-    no axis is mixed with another: at most the first is mirrored.
+    statements that both maps have count. Where these do not say how two axes lie (there is none or one,
+    or one of the maps has a single axis) no axis is mixed with another: at most the first is mirrored.
 
     References
     ----------
@@ -39,7 +39,7 @@ def turn_towards(model: Model, ids: Sequence[str], before: Drawn | None) -> Floa
     shared = [j for j, name in enumerate(ids) if name in places]
     then = before.directions[[places[ids[j]] for j in shared]].reshape(-1, AXES)
     alike = model.directions[shared].T @ then
-    if min(model.n_axes, int(then.any(axis=0).sum())) < AXES:
+    if np.linalg.matrix_rank(alike) < AXES:
         return np.diag([-1.0 if alike[0, 0] < 0 else 1.0, 1.0])
     left, _, right = np.linalg.svd(alike)
     turn: Floats = left @ right

@@ -5,7 +5,7 @@ from typing import Any
 
 from partage.calc.landscape import landscape
 from partage.calc.landscape_result import MIN_SHOWN, Landscape, rounded
-from partage.calc.votes import Votes
+from partage.calc.votes import Votes, VotesError
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,37 @@ def robustness(votes: Votes, contested: frozenset[str], with_them: Landscape) ->
     contested : names of people; those who did not vote are left out
     with_them : the landscape of `votes`
 
+    Raises
+    ------
+    VotesError
+        If fewer than ten of them voted, or fewer than ten others: the difference would tell what
+        they said. Statements are compared if ten others saw them, and of the set ten or nobody.
+
     Examples
     --------
     >>> from partage.calc.votes import votes_from_arrays
-    >>> votes = votes_from_arrays(["a", "b", "c"], [1, 1, 1], [1, 1, -1])
-    >>> found = robustness(votes, frozenset(["c", "z"]), landscape(votes))
-    >>> found.people, found.votes, found.groups
-    (1, 1, (0, 0))
+    >>> votes = votes_from_arrays(range(30), [1] * 30, [1] * 20 + [-1] * 10)
+    >>> found = robustness(votes, frozenset(map(str, range(20, 31))), landscape(votes))
+    >>> found.people, found.votes, found.only_without, found.groups
+    (10, 10, ('1',), (0, 0))
     """
     others = votes.without_people(contested)
+    people = len(votes.people_ids) - len(others.people_ids)
+    if min(people, len(others.people_ids)) < MIN_SHOWN:
+        raise VotesError(
+            f"{people} of the people named voted, and {len(others.people_ids)} others: name at least "
+            f"{MIN_SHOWN} and leave {MIN_SHOWN}, else the difference tells what they said"
+        )
     without = landscape(others)
-    moved_by, most_moved = max(_moves(with_them, without), default=(0.0, ""))
+    comparable = _comparable(with_them, without)
+    moved_by, most_moved = max(_moves(with_them, without, comparable), default=(0.0, ""))
     return Robustness(
-        people=len(votes.people_ids) - len(others.people_ids),
+        people=people,
         votes=votes.answers.size - others.answers.size,
-        only_with=_missing(with_them.unites, without.unites),
-        only_without=_missing(without.unites, with_them.unites),
-        separates_only_with=_missing(with_them.separates, without.separates),
-        separates_only_without=_missing(without.separates, with_them.separates),
+        only_with=_missing(with_them.unites, without.unites, comparable),
+        only_without=_missing(without.unites, with_them.unites, comparable),
+        separates_only_with=_missing(with_them.separates, without.separates, comparable),
+        separates_only_without=_missing(without.separates, with_them.separates, comparable),
         verdicts=(with_them.groups.verdict, without.groups.verdict),
         groups=(with_them.groups.k, without.groups.k),
         most_moved=most_moved,
@@ -70,23 +83,33 @@ def robustness(votes: Votes, contested: frozenset[str], with_them: Landscape) ->
 
 
 def published_robustness(found: Robustness) -> dict[str, Any]:
-    """Ready for JSON. Of a set under `MIN_SHOWN` people, no figure that would tell what they said."""
-    content = vars(found)
-    if found.people < MIN_SHOWN:
-        content = content | dict.fromkeys(("votes", "most_moved", "moved_by"))
-    ready: dict[str, Any] = rounded(content)
+    """Ready for JSON."""
+    ready: dict[str, Any] = rounded(vars(found))
     return ready
 
 
-def _missing(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in others)
+def _comparable(with_them: Landscape, without: Landscape) -> frozenset[str]:
+    """Statements of which neither side nor their difference tells what a few people said."""
+    left = {statement.id: statement.seen for statement in without.statements}
+    return frozenset(
+        one.id
+        for one in with_them.statements
+        if left.get(one.id, 0) >= MIN_SHOWN
+        and (one.seen == left[one.id] or one.seen - left[one.id] >= MIN_SHOWN)
+    )
 
 
-def _moves(one: Landscape, other: Landscape) -> list[tuple[float, str]]:
-    """By how much the support of each statement moves, where both have it."""
+def _missing(
+    names: tuple[str, ...], others: tuple[str, ...], comparable: frozenset[str]
+) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in others and name in comparable)
+
+
+def _moves(one: Landscape, other: Landscape, comparable: frozenset[str]) -> list[tuple[float, str]]:
+    """By how much the support of each statement moves."""
     there = {statement.id: statement.support for statement in other.statements}
     return [
         (abs(statement.support - there[statement.id]), statement.id)
         for statement in one.statements
-        if statement.id in there
+        if statement.id in comparable
     ]

@@ -16,15 +16,11 @@ def report(found: dict[str, Any]) -> list[str]:
         f"  {words}: {', '.join(found[name])}." for name, words in LISTS.items() if found[name]
     ]
     return [
-        f"Without {_people(found['people'])} contested",
+        f"Without the {found['people']} people contested",
         *(lists or ["  The same statements unite, and the same separate."]),
         f"  Groups with them: {_groups(found, 0)}; without them: {_groups(found, 1)}.",
         *_move(found),
     ]
-
-
-def _people(count: int) -> str:
-    return "the person" if count == 1 else f"the {count} people"
 
 
 def _groups(found: dict[str, Any], side: int) -> str:

@@ -22,8 +22,9 @@ PATIENCE_SECONDS = 60.0
 # What keeps deleted rows: the transactions open in this database, and those that have written in any
 # database of the server, since every reader counts from the oldest of them. Any role may read this.
 OPEN_TRANSACTIONS = """
-SELECT pid, virtualtransaction FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE granted AND mode = 'ExclusiveLock' AND pid <> pg_backend_pid()
+SELECT coalesce(pid::text, 'of a prepared transaction'), virtualtransaction
+FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+WHERE granted AND mode = 'ExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
 AND (locktype = 'transactionid' OR locktype = 'virtualxid' AND datname = current_database())
 """
 
@@ -50,20 +51,21 @@ def remove_traces() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            _wait_for_open_transactions(cursor)
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            _wait_for_open_transactions(cursor, deadline)
             # Whoever came while we waited counts from those who were open then.
-            _wait_for_open_transactions(cursor)
+            _wait_for_open_transactions(cursor, deadline)
             # Statistics too: they quote values that stood in the columns.
             cursor.execute("VACUUM (FULL, ANALYZE)")
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
 
 
-def _wait_for_open_transactions(cursor: CursorWrapper) -> None:
+def _wait_for_open_transactions(cursor: CursorWrapper, deadline: float) -> None:
     """PostgreSQL keeps a deleted row for as long as a transaction older than the deletion is open."""
-    older, began = _open_transactions(cursor), time.monotonic()
+    older = _open_transactions(cursor)
     while older := older & _open_transactions(cursor):
-        if time.monotonic() - began > PATIENCE_SECONDS:
-            pids = ", ".join(str(pid) for pid, _ in sorted(older))
+        if time.monotonic() > deadline:
+            pids = ", ".join(pid for pid, _ in sorted(older))
             raise click.ClickException(
                 f"Nothing was tidied: a transaction is still open on the server (process {pids}), "
                 "and keeps what was deleted. Let it end, or end it, and run this again."
@@ -71,7 +73,7 @@ def _wait_for_open_transactions(cursor: CursorWrapper) -> None:
         time.sleep(0.1)
 
 
-def _open_transactions(cursor: CursorWrapper) -> set[tuple[int, str]]:
+def _open_transactions(cursor: CursorWrapper) -> set[tuple[str, str]]:
     cursor.execute(OPEN_TRANSACTIONS)
     return set(cursor.fetchall())
 

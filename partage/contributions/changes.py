@@ -6,7 +6,7 @@ from typing import Any
 from partage.contributions.releases import FEWEST_VOTERS
 
 Content = dict[str, Any]
-LEAST_MOVED = 0.05
+ONE_IN_LEAST_MOVED = 20  # five points
 MOST_LISTED = 5
 
 
@@ -21,50 +21,51 @@ class Moved:
 
 @dataclass(frozen=True)
 class Changes:
-    """From one release to the next; `groups_before` and `groups_now` count those announced."""
+    """From one release to the next: both, and the sentences that ten more people answered."""
 
-    people: int
-    answers: int
+    before: Content
+    now: Content
     moved: list[Moved]
     unites: list[Content]
     unites_no_more: list[Content]
-    groups_before: int
-    groups_now: int
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.people or self.answers)
 
 
-def changes(before: Content, now: Content) -> Changes:
-    """What is new. A sentence counts once ten more people answered it."""
-    rows, old = ({row["id"]: row for row in content["statements"]} for content in (now, before))
-    shared = [(old[number], row) for number, row in rows.items() if number in old]
-    united, unites = _united(before), _united(now)
+def changes(before: Content, now: Content) -> Changes | None:
+    """What is new; nothing where fewer than ten people came, or one of the two has no landscape."""
+    few_came = now["people"] - before["people"] < FEWEST_VOTERS
+    if few_came or not (before["landscape"] and now["landscape"]):
+        return None
+    old = {row["id"]: row for row in before["statements"]}
+    pairs = [(old[row["id"]], row) for row in now["statements"] if row["id"] in old]
+    answered = [(was, row) for was, row in pairs if _ten_more(was, row)]
+    united, unites = (set(content["landscape"]["unites"]) for content in (before, now))
     return Changes(
-        people=now["people"] - before["people"],
-        answers=now["answers"] - before["answers"],
-        moved=_moved(shared),
-        unites=[rows[number] for number in unites if number not in united and number in rows],
-        unites_no_more=[rows[n] for n in united if n not in unites and n in rows],
-        groups_before=_groups(before),
-        groups_now=_groups(now),
+        before=before,
+        now=now,
+        moved=_moved(answered),
+        unites=_named(answered, unites - united),
+        unites_no_more=_named(answered, united - unites),
     )
 
 
-def _moved(shared: list[tuple[Content, Content]]) -> list[Moved]:
-    found = [
+def _ten_more(was: Content, row: Content) -> bool:
+    return bool(was["seen"] and row["seen"] and row["seen"] - was["seen"] >= FEWEST_VOTERS)
+
+
+def _named(answered: list[tuple[Content, Content]], names: set[str]) -> list[Content]:
+    return [row for _was, row in answered if str(row["id"]) in names][:MOST_LISTED]
+
+
+def _moved(answered: list[tuple[Content, Content]]) -> list[Moved]:
+    far = [
         Moved(row, was["agrees"] / was["seen"], row["agrees"] / row["seen"])
-        for was, row in shared
-        if was["seen"] and row["seen"] and row["seen"] - was["seen"] >= FEWEST_VOTERS
+        for was, row in answered
+        if _is_far(was, row)
     ]
-    far = [one for one in found if abs(one.now - one.before) >= LEAST_MOVED]
     return sorted(far, key=lambda one: -abs(one.now - one.before))[:MOST_LISTED]
 
 
-def _united(content: Content) -> list[int]:
-    return [int(name) for name in (content["landscape"] or {"unites": []})["unites"]]
-
-
-def _groups(content: Content) -> int:
-    return int(content["landscape"]["groups"]["k"]) if content["landscape"] else 0
+def _is_far(was: Content, row: Content) -> bool:
+    """In whole numbers, so that five points are five points."""
+    apart = abs(row["agrees"] * was["seen"] - was["agrees"] * row["seen"])
+    return bool(ONE_IN_LEAST_MOVED * apart >= row["seen"] * was["seen"])

@@ -98,11 +98,15 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
     end = consumers.last_position(coproduction.slug)
     last = coproduction.releases.order_by("number").last()
     turnout = Turnout.objects.filter(coproduction=coproduction).first()
+    # The turnout is at hand, and also has who only answered what is not counted.
     if not is_due(stage, last, turnout.people if turnout else 0, now):
+        return None
+    people = _people_counted(coproduction)
+    if not is_due(stage, last, people, now):
         return None
     # Judged before the answers are read: some may still come while the map is computed.
     is_final = stage is not None and stage.is_over(now)
-    if is_final and last and turnout and turnout.people - last.people < NEW_PEOPLE:
+    if is_final and last and people - last.people < NEW_PEOPLE:
         # Too few came since: a difference between two releases would be what one person said.
         computed = Computed(last.content, last.model, last.opening)
     else:
@@ -111,6 +115,12 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
         if not consumers.advance(CONSUMER, coproduction.slug, start=start, end=end):
             return None
         return _write(coproduction, last, computed, is_final=is_final)
+
+
+def _people_counted(coproduction: Coproduction) -> int:
+    published = Statement.objects.published().filter(coproduction=coproduction)
+    counted = Vote.objects.filter(COUNTED, statement__in=published)
+    return counted.order_by().values("participant").distinct().count()
 
 
 def _write(
@@ -160,7 +170,7 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
     }
-    if found and last and before:
+    if found and found.has_map and last and before:
         content["landscape"]["turned_like"] = last.number
     number = last.number + 1 if last else 1
     add_channels(

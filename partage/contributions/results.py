@@ -173,9 +173,8 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
 
 def _since(release: Release) -> dict[str, Any]:
     """The release before, and what changed since."""
-    before = Release.objects.filter(
-        coproduction=release.coproduction_id, number=release.number - 1
-    ).first()
+    earlier = Release.objects.filter(coproduction=release.coproduction_id)
+    before = earlier.only("number", "content").filter(number=release.number - 1).first()
     return {"before": before, "changes": changes(before.content, release.content)} if before else {}
 
 

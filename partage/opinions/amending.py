@@ -188,19 +188,23 @@ def hold_open(debate: Debate) -> Debate:
 
 def check_sits(member: Member) -> None:
     """Those who vote amend: a substitute once they sit, a member while nobody sits instead."""
-    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
+    # Held, so that nobody is erased meanwhile.
+    held = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk, erased_on=None)
+    sits = Member.objects.sitting(timezone.localdate()).filter(pk=member.pk)
+    if not (held and sits.exists()):
         raise DebateRefused(_("You do not sit today: the member or the substitute who does acts."))
 
 
 def _check_words(base: Words, words: Words, seen: str) -> None:
-    check_seen(base, seen)
+    if seen:
+        check_seen(base, seen)
     if words == base:
         raise DebateRefused(_("Nothing is changed yet: change some words, then propose."))
 
 
 def check_seen(current: Words, seen: str) -> None:
     """Whoever writes has read the text as it stands; `seen` is the digest of what they read."""
-    if seen and seen != digest_of(current):
+    if seen != digest_of(current):
         raise TextMoved(_("The text changed while you wrote. Your words are kept below: compare them with the text as it stands, then send again."))  # fmt: skip
 
 

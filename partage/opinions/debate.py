@@ -236,7 +236,7 @@ def amendment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _rivals(one: Amendment, place: Place) -> dict[str, Any]:
     """Among the next others of its place; whether there are more than a page compares."""
-    if one.is_decided:
+    if one.is_decided or one.place == NEW or place.amended(one) is None:
         return {}
     others = list(others_at(one)[: RIVALS_AMONG + 1])
     rivals = place.rivals_of(one, others[:RIVALS_AMONG])

@@ -15,6 +15,7 @@ from partage.contributions.models import (
     IdeaSource,
     IdeaVersion,
     Progress,
+    Release,
     Statement,
     TestReport,
     Vote,
@@ -51,6 +52,8 @@ def erase_participant(participant: Participant) -> None:
     participant.notices.update(text="", name="", mail="")
     forget_participant(participant)
     vault_key = participant.vault_key
+    # What they answered follows from all else that a release counted, for who can open its seal.
+    Release.objects.filter(coproduction__slug=space).update(opening=None)
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
     record("person-erased", space=space)

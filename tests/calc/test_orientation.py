@@ -42,6 +42,12 @@ def test_a_single_axis_is_mirrored_at_most_and_other_statements_do_not_count() -
         assert turn_towards(drawn(1), NAMES, before).tolist() == np.eye(2).tolist()
 
 
+def test_one_statement_in_common_does_not_turn_the_whole_map() -> None:
+    before = Drawn(NAMES[:1], -drawn(2).directions[:1])
+    turn = turn_towards(drawn(1), NAMES, before)
+    assert np.abs(turn).tolist() == np.eye(2).tolist()
+
+
 def test_a_landscape_turned_says_the_same_of_people_and_statements() -> None:
     votes, _ = three_groups(1, n_people=300)
     plain = landscape(votes)

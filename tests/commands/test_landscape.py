@@ -182,20 +182,12 @@ def test_what_a_contested_set_changes_is_said(votes_file: Path, one_camp: Path) 
     assert not {"7"} & {*found["only_with"], *found["only_without"]}
 
 
-def test_of_a_contested_set_of_few_no_figure_tells_what_they_said(
-    votes_file: Path, one_camp: Path
-) -> None:
-    one_camp.write_text("voter1\nvoter2\n")
-    found = json.loads(run(votes_file, "--contested", one_camp, "--json").output)["robustness"]
-    assert (found["people"], found["votes"], found["moved_by"]) == (2, None, None)
-    words = run(votes_file, "--contested", one_camp).output
-    assert "The same statements unite, and the same separate." in words and "cast 40" not in words
-
-
 @pytest.mark.parametrize(
     ("names", "more", "sentence"),
     [
         (b"nobody\n", [], "Nobody named in"),
+        (b"voter1\nvoter2\n", [], "2 of the people named voted, and 58 others"),
+        (b"\n".join(b"voter%d" % n for n in range(51)), [], "51 of the people named voted"),
         (b"\xff\xfe\x00", [], "write the names as UTF-8 text"),
         (b"voter1\n", ["--mode", "polis"], "of the default mode alone"),
     ],

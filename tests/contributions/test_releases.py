@@ -1,6 +1,8 @@
 """Results appear by release, made by the worker: when one is due, and what it may show."""
 
+import hashlib
 import json
+import struct
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partage.contributions.changes import changes
 from partage.contributions.models import Release, Statement, Turnout, Vote
 from partage.contributions.releases import (
     GRACE,
@@ -22,8 +25,9 @@ from partage.contributions.releases import (
 )
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Stage
-from partage.people.models import Channel
+from partage.people.models import Channel, Participant
 from partage.register.models import Entry
+from partage.rights.erasure import erase_participant
 from tests.factories import (
     AGREE,
     DISAGREE,
@@ -319,7 +323,10 @@ def test_a_release_says_what_changed_since_the_one_before_and_is_drawn_like_it()
     first, second = two_releases()
     assert (first.number, second.number, second.people) == (1, 2, 60)
     page = words_of(Client().get(at("results", "shops"), follow=True))
-    assert "What changed since release 1" in page and "20 more people, 20 more answers." in page
+    assert (
+        "What changed since release 1" in page
+        and "People counted: 60, before 40. Answers: 500, before 480." in page
+    )
     assert "100% agreed before, 67% now" in page
     assert page.count("agreed before") == 1, "nobody more answered the other sentences"
     assert "turned_like" not in first.content["landscape"]
@@ -339,8 +346,58 @@ def test_a_release_is_sealed_with_the_answers_counted_and_with_no_others() -> No
     assert sealed[:16] in words_of(Client().get(at("results", "shops"), follow=True))
     assert opening.hex() not in bytes_of(Client().get(at("results-json", "shops"))).decode()
     assert commitment(b"x" * 32, people, asked, answers) != sealed
+    written = hashlib.sha256(bytes(32) + struct.pack("<6q", 1, 7, -1, 2, 7, 0)).hexdigest()
+    assert commitment(bytes(32), [2, 1], [7, 7], [0, -1]) == written
     answers[0] = -answers[0]
     assert commitment(opening, people, asked, answers) != sealed
+
+
+@pytest.mark.django_db
+def test_whoever_is_erased_cannot_be_told_from_a_seal_and_all_other_answers() -> None:
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=20)
+    assert publish_results(coproduction).opening
+    erase_participant(Participant.objects.filter(space="shops").earliest("pk"))
+    assert Release.objects.get().opening is None
+
+
+def said(people: int, *rows: tuple[int, int], unites: tuple[str, ...] = (), k: int = 0) -> Any:
+    """What a release says of sentences 1, 2 and so on: how many agree, of how many."""
+    statements = [
+        {"id": n, "words": {}, "agrees": agrees, "seen": seen}
+        for n, (agrees, seen) in enumerate(rows, start=1)
+    ]
+    landscape = {"unites": list(unites), "groups": {"k": k}}
+    return {"people": people, "answers": 0, "statements": statements, "landscape": landscape}
+
+
+def test_changes_tell_nothing_of_a_few_people() -> None:
+    before = said(100, (80, 99), unites=("1",))
+    assert changes(before, said(109, (80, 100))) is None, "nine people came"
+    one_answer = changes(before, said(110, (80, 100)))
+    assert one_answer and not one_answer.unites_no_more and not one_answer.moved
+    ten = changes(before, said(110, (80, 109)))
+    assert ten and [row["id"] for row in ten.unites_no_more] == [1]
+    assert changes(before | {"landscape": None}, said(200, (80, 199), unites=("1",))) is None
+
+
+def test_five_points_are_five_points() -> None:
+    moved = changes(said(100, (30, 100), (30, 100)), said(120, (42, 120), (41, 120)))
+    assert moved and [one.row["id"] for one in moved.moved] == [1]
+
+
+@pytest.mark.django_db
+def test_people_who_find_a_sentence_unclear_do_not_bring_a_release_forward() -> None:
+    coproduction = make_coproduction()
+    make_two_camps(coproduction, each=20)
+    publish_results(coproduction)
+    Release.objects.update(published_at=timezone.now() - INTERVAL)
+    first = list(coproduction.statements.order_by("pk")[:1])
+    make_votes(make_people(coproduction, 10), first, UNCLEAR)
+    make_votes(make_people(coproduction, 1), first, DISAGREE)
+    assert publish_results(coproduction).number == 1
+    make_votes(make_people(coproduction, 9), first, DISAGREE)
+    assert publish_results(coproduction).number == 2
 
 
 @pytest.mark.django_db
