@@ -3,6 +3,7 @@
 Formulas: docs/method/polis.md.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from partage.calc.arrival import ArrivalVotes
+from partage.calc.co_votes import CoVotes
 
 Floats = NDArray[np.float64]
 
@@ -66,6 +68,46 @@ def polis_map(votes: ArrivalVotes, moderated: NDArray[np.bool_]) -> PolisMap:
     return PolisMap(people, statements, np.hypot(*statements.T))
 
 
+def polis_axes(
+    counts: CoVotes, moderated: NDArray[np.bool_], start: Floats | None = None
+) -> Floats:
+    """The two axes of the map from counts of pairs alone, (n_statements, 2); no vote is read.
+
+    Parameters
+    ----------
+    counts : of all votes
+    moderated : (n_statements,), statements whose column is zero for everybody
+    start : (n_statements,), where to begin the search: best the first axis of the last map
+    """
+    gram = counts.gram()
+    gram[moderated], gram[:, moderated] = 0, 0
+    side = len(gram)
+    axes = np.zeros((side, AXES))
+    spread = float(np.trace(gram))
+    if side < AXES or spread <= 0:
+        return axes
+    if side <= FULL_SIDE:
+        values, vectors = eigh(gram, subset_by_index=[side - AXES, side - 1])
+    else:
+        values, vectors = _searched(gram, start)
+    for axis, (value, vector) in enumerate(zip(values[::-1], vectors.T[::-1], strict=True)):
+        if value > NO_SPREAD * spread:
+            axes[:, axis] = _signed(vector)
+    return axes
+
+
+def own_place(
+    answers: Mapping[int, int], means: Floats, axes: Floats, moderated: NDArray[np.bool_]
+) -> Floats:
+    """Where one person stands, (2,), from their answers (statement to answer) and the map."""
+    rows = np.fromiter(answers.keys(), np.int64, len(answers))
+    said = np.fromiter(answers.values(), np.float64, len(answers))
+    counted = int((~moderated[rows]).sum() + moderated.sum())
+    scale = np.sqrt(len(means) / max(counted, 1))
+    place: Floats = scale * ((said - means[rows]) @ axes[rows])
+    return place
+
+
 def _centred(votes: ArrivalVotes, moderated: NDArray[np.bool_]) -> tuple[Floats, csr_array]:
     """Mean answer of each statement, and the answers less the means; moderated columns are empty.
 
@@ -108,11 +150,17 @@ def _top_two(matrix: csr_array) -> tuple[Floats, Floats]:
         gram = (turned @ matrix).toarray()
         values, vectors = eigh(gram, subset_by_index=[side - AXES, side - 1])
     else:
-        rng = np.random.default_rng(SEED_AXES)
         gram = LinearOperator((side, side), lambda x: turned @ (matrix @ x), dtype=np.float64)
-        start = rng.standard_normal(side)
-        values, vectors = eigsh(gram, k=AXES, v0=start, tol=CONVERGED, rng=rng)
+        values, vectors = _searched(gram, None)
     return values[::-1], vectors[:, ::-1]
+
+
+def _searched(gram: LinearOperator | Floats, start: Floats | None) -> tuple[Floats, Floats]:
+    """The two largest eigenvalues, the smaller first, and their vectors in columns."""
+    rng = np.random.default_rng(SEED_AXES)
+    begin: Floats = rng.standard_normal((gram.shape[0],)) if start is None else start
+    values, vectors = eigsh(gram, k=AXES, v0=begin, tol=CONVERGED, rng=rng)
+    return values, vectors
 
 
 def _signed(axis: Floats) -> Floats:

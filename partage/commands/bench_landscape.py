@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partage.calc.arrival import ArrivalVotes, arrival_votes_from_arrays
+from partage.calc.co_votes import CoVotes
 from partage.calc.landscape import landscape, published
 from partage.calc.polis import polis
+from partage.calc.polis_map import own_place, polis_axes
 from partage.calc.votes import Votes, VotesError, in_time_order, stream_votes, votes_from_arrays
 
 SEED = 20161206
+REPLAYED = 2_000
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PEER_VERSION = "0.4.0"
 # Run by the Python of red-dwarf: votes from the file named, timed at the second call.
@@ -76,6 +80,7 @@ def bench_landscape(
     arrived = _timed(steps, "order of arrival", lambda: arrival_votes_from_arrays(*columns))
     polis(arrived)  # once for nothing, as its peer
     _timed(steps, "Polis mode", lambda: polis(arrived))
+    steps |= _one_by_one(arrived)
     # Before the default mode, whose memory would be counted with it.
     memory = _peak_memory_mb()
     ordered = _timed(steps, "order votes", lambda: votes_from_arrays(*columns))
@@ -103,6 +108,32 @@ def _columns(folder: Path) -> Columns:
     """The votes of a folder in the order of arrival, people and statements as numbers."""
     codes, _people, _statements = in_time_order(stream_votes(folder / "votes.csv"))
     return codes.people, codes.statements, codes.answers.astype(np.int64)
+
+
+def _one_by_one(votes: ArrivalVotes) -> dict[str, dict[str, float]]:
+    """What one more vote costs the counts of pairs; the axes again from them; one's own place."""
+    counts = CoVotes.of(votes.people, votes.statements, votes.answers, len(votes.statement_ids))
+    none = np.zeros(counts.n_statements, bool)
+    axes, means = polis_axes(counts, none), counts.means()
+    starts = np.searchsorted(votes.people, np.arange(min(len(votes.people_ids), REPLAYED) + 1))
+    mine = [
+        dict(zip(votes.statements[a:b].tolist(), votes.answers[a:b].tolist(), strict=True))
+        for a, b in pairwise(starts)
+    ]
+    steps: dict[str, dict[str, float]] = {}
+    lasts = [(dict(list(each.items())[:-1]), *list(each.items())[-1]) for each in mine]
+    _timed(steps, "one vote", lambda: _cast(counts, lasts))
+    _timed(steps, "axes again", lambda: polis_axes(counts, none, axes[:, 0]))
+    _timed(steps, "own place", lambda: [own_place(each, means, axes, none) for each in mine])
+    for name in ("one vote", "own place"):
+        steps[name] = {clock: took / len(mine) for clock, took in steps[name].items()}
+    return steps
+
+
+def _cast(counts: CoVotes, votes: list[tuple[dict[int, int], int, int]]) -> None:
+    """One more vote each; that these count twice changes no time."""
+    for before, statement, answer in votes:
+        counts.cast(before, statement, answer)
 
 
 def _peer(python: str, votes: ArrivalVotes) -> dict[str, float]:
@@ -165,8 +196,11 @@ def _lines(found: dict[str, object], steps: dict[str, dict[str, float]]) -> list
     beside = found["red_dwarf_over_polis"]
     return [
         f"{found['people']} people, {found['statements']} statements, {found['votes']} votes",
-        f"{'step':<18}{'wall s':>9}{'CPU s':>9}",
-        *(f"{name:<18}{cost['wall_s']:>9.3f}{cost['cpu_s']:>9.3f}" for name, cost in steps.items()),
+        f"{'step':<18}{'wall s':>11}{'CPU s':>11}",
+        *(
+            f"{name:<18}{cost['wall_s']:>11.6f}{cost['cpu_s']:>11.6f}"
+            for name, cost in steps.items()
+        ),
         f"landscape / plain count: {found['times_the_plain_count']:.0f} times, "
         f"Polis mode / plain count: {found['polis_times_the_plain_count']:.0f} times",
         f"red-dwarf {PEER_VERSION} / Polis mode: {beside:.0f} times"
