@@ -60,7 +60,8 @@ test: setup system
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)" tests --ignore tests/calc
 
 slow: setup system-slow
-	$(BIN)/pytest -m "slow and not data"
+	$(BIN)/pytest -m "slow and not data" --ignore tests/browser
+	$(BIN)/pytest -n 2 -m "slow and not data" tests/browser
 	$(BIN)/coverage run -m pytest $(COVERED) -m "$(NOT_SLOW) and not browser"
 	PARTAGE_TEST_DB=postgres $(BIN)/coverage run --append -m pytest tests/register -m "$(NOT_SLOW)"
 	$(BIN)/coverage report
