@@ -7,7 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from partage.calc.votes import Ballot, Ints, as_column, checked_answers, distinct, in_time_order
+from partage.calc.votes import (
+    Ballot,
+    Codes,
+    Ints,
+    as_column,
+    checked_answers,
+    distinct,
+    in_time_order,
+    last_of_each_pair,
+)
 
 # Polis lets nobody in beyond these.
 MAX_PEOPLE = 100_000
@@ -88,8 +97,9 @@ def arrival_votes_from_arrays(
         people, statements = (
             _numbered(column.values[column.codes[rows]]) for column in (people, statements)
         )
-    kept = _last_of_each_pair(people.codes, statements.codes, checked)
-    return ArrivalVotes(*kept, people.names, statements.names)
+    codes = Codes(people.codes, statements.codes, checked)
+    kept = last_of_each_pair(codes, len(statements.values))
+    return ArrivalVotes(kept.people, kept.statements, kept.answers, people.names, statements.names)
 
 
 def arrival_votes(
@@ -151,21 +161,3 @@ def _full_at(column: _Numbered, room: int) -> int:
     """Row of the first vote refused; the number of rows if there is none."""
     refused = column.codes >= room
     return int(refused.argmax()) if refused.any() else refused.size
-
-
-def _last_of_each_pair(
-    people: Ints, statements: Ints, answers: NDArray[np.int8]
-) -> tuple[Ints, Ints, NDArray[np.int8]]:
-    """The votes that count, by person then statement."""
-    # In two bytes, if they fit, numbers are sorted by radix.
-    order = np.lexsort((_narrowed(statements), _narrowed(people)))
-    people, statements, answers = people[order], statements[order], answers[order]
-    is_last = np.ones(order.size, bool)
-    is_last[:-1] = (people[1:] != people[:-1]) | (statements[1:] != statements[:-1])
-    if is_last.all():
-        return people, statements, answers
-    return people[is_last], statements[is_last], answers[is_last]
-
-
-def _narrowed(codes: Ints) -> NDArray[np.unsignedinteger]:
-    return codes.astype(np.min_scalar_type(int(codes.max(initial=0))))

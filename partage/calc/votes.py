@@ -197,7 +197,7 @@ def distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
 
 def _canonical(codes: Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
     """Last vote of each pair, people and statements renumbered by what was voted."""
-    codes = _last_of_each_pair(codes, len(statements))
+    codes = last_of_each_pair(codes, len(statements))
     statement_keys = _statement_keys(codes, len(people), len(statements))
     statement_rank, statement_ids = _ranks(codes.statements, statement_keys, statements)
     new_statements = statement_rank[codes.statements]
@@ -217,7 +217,8 @@ def _canonical(codes: Codes, people: Sequence[str], statements: Sequence[str]) -
     )
 
 
-def _last_of_each_pair(codes: Codes, n_statements: int) -> Codes:
+def last_of_each_pair(codes: Codes, n_statements: int) -> Codes:
+    """The votes that count, by person then statement."""
     order = _order(codes.people, codes.statements, n_statements)
     ordered = codes.people[order] * max(n_statements, 1) + codes.statements[order]
     is_last = np.ones(order.size, bool)
