@@ -229,12 +229,14 @@ def last_of_each_pair(codes: Codes, n_statements: int) -> Codes:
 def _order(people: Ints, statements: Ints, n_statements: int) -> Ints:
     """What sorts rows by person, then statement; rows of one pair stay in their order."""
     pairs = people * max(n_statements, 1) + statements
-    if int(pairs.max(initial=0)) >= MOST_PACKED // max(pairs.size, 1):
+    bits = pairs.size.bit_length()
+    if int(pairs.max(initial=0)) >= MOST_PACKED >> bits:
         return np.argsort(pairs, kind="stable")
     # Numbers are sorted several times faster than the order that sorts them is found.
-    packed = pairs * pairs.size + np.arange(pairs.size)
+    packed = (pairs << bits) | np.arange(pairs.size)
     packed.sort()
-    return packed % max(pairs.size, 1)
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def _statement_keys(codes: Codes, n_people: int, n_statements: int) -> Keys:
