@@ -2,15 +2,19 @@
 
 import importlib
 import os
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 import click
 import django
+from django.db.utils import OperationalError, ProgrammingError
 
 from partage import __version__
 from partage.config.environment import SettingError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partage.config.settings")
+# As SQLite and PostgreSQL say it.
+NO_TABLE = re.compile(r'no such table|relation ".*" does not exist')
 
 
 class Commands(click.Group):
@@ -55,6 +59,17 @@ class Commands(click.Group):
         module, _, name = self.modules[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            if NO_TABLE.search(str(error)) is None:
+                raise
+            raise click.ClickException(
+                "The database has no tables yet, or is of an older version: start the site once "
+                "with `partage serve`, which prepares it, then run this again."
+            ) from None
 
 
 def set_up() -> None:

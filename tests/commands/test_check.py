@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
@@ -96,3 +97,12 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     with connection.execute_wrapper(silent):
         result = CliRunner().invoke(check)
     assert result.exit_code == 1 and "The database does not answer: no answer" in result.stdout
+
+
+def test_a_command_on_a_database_that_was_never_prepared_says_what_to_do(tmp_path: Path) -> None:
+    opinion = settings.PACKAGE / "samples/opinions/cese-2016-12.json"
+    refused = partage(tmp_path, "import", "opinion", str(opinion))
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    assert "start the site once with `partage serve`" in refused.stderr
+    migrate(tmp_path)
+    assert partage(tmp_path, "import", "opinion", str(opinion)).returncode == 0
