@@ -19,6 +19,7 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.declaration import Declaration, parse_declaration
 from partage.calc.scenario import compute_account, published
 from partage.contributions.desk import facilitated_coproduction
+from partage.contributions.releases import check_landscape
 from partage.coproductions.creation import (
     CreationRefused,
     FrameOvertaken,
@@ -116,6 +117,7 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
                 raise CreationRefused('reason is missing: add reason = { en = "…", fr = "…" }')
             if "sensitive" not in table:
                 raise CreationRefused("sensitive is missing: write true or false")
+            check_landscape(coproduction, table)
             after = number_in(request.POST.get("version", ""))
             publish_frame(coproduction, table, after=after)
             return redirect("frame", slug)

@@ -85,17 +85,24 @@ def load_coproduction(file: Path) -> Coproduction:
 @imports.command("polis")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--language", default="en", show_default=True, help="Language of the statements.")
+@click.option(
+    "--landscape",
+    type=click.Choice(["default", "polis"]),
+    default="default",
+    show_default=True,
+    help="How its results are mapped; polis: by the rules of Polis, as it was there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
-def import_polis_folder(folder: Path, language: str, as_json: bool) -> None:
+def import_polis_folder(folder: Path, language: str, landscape: str, as_json: bool) -> None:
     """Bring in a Polis export: summary, comments, votes or participants-votes.
 
     All of it or nothing; a second run on the same files changes nothing.
 
     \b
     Example:
-      partage import polis exports/brexit-consensus --language en
+      partage import polis exports/brexit-consensus --language en --landscape polis
     """
-    found = load_polis(folder, language)
+    found = load_polis(folder, language, landscape)
     counts = {"statements": found.statements, "people": found.people, "votes": found.votes}
     if as_json:
         facts = {"coproduction": found.coproduction.slug, "was_there": found.was_there}
@@ -106,12 +113,12 @@ def import_polis_folder(folder: Path, language: str, as_json: bool) -> None:
     click.echo(f"{found.coproduction.slug}: {words}.{again}")
 
 
-def load_polis(folder: Path, language: str = "en") -> Imported:
+def load_polis(folder: Path, language: str = "en", landscape: str = "default") -> Imported:
     """Import with a progress bar on the terminal."""
     try:
         lines = count_lines(folder)
         with click.progressbar(length=lines, label="Votes", file=sys.stderr) as bar:
-            return import_polis(folder, language=language, on_votes=bar.update)
+            return import_polis(folder, language=language, landscape=landscape, on_votes=bar.update)
     except (VotesError, CreationRefused) as error:
         raise click.ClickException(f"{error}.") from None
 

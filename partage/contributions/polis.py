@@ -21,7 +21,7 @@ from partage.contributions.models import (
     Vote,
 )
 from partage.coproductions.creation import create_coproduction
-from partage.coproductions.models import Coproduction, Stage
+from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.models import Channel, Participant
 from partage.people.participants import key_in
 from partage.register.models import Entry
@@ -73,7 +73,11 @@ def digest_of(files: dict[str, Path]) -> str:
 
 @transaction.atomic
 def import_polis(
-    folder: Path, *, language: str = "en", on_votes: Callable[[int], None] = lambda _n: None
+    folder: Path,
+    *,
+    language: str = "en",
+    landscape: str = Frame.Landscape.DEFAULT,
+    on_votes: Callable[[int], None] = lambda _n: None,
 ) -> Imported:
     """Bring the export in, all of it or nothing; the same files a second time change nothing."""
     files = files_of(folder)
@@ -85,7 +89,7 @@ def import_polis(
         raise VotesError(f"the coproduction {slug} did not come from Polis: rename the folder")
     if known and imports.filter(public__sha256=digest).exists():
         return _counted(known, was_there=True)
-    coproduction = known or _coproduction(slug, files, language)
+    coproduction = known or _coproduction(slug, files, language, landscape)
     statements = _statements(coproduction, read_table(files["comments.csv"]), language)
     _votes(
         coproduction,
@@ -107,7 +111,7 @@ def _counted(coproduction: Coproduction, *, was_there: bool) -> Imported:
     return Imported(coproduction, brought.count(), people.count(), votes.count(), was_there)
 
 
-def _coproduction(slug: str, files: dict[str, Path], language: str) -> Coproduction:
+def _coproduction(slug: str, files: dict[str, Path], language: str, landscape: str) -> Coproduction:
     summary = _summary(files.get("summary.csv"))
     topic = summary.get("topic") or slug
     opened = _first_moment(files["comments.csv"])
@@ -118,7 +122,7 @@ def _coproduction(slug: str, files: dict[str, Path], language: str) -> Coproduct
             "title": {language: topic},
             "question": {language: topic},
             "stages": [{"kind": Stage.Kind.VOTES, "opens": opened}],
-            "frame": {"sensitive": True, "consent_text": CONSENT},
+            "frame": {"sensitive": True, "consent_text": CONSENT, "landscape": landscape},
         }
     )
 

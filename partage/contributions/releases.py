@@ -11,13 +11,18 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from partage.calc.arrival import arrival_votes_from_arrays
 from partage.calc.landscape import landscape, published
 from partage.calc.locator import Locator
+from partage.calc.polis import polis
+from partage.calc.polis import published as published_polis
 from partage.calc.votes import votes_from_arrays
 from partage.contributions.channels import add_channels
 from partage.contributions.models import Release, Statement, Turnout, Vote
-from partage.coproductions.models import Coproduction, Stage
+from partage.coproductions.creation import CreationRefused
+from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.models import Channel, Participant
 from partage.register import consumers
 from partage.register.recording import record
@@ -34,6 +39,7 @@ CONSUMER = "results"
 COUNTED = Q(answer__in=[Vote.Answer.AGREE, Vote.Answer.DISAGREE, Vote.Answer.UNSURE])
 
 Content = dict[str, Any]
+Columns = tuple[list[int], list[int], list[int]]  # people, sentences, answers
 
 
 class Computed(NamedTuple):
@@ -155,20 +161,24 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
     rows = Vote.objects.filter(COUNTED, statement__in=[s.pk for s in statements])
     people, asked, answers = _columns(rows)
     before = Locator(**last.model).drawn if last and last.model else None
+    may_map = len(set(people)) >= SENTENCES_FROM
+    by_polis = is_by_polis(coproduction, last)
+    arrived = _arrived(coproduction) if may_map and by_polis else None
     found = (
         landscape(votes_from_arrays(people, asked, answers), before)
-        if len(set(people)) >= SENTENCES_FROM
+        if may_map and not by_polis
         else None
     )
     tallies = _tallies(asked, answers)
     opening = secrets.token_bytes(32)
     content: Content = {
         "format": FORMAT,
-        "inputs": commitment(opening, people, asked, answers),
+        "inputs": commitment(opening, *(arrived or (people, asked, answers))),
         "people": len(set(people)),
         "answers": len(answers),
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
+        "polis": _by_polis(arrived, [s.pk for s in statements]) if arrived else None,
     }
     if found and found.has_map and last and before:
         content["landscape"]["turned_like"] = last.number
@@ -181,6 +191,48 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
         number,
     )
     return Computed(content, Locator.of(found).as_json() if found else None, opening)
+
+
+def is_by_polis(coproduction: Coproduction, last: Release | None) -> bool:
+    """Whether the frame asks for the rules of Polis; once a map is out, the next ones are made alike.
+
+    Groups cut in two ways from the same answers would tell, by subtraction, what few people said.
+    """
+    mapped = _mapped_by(last) if last else None
+    asked = coproduction.frame.landscape if coproduction.frame else None
+    return (mapped or asked) == Frame.Landscape.POLIS
+
+
+def _mapped_by(release: Release) -> str | None:
+    if release.content.get("polis"):
+        return Frame.Landscape.POLIS
+    return Frame.Landscape.DEFAULT if release.content["landscape"] else None
+
+
+def check_landscape(coproduction: Coproduction, table: Mapping[str, Any]) -> None:
+    """Raises CreationRefused if a next version of the frame maps otherwise than what is published."""
+    last = coproduction.releases.order_by("number").last()
+    mapped = _mapped_by(last) if last else None
+    if last and mapped and table.get("landscape", Frame.Landscape.DEFAULT) != mapped:
+        sentence = _(
+            "The way of mapping (landscape) stays as it is: results %(number)s are published with it, and two maps of the "
+            "same answers would tell what few people said"
+        )
+        raise CreationRefused(sentence % {"number": last.number})
+
+
+def _arrived(coproduction: Coproduction) -> Columns:
+    """Answers in the order of arrival, also to the sentences no longer shown: Polis keeps them."""
+    rows = Vote.objects.filter(COUNTED, statement__coproduction=coproduction)
+    return _columns(rows.order_by("pk"))
+
+
+def _by_polis(arrived: Columns, shown: list[int]) -> Content:
+    """What the rules of Polis say; sentences no longer shown count as zeros."""
+    hidden = {str(pk) for pk in set(arrived[1]).difference(shown)}
+    content = published_polis(polis(arrival_votes_from_arrays(*arrived), moderated=hidden))
+    # Beside the counts of the release, these would tell how many people stand in hidden sentences.
+    return {key: value for key, value in content.items() if key not in ("people", "votes")}
 
 
 def commitment(opening: bytes, people: Any, asked: Any, answers: Any) -> str:
@@ -196,7 +248,7 @@ def _channels(coproduction: Coproduction) -> dict[int, str]:
     return dict(others.values_list("pk", "channel"))
 
 
-def _columns(rows: Any) -> tuple[list[int], list[int], list[int]]:
+def _columns(rows: Any) -> Columns:
     table = np.fromiter(
         rows.values_list("participant_id", "statement_id", "answer").iterator(chunk_size=10_000),
         dtype=np.dtype((np.int64, 3)),

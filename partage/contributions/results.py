@@ -27,6 +27,7 @@ from partage.calc.ranking import compares_groups, ordered
 from partage.contributions.changes import changes
 from partage.contributions.channels import channel_rows
 from partage.contributions.models import Release, Turnout, Vote
+from partage.contributions.polis_results import polis_shown, polis_unites
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
 from partage.contributions.views import visible_coproduction, votes_stage
 from partage.contributions.voting import acting
@@ -75,13 +76,14 @@ class Summary:
 
 def statements_of(content: Content) -> list[Content]:
     """Each statement's words and counts, with what the landscape adds to it."""
-    found = content["landscape"] or {"statements": []}
+    found = content["landscape"] or content.get("polis") or {"statements": []}
     added = {int(row["id"]): row for row in found["statements"]}
     rows = []
     for statement in content["statements"]:
         more = added.get(statement["id"], {})
         extra = {key: more.get(key) for key in ("support", "low", "high")}
-        groups = more.get("groups") or ()
+        # The rules of Polis give agrees, disagrees and passes; the others give their sum too.
+        groups = [(*counts[:3], sum(counts[:3])) for counts in more.get("groups") or ()]
         group_shares = [agrees / seen if seen else None for agrees, _d, _p, seen in groups]
         extra |= {"groups": groups, "group_shares": group_shares}
         extra["channels"] = statement.get("channels", {})  # none in partage-results/1
@@ -96,6 +98,8 @@ def _shares(statement: Content) -> dict[str, float | None]:
 
 
 def summary(content: Content) -> Summary:
+    if by_polis := content.get("polis"):
+        return Summary(content["people"], polis_unites(by_polis, statements_of(content)), None)
     found = content["landscape"]
     if not found:
         return Summary(content["people"], None, None)
@@ -145,9 +149,11 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     rows = statements_of(content)
     by_id = {row["id"]: row for row in rows}
     found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
-    groups = found["groups"]["k"] if found else 0
+    by_polis = polis_shown(content.get("polis"), rows)
+    groups = len(_letters(content))
     apart = channels_apart(content)
     for row in rows:
+        row["group_shares"] = row["group_shares"] or [None] * groups  # hidden, but in its place
         row["channel_shares"] = [(c.label, _share_in(row, c)) for c in apart]
     more = groups + len(apart)
     items = ITEMS if more <= 2 else WIDE_PAGE if more <= 4 else WIDEST_PAGE
@@ -163,6 +169,8 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "unites": _listed(found["unites"], by_id) if found else [],
         "separates": _listed(found["separates"], by_id) if found else [],
         "groups": _groups(found, by_id) if found else [],
+        "by_polis": by_polis,
+        "letters": _letters(content),
         "columns": ANSWER_COLUMNS + bool(found) + groups + len(apart),
         "channels": channel_rows(content.get("channels", {})),
         "apart": [channel.label for channel in apart],
@@ -322,6 +330,8 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 def _letters(content: Content) -> str:
     """Of the groups announced."""
+    if by_polis := content.get("polis"):
+        return GROUP_LETTERS[: len(by_polis["groups"])]
     return GROUP_LETTERS[: content["landscape"]["groups"]["k"]] if content["landscape"] else ""
 
 

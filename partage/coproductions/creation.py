@@ -200,6 +200,7 @@ def _new_frame(coproduction: Coproduction, version: int, table: Table) -> Frame:
         alternative_hours_a_week=table.get("alternative_hours_a_week"),
         alternative_wait_minutes=table.get("alternative_wait_minutes"),
         is_sensitive=table.get("sensitive", False),
+        landscape=table.get("landscape", Frame.Landscape.DEFAULT),
         **{name: words(table, name) for name in TEXTS},
     )
     if frame.is_sensitive and not frame.consent_text:
@@ -258,6 +259,7 @@ def frame_table(frame: Frame) -> dict[str, Any]:
         "alternative_hours_a_week": frame.alternative_hours_a_week,
         "alternative_wait_minutes": frame.alternative_wait_minutes,
         "sensitive": frame.is_sensitive,
+        "landscape": frame.landscape,
         **{name: getattr(frame, name) for name in TEXTS},
         "tasks": [
             known_only({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})

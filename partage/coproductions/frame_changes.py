@@ -67,6 +67,10 @@ def _sensitive(value: bool | None) -> str:
     return gettext("No.")
 
 
+def _landscape(value: str | None) -> str:
+    return str(Frame.Landscape(value or "default").label)
+
+
 def _text(value: Table | None) -> SafeString:
     return say(value or {})
 
@@ -85,6 +89,7 @@ PROMISES: dict[str, tuple[Promise, Say]] = {
     "law": (_("Under which law"), _text),
     "sharing_rule": (_("How value is shared"), _text),
     "retention": (_("How long answers are kept"), _text),
+    "landscape": (_("How opinions are mapped"), _landscape),
     "sensitive": (
         _("Can answers reveal political or other sensitive opinions?"),
         _sensitive,

@@ -142,6 +142,18 @@ class Frame(models.Model):
         NONE = "none", _("None")
         UNKNOWN = "unknown", _("Unknown")
 
+    class Landscape(models.TextChoices):
+        DEFAULT = (
+            "default",
+            _("It says how sure it is, and announces groups only when tests pass."),
+        )
+        POLIS = (
+            "polis",
+            _(
+                "By the rules of Polis: it always cuts people into groups, and does not say how sure it is."
+            ),
+        )
+
     coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="frames")
     version = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
@@ -164,10 +176,16 @@ class Frame(models.Model):
     )
     is_sensitive = models.BooleanField(default=False)
     consent_text = LocalizedField(blank=True)
+    landscape = models.CharField(
+        max_length=10, choices=Landscape, default=Landscape.DEFAULT, db_default=Landscape.DEFAULT
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["coproduction", "version"], name="frame_version_once"),
+            models.CheckConstraint(
+                name="frame_landscape_known", condition=Q(landscape__in=["default", "polis"])
+            ),
             models.CheckConstraint(
                 name="frame_alternative_known",
                 condition=Q(alternative__in=["staffed", "none", "unknown"]),

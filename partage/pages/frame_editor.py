@@ -7,7 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from partage.contributions.desk import facilitated_coproduction
-from partage.coproductions.creation import FrameOvertaken, frame_table, publish_frame
+from partage.contributions.releases import check_landscape
+from partage.coproductions.creation import (
+    CreationRefused,
+    FrameOvertaken,
+    frame_table,
+    publish_frame,
+)
 from partage.coproductions.frame_changes import Change, what_changed
 from partage.coproductions.models import Coproduction, Frame
 from partage.pages.frame_forms import (
@@ -53,7 +59,10 @@ def _change(request: HttpRequest, coproduction: Coproduction, editor: Editor) ->
         editor.form.add_error("reason", _("Give the reason: promises never change without one."))
         return _refuse(request, coproduction, editor)
     try:
+        check_landscape(coproduction, table)
         publish_frame(coproduction, table, after=frame.version)
+    except CreationRefused as error:
+        return _refuse(request, coproduction, editor, f"{error}.")
     except FrameOvertaken:
         coproduction.refresh_from_db()
         return _overtaken(request, coproduction, editor)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.creation import known_only
 from partage.coproductions.frame_changes import ALTERNATIVES, COMMERCIAL, DEGREES, KNOWN
-from partage.coproductions.models import Family, Task
+from partage.coproductions.models import Family, Frame, Task
 from partage.web.localized import in_reader_language, reader_language
 from partage.web.tidying import (
     tidy,
@@ -68,6 +68,12 @@ class FrameForm(forms.Form):
         _("Somebody serves them so many hours a week"), HOURS_OF_A_WEEK
     )
     alternative_wait_minutes = _number(_("They usually wait so many minutes"), MOST_MINUTES)
+    landscape = forms.ChoiceField(
+        label=_("How opinions are mapped"),
+        choices=Frame.Landscape.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how opinions are mapped.")},
+    )
     sharing_rule = _text(_("How value is shared"))
     ranking = _text(_("How the organization ranks what it shows"))
     retention = _text(_("What is erased, and when"))
