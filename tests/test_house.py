@@ -69,7 +69,7 @@ PUBLIC = (
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
-    "erase", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
+    "erase", "measured", "measured-csv", "api-events", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
     "recommendation", "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf", "opinion-board",
@@ -117,6 +117,8 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
+    "events/months.py:_add": "part of a batch, which records",
+    "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
     "rights/erasure.py:forget_appeals": "part of the erasure, which records",

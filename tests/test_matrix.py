@@ -117,6 +117,9 @@ account-variant       | shops 1       | 404 405
 account-counter       | shops x       | 404 404
 account-line          | shops C4      | 200 405
 voices                | shops         | 200 400
+measured              | shops         | 200 405
+measured-csv          | shops         | 200 405
+api-events            | shops         | 405 401
 parameters            |               | 200 405
 parameter             | x             | 404 405
 sign-in               |               | 200 400
@@ -130,6 +133,7 @@ mend-spelling         | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 
 answer-idea           | shops 1       | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 stages                | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
 counter-queue         | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+events-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 declare               | shops         | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
 change-frame          | shops         | 302 302 | 302 302 | 200 409 | 403 403 | 403 403 | 403 403 | 403 403
 declare-frame         | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403

@@ -12,6 +12,7 @@ from partage.accounting.models import PublishedAccount
 from partage.accounting.publication import publish_account
 from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
+from partage.commands.events import import_events
 from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
@@ -211,3 +212,6 @@ def load_opinion(file: Path) -> BroughtOpinion:
         return import_opinion(file.read_bytes())
     except ImportRefused as error:
         raise click.ClickException(f"{file.name}: {error}.") from None
+
+
+imports.add_command(import_events)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "partage.consents",
     "partage.assemblies",
     "partage.contributions",
+    "partage.events",
     "partage.accounting",
     "partage.calls",
     "partage.opinions",

@@ -35,6 +35,9 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
+from partage.events import api as events_api
+from partage.events import desk as events_desk
+from partage.events import views as events
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opinions import debate, debate_desk, following_up, reminder_pages
@@ -128,6 +131,8 @@ coproduction = [
     path(_("account/dispute/<slug:name>/"), variants.counter, name="account-counter"),
     path(_("account/lines/<slug:code>/"), accounting.line, name="account-line"),
     path(_("tasks/"), variants.voices, name="voices"),
+    path(_("measured/"), events.measured, name="measured"),
+    path(_("measured/events.csv"), events.measured_csv, name="measured-csv"),
 ]
 
 opinion = [
@@ -191,6 +196,7 @@ urlpatterns = [
     path("register/<int:number>/cosigned", register.cosigned, name="log-cosigned"),
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
+    path("api/v1/coproductions/<slug:slug>/events", events_api.events, name="api-events"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(
@@ -284,6 +290,7 @@ urlpatterns = [
         path(_("desk/<slug:slug>/opinions/<slug:opinion>/"), include(opinion_draft)),
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
+        path(_("desk/<slug:slug>/events/"), events_desk.events_desk, name="events-desk"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),

@@ -87,6 +87,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "ideas": any(stage.kind == Stage.Kind.IDEAS for stage in stages),
         "tests": any(stage.kind == Stage.Kind.TESTS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
+        "measured": found.closed_months.exists(),
         "opinions": last_published(coproduction=found),
         "debates": under_debate(opinion__coproduction=found),
         "assemblies": found.organization.assemblies.order_by("-pk")[:ASSEMBLIES_NAMED],

@@ -1,0 +1,128 @@
+"""`partage import events`: a producer's file of events, streamed."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+from django.db import transaction
+
+from partage.coproductions.models import Coproduction
+from partage.events.reading import COLUMNS, NotAnEvent, from_json
+from partage.events.receiving import Line, Reader, Received, receive
+
+LINES_EACH = 5_000
+TOLD = 20
+LONGEST_LINE = 65_536
+
+
+@click.command("events")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Bring in everything, or nothing when a line is bad.")
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_events(slug: str, file: Path, strict: bool, as_json: bool) -> None:
+    """Bring the events of FILE (CSV, or one JSON object a line) into the coproduction SLUG.
+
+    Streamed, each event once: run again after a break, it goes on where it stopped. A bad line is
+    named and left out. With --strict nothing comes in if a line is bad; other acts wait meanwhile.
+
+    \b
+    Example:
+      partage import events self-checkout events-2026-05.csv
+    """
+    coproduction = Coproduction.objects.visible().filter(slug=slug).first()
+    if coproduction is None:
+        raise click.ClickException(f"There is no coproduction {slug!r}.")
+    brought = Brought()
+    if strict:
+        with transaction.atomic():
+            _bring(coproduction, file, brought)
+            if brought.refused:
+                line, why = brought.refusals[0]
+                raise click.ClickException(f"{file.name}, line {line}: {why} Nothing came in.")
+    else:
+        _bring(coproduction, file, brought)
+    click.echo(json.dumps(vars(brought)) if as_json else _words(slug, brought))
+    for line, why in brought.refusals:
+        click.echo(f"{file.name}, line {line}: {why}", err=True)
+
+
+@dataclass
+class Brought:
+    """What became of the lines of a file, and why the first of those left out were."""
+
+    accepted: int = 0
+    repeated: int = 0
+    refused: int = 0
+    refusals: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, received: Received) -> None:
+        self.accepted += received.accepted
+        self.repeated += received.repeated
+        self.refused += len(received.refused)
+        self.refusals += received.refused[: max(TOLD - len(self.refusals), 0)]
+
+
+def _words(slug: str, brought: Brought) -> str:
+    return (
+        f"{slug}: {brought.accepted} events came in, {brought.repeated} were there, "
+        f"{brought.refused} lines were left out."
+    )
+
+
+def _bring(coproduction: Coproduction, file: Path, brought: Brought) -> None:
+    lines, read = _opened(file)
+    while some := list(islice(lines, LINES_EACH)):
+        brought.add(receive(coproduction, some, read))
+
+
+def _opened(file: Path) -> tuple[Iterator[Line], Reader]:
+    """The lines of the file with their numbers, and what reads one."""
+    lines = _lines(file)
+    if file.suffix.lower() in (".ndjson", ".jsonl", ".json"):
+        return lines, from_json
+    _number, first = next(lines, (1, b""))
+    separator = ";" if b";" in first else ","
+    columns = first.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").split(separator)
+    unknown = [name for name in columns if name not in COLUMNS]
+    if unknown or "id" not in columns:
+        raise click.ClickException(
+            f"{file.name}: the columns are {', '.join(columns) or 'none'}; use {', '.join(COLUMNS)}."
+        )
+    return lines, lambda line: _row(line, columns, separator)
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    with file.open("rb") as stream:
+        number = 0
+        while line := stream.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+                raise click.ClickException(
+                    f"{file.name}, line {number}: it has more than {LONGEST_LINE} bytes; is this a file of events?"
+                )
+            if line.strip():
+                yield number, line.rstrip(b"\r\n")
+
+
+def _row(line: bytes, columns: list[str], separator: str) -> Mapping[str, Any]:
+    cells = _cells(line, separator)
+    if len(cells) != len(columns):
+        raise NotAnEvent(f"It has {len(cells)} cells; the first line has {len(columns)}.")
+    return dict(zip(columns, cells, strict=True))
+
+
+def _cells(line: bytes, separator: str = ",") -> list[str]:
+    try:
+        text = line.decode("utf-8")
+        return next(csv.reader(io.StringIO(text), delimiter=separator, strict=True), [])
+    except UnicodeDecodeError:
+        raise NotAnEvent("It is not in UTF-8.") from None
+    except csv.Error as problem:
+        raise NotAnEvent(f"It cannot be read: {problem}.") from None
