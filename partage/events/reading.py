@@ -20,6 +20,7 @@ NEEDED = COLUMNS[:4]
 WHOLE = re.compile(r"-?[0-9]{1,15}")
 CLOCKS_DIFFER = timedelta(minutes=5)
 LONGEST_PERSON, LONGEST_TOLD = 200, 60
+BASES = frozenset(Event.Basis.values)
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +82,7 @@ def event_of(row: Mapping[str, Any], known: Known) -> Event:
     if missing:
         raise NotAnEvent(_("%(name)s is missing.") % {"name": missing[0]})
     return Event(
-        coproduction=known.coproduction,
+        coproduction_id=known.coproduction.pk,
         event_id=_uuid(row, "id"),
         task_id=_task(row["task"], known),
         who=who_of(known.coproduction, row.get("person")),
@@ -156,8 +157,8 @@ def _mask(value: object, known: Known) -> int:
 
 
 def _basis(value: object) -> str:
-    found = str(value or Event.Basis.MEASURED)
-    if found not in Event.Basis.values:
+    found = str(value or "measured")
+    if found not in BASES:
         advice = _("use one of %(values)s.") % {"values": ", ".join(Event.Basis.values)}
         raise _wrong("basis", value, advice)
     return found

@@ -106,9 +106,8 @@ def _new_of(
     coproduction: Coproduction, events: list[tuple[int, Event]], received: Received
 ) -> list[Event]:
     """Those not there yet. The same one again is no fault; another one under its number is."""
-    there = _there(coproduction, [event.event_id for _line, event in events])
     named = [event.corrects for _line, event in events if event.corrects]
-    corrected = _there(coproduction, named)
+    there = _there(coproduction, [event.event_id for _line, event in events] + named)
     taken = _corrected_already(coproduction, named)
     new = []
     for line, event in events:
@@ -116,7 +115,7 @@ def _new_of(
         if before is not None:
             _again(before, event, line, received)
             continue
-        why = _not_correcting(event, there | corrected, taken)
+        why = _not_correcting(event, there, taken)
         if why:
             received.refused.append((line, why))
             continue
