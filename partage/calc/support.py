@@ -65,10 +65,15 @@ def support(observed: Observed, model: Model, sums: Sums) -> Support:
     information = 1 / np.linalg.inv(sums.normal + more_normal)[:, 0, 0]
     votes = information / _dispersion(observed, model, sums, 1 - means**2)
     value = (1 + means) / 2
-    middle = (value + Z95**2 / (2 * votes)) / (1 + Z95**2 / votes)
-    half = Z95 * np.sqrt(value * (1 - value) / votes + Z95**2 / (4 * votes**2))
+    return Support(value, *wilson(value, votes))
+
+
+def wilson(share: Floats, votes: Floats) -> tuple[Floats, Floats]:
+    """Low and high end of the 95 % interval of shares that rest on so many votes (Wilson 1927)."""
+    middle = (share + Z95**2 / (2 * votes)) / (1 + Z95**2 / votes)
+    half = Z95 * np.sqrt(share * (1 - share) / votes + Z95**2 / (4 * votes**2))
     half /= 1 + Z95**2 / votes
-    return Support(value, np.maximum(middle - half, 0), np.minimum(middle + half, 1))
+    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
 
 
 def _dispersion(observed: Observed, model: Model, sums: Sums, binomial: Floats) -> Floats:

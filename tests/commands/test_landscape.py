@@ -189,7 +189,11 @@ def test_what_a_contested_set_changes_is_said(votes_file: Path, one_camp: Path) 
         (b"voter1\nvoter2\n", [], "2 of the people named voted, and 58 others"),
         (b"\n".join(b"voter%d" % n for n in range(51)), [], "51 of the people named voted"),
         (b"\xff\xfe\x00", [], "write the names as UTF-8 text"),
-        (b"voter1\n", ["--mode", "polis"], "of the default mode alone"),
+        (
+            b"voter1\n",
+            ["--mode", "polis"],
+            "--contested goes with the landscape of the default mode",
+        ),
     ],
 )
 def test_a_contested_set_that_cannot_be_compared_is_refused(
