@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from partage.calc.raking import TRIM, Margin, effective_number, rake
+from partage.calc.support import wilson
 from partage.calc.votes import Votes, VotesError, votes_from_arrays
 from partage.calc.weighted_view import WeightedView, published_view, weighted_view
 
@@ -174,3 +175,25 @@ def test_nothing_under_ten_people_is_told() -> None:
     statements = published_view(weighted_view(more, people, [AGE]))["statements"]
     third = next(one for one in statements if one.pop("id") == "3")
     assert set(third.values()) == {None}
+
+
+def test_intervals_hold_the_share_of_the_population() -> None:
+    """People come unequally by age and place, and answer by age and place."""
+    rng = np.random.default_rng(8)
+    wanted = [np.array(list(margin.shares.values())) for margin in (AGE, PLACE)]
+    agree, population = np.array([[0.8, 0.6], [0.5, 0.3]]), np.outer(*wanted)
+    coming = population * np.array([[0.4, 0.4], [1, 1]])
+    covered, covered_plain = 0, 0
+    for _ in range(300):
+        drawn_pairs = rng.choice(4, 200, p=coming.ravel() / coming.sum())
+        answers = np.column_stack(np.divmod(drawn_pairs, 2))
+        agreed = rng.random(200) < agree[answers[:, 0], answers[:, 1]]
+        weights = rake(answers, wanted).weights
+        for_weighted = wilson(
+            np.array([np.average(agreed, weights=weights)]), np.array([effective_number(weights)])
+        )
+        for_plain = wilson(np.array([agreed.mean()]), np.array([200.0]))
+        truth = float((population * agree).sum())
+        covered += bool(for_weighted[0] <= truth <= for_weighted[1])
+        covered_plain += bool(for_plain[0] <= truth <= for_plain[1])
+    assert covered >= 0.92 * 300 and covered_plain < 0.7 * 300
