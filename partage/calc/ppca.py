@@ -8,6 +8,7 @@ Fitted by expectation-maximisation: see docs/method/landscape.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
+from partage.calc.adding import Adding
 from partage.calc.votes import Votes
 
 Floats = NDArray[np.float64]
@@ -58,6 +60,13 @@ class Observed:
         """How many people voted on each statement."""
         return np.bincount(self.seen.indices, minlength=self.n_statements).astype(np.float64)
 
+    @cached_property
+    def squares(self) -> Floats:
+        """Sum of the squared answers to each statement."""
+        sides = self.answers.data**2
+        sums = np.bincount(self.seen.indices, sides, minlength=self.n_statements)
+        return sums.astype(np.float64)
+
     def person_of_vote(self) -> NDArray[np.int64]:
         return np.repeat(np.arange(self.n_people), self.votes_per_person())
 
@@ -82,7 +91,17 @@ class Observed:
 def observe(votes: Votes) -> Observed:
     """The matrices of some votes."""
     shape = (len(votes.people_ids), len(votes.statement_ids))
-    return _observed(votes.people, votes.statements, votes.answers.astype(np.float64), shape)
+    return observed_rows(votes.people, votes.statements, votes.answers, shape)
+
+
+def observed_rows(
+    people: NDArray[np.integer],
+    statements: NDArray[np.integer],
+    answers: NDArray[np.int8],
+    shape: tuple[int, int],
+) -> Observed:
+    """The matrices of some rows sorted by person; `shape` is (n_people, n_statements)."""
+    return _observed(people, statements, answers.astype(np.float64), shape)
 
 
 def observe_one(answers: Mapping[int, int], n_statements: int) -> Observed:
@@ -135,11 +154,29 @@ class Positions(NamedTuple):
     errors: Floats
 
 
-class Sums(NamedTuple):
-    """What the people say about each statement: `normal` (n_statements, 3, 3), `target` (., 3)."""
+@dataclass(frozen=True)
+class Sums(Adding):
+    """What some people say about each statement.
+
+    Attributes
+    ----------
+    normal : array of shape (n_statements, 3, 3): voters, their positions and squared positions
+    target : array of shape (n_statements, 3): answers, and answers times positions
+    squares : array of shape (n_statements,): squared answers
+    """
 
     normal: Floats
     target: Floats
+    squares: Floats
+
+    @property
+    def voters(self) -> Floats:
+        return self.normal[:, 0, 0]
+
+    @property
+    def mean_answer(self) -> float:
+        """Of all the votes on all the statements."""
+        return float(self.target[:, 0].sum() / self.voters.sum())
 
 
 def locate_people(model: Model, observed: Observed) -> Positions:
@@ -170,7 +207,7 @@ def statement_sums(observed: Observed, positions: Positions) -> Sums:
     moments = observed.seen.T @ np.column_stack((ones, x, y, xx, xy, yy))
     target = observed.answers.T @ np.column_stack((ones, x, y))
     normal = moments[:, [0, 1, 2, 1, 3, 4, 2, 4, 5]].reshape(-1, 3, 3)
-    return Sums(normal, target)
+    return Sums(normal, target, observed.squares)
 
 
 def ridge(overall_mean: float) -> tuple[Floats, Floats]:
@@ -181,18 +218,17 @@ def ridge(overall_mean: float) -> tuple[Floats, Floats]:
     )
 
 
-def updated(observed: Observed, sums: Sums) -> Model:
+def updated(sums: Sums) -> Model:
     """Means, directions and noise that fit the positions best."""
-    n_votes = observed.answers.data.size
-    more_normal, more_target = ridge(float(observed.answers.data.mean()))
+    more_normal, more_target = ridge(sums.mean_answer)
     solved = np.linalg.solve(sums.normal + more_normal, (sums.target + more_target)[:, :, None])
     line = solved[:, :, 0].astype(np.float64)
     residual = (
-        float((observed.answers.data**2).sum())
+        float(sums.squares.sum())
         - 2 * float((line * sums.target).sum())
         + float(np.einsum("ja,jab,jb->", line, sums.normal, line))
     )
-    return Model(line[:, 0], line[:, 1:], max(residual / n_votes, MIN_VARIANCE))
+    return Model(line[:, 0], line[:, 1:], max(residual / float(sums.voters.sum()), MIN_VARIANCE))
 
 
 def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
@@ -206,7 +242,7 @@ def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
     """
     model = start
     for _ in range(passes):
-        better = updated(observed, statement_sums(observed, locate_people(model, observed)))
+        better = updated(statement_sums(observed, locate_people(model, observed)))
         moved = float(np.abs(better.directions - model.directions).max(initial=0.0))
         model = better
         if moved < TOLERANCE:
@@ -265,12 +301,18 @@ def fit_from_scratch(observed: Observed, n_axes: int = AXES) -> Model:
     return fit(observed, first_guess(observed, n_axes))
 
 
-def flat(observed: Observed) -> Model:
+def unmapped(n_statements: int) -> Model:
+    """The map before anything is known: everybody stands at its centre."""
+    return Model(np.zeros(n_statements), np.zeros((n_statements, AXES)), 1.0)
+
+
+def flat(sums: Sums) -> Model:
     """The model of a set without a map: each statement has its mean and no direction."""
-    means = statement_means(observed)
-    noise = observed.answers.data - means[observed.seen.indices]
-    directions = np.zeros((observed.n_statements, AXES))
-    return Model(means, directions, max(float((noise**2).mean()), MIN_VARIANCE))
+    answers = sums.target[:, 0]
+    means = (answers + RIDGE_MEAN * sums.mean_answer) / (sums.voters + RIDGE_MEAN)
+    noise = float((sums.squares - 2 * means * answers + means**2 * sums.voters).sum())
+    variance = max(noise / float(sums.voters.sum()), MIN_VARIANCE)
+    return Model(means, np.zeros((means.size, AXES)), variance)
 
 
 def turned(model: Model, voters: Floats) -> Model:
