@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from partage.calc.chance import axes_above_chance
 from partage.calc.everybody import Everybody, InBlocks
 from partage.calc.groups import Gate, gate
-from partage.calc.heldout import heldout_auc
+from partage.calc.heldout import Heldout, heldout
 from partage.calc.landscape_readings import Counted, Read, Reading, count
 from partage.calc.landscape_result import (
     MIN_PICTURE,
@@ -89,7 +89,7 @@ class _Fitted:
     counted: Counted
     axes: int
     tested: Gate
-    aucs: tuple[float, float] | None
+    predicted: Heldout | None
     turn: Floats
 
     @property
@@ -131,11 +131,11 @@ def _fitted(everybody: Everybody, before: Drawn | None) -> _Fitted:
     everyone = updated(counted.sums)
     placed = for_tests.votes_per_person() >= _enough(for_tests.n_statements)
     tested = gate(for_tests, everyone, placed, SEED_GATE)
-    aucs = heldout_auc(for_tests, placed, model.n_axes, SEEDS_HIDDEN)
+    predicted = heldout(for_tests, placed, axes, SEEDS_HIDDEN)
     # Turned last: the draws of the tests run along the axes, and must not depend on the map before.
     turn = turn_towards(everyone, everybody.statement_ids, before)
     tested = replace(tested, centres=tested.centres @ turn)
-    return _Fitted(drawn_by(everyone, turn), counted, axes, tested, aucs, turn)
+    return _Fitted(drawn_by(everyone, turn), counted, axes, tested, predicted, turn)
 
 
 def _drawn(n_people: int, size: int) -> NDArray[np.int64]:
@@ -236,16 +236,23 @@ def _sets_apart(counts: Tallies, group: int, names: tuple[str, ...]) -> tuple[Se
 
 
 def _how_sure(fitted: _Fitted, read: Read) -> HowSure:
-    with_map, with_means = fitted.aucs or (None, None)
-    return HowSure(
+    predicted = fitted.predicted
+    sure = HowSure(
         counted=fitted.n_people,
         placed=fitted.n_placed,
         few_votes=fitted.n_people - fitted.n_placed,
         median_votes=fitted.counted.median_votes(),
         axes_above_chance=fitted.axes,
-        heldout_auc=with_map,
-        heldout_auc_means=with_means,
         reliability=_reliability(fitted, read),
+    )
+    if predicted is None:
+        return sure
+    return replace(
+        sure,
+        heldout_auc=predicted.with_map,
+        heldout_auc_means=predicted.with_means,
+        dimensions=predicted.dimensions,
+        heldout_auc_dimensions=predicted.with_dimensions,
     )
 
 
@@ -283,7 +290,7 @@ def _shown_groups(of_groups: list[int], n_groups: int) -> tuple[int, ...] | None
 
 
 def _nothing() -> Landscape:
-    nobody = HowSure(0, 0, 0, 0.0, 0, None, None, None)
+    nobody = HowSure(0, 0, 0, 0.0, 0)
     model = Model(np.zeros(0), np.zeros((0, AXES)), 1.0)
     groups = GroupsResult("none", "no_axis")
     return Landscape(

@@ -1,9 +1,10 @@
-"""Positions from votes: probabilistic PCA in two dimensions on the votes observed, none imputed.
+"""Positions from votes: probabilistic PCA on the votes observed, none imputed.
 
     answer = m + w . z + noise,   z ~ N(0, I),   noise ~ N(0, variance)
 
 Each statement has a mean answer m and a direction w, each person a position z with an error.
-Fitted by expectation-maximisation: see docs/method/landscape.md.
+Fitted by expectation-maximisation: see docs/method/landscape.md. A map has two dimensions; more serve to
+predict votes (`partage.calc.heldout`). Symmetric matrices are kept as their upper triangle, row by row.
 """
 
 from collections.abc import Mapping
@@ -133,7 +134,7 @@ class Model:
     Attributes
     ----------
     means : array of shape (n_statements,), mean answer at the centre of the map
-    directions : array of shape (n_statements, 2), change of answer per unit of position
+    directions : array of shape (n_statements, 2) or more, change of answer per unit of position
     variance : noise of one answer
     """
 
@@ -143,12 +144,15 @@ class Model:
 
     @property
     def n_axes(self) -> int:
-        """Axes in use: 0, 1 or 2; the columns of the others are zero and stay so in a fit."""
+        """Axes in use: 0, 1, 2 or more; the columns of the others are zero and stay so in a fit."""
         return int(self.directions.any(axis=0).sum())
 
 
 class Positions(NamedTuple):
-    """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y."""
+    """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y.
+
+    In r dimensions, (n, r) and the triangles of the covariances, (n, r (r + 1) / 2).
+    """
 
     points: Floats
     errors: Floats
@@ -161,7 +165,8 @@ class Sums(Adding):
     Attributes
     ----------
     normal : array of shape (n_statements, 3, 3): voters, their positions and squared positions
-    target : array of shape (n_statements, 3): answers, and answers times positions
+    target : array of shape (n_statements, 3): answers, and answers times positions; r + 1 instead
+        of 3 in r dimensions
     squares : array of shape (n_statements,): squared answers
     """
 
@@ -180,12 +185,21 @@ class Sums(Adding):
 
 
 def locate_people(model: Model, observed: Observed) -> Positions:
-    """Each person's position and its error, given the map (closed form, 2 x 2 per person)."""
-    x, y = model.directions.T
-    per_statement = np.column_stack((x * x, x * y, y * y, x * model.means, y * model.means))
-    totals = observed.seen @ per_statement
-    pull = observed.answers @ model.directions - totals[:, 3:]
-    xx, xy, yy = totals[:, 0] + model.variance, totals[:, 1], totals[:, 2] + model.variance
+    """Each person's position and its error, given the map (closed form, r x r per person)."""
+    rows, columns = np.triu_indices(model.directions.shape[1])
+    squares = model.directions[:, rows] * model.directions[:, columns]
+    pulls = model.directions * model.means[:, None]
+    totals = observed.seen @ np.column_stack((squares, pulls))
+    pull = observed.answers @ model.directions - totals[:, rows.size :]
+    precision = totals[:, : rows.size] + model.variance * (rows == columns)
+    invert = _in_two if model.directions.shape[1] == AXES else _in_many
+    points, inverse = invert(precision, pull)
+    return Positions(points, model.variance * inverse)
+
+
+def _in_two(precision: Floats, pull: Floats) -> tuple[Floats, Floats]:
+    """Positions and inverses, by hand: much faster than in any number of dimensions."""
+    xx, xy, yy = precision.T
     determinant = xx * yy - xy * xy
     inverse = np.column_stack((yy, -xy, xx)) / determinant[:, None]
     points = np.column_stack(
@@ -194,33 +208,47 @@ def locate_people(model: Model, observed: Observed) -> Positions:
             inverse[:, 1] * pull[:, 0] + inverse[:, 2] * pull[:, 1],
         )
     )
-    return Positions(points, model.variance * inverse)
+    return points, inverse
+
+
+def _in_many(precision: Floats, pull: Floats) -> tuple[Floats, Floats]:
+    axes = pull.shape[1]
+    inverse = np.linalg.inv(_whole(precision, axes)).astype(np.float64)
+    points: Floats = (inverse * pull[:, None, :]).sum(axis=2)
+    return points, inverse[:, *np.triu_indices(axes)]
+
+
+def _whole(triangles: Floats, side: int) -> Floats:
+    """Symmetric matrices, (n, side, side), from their upper triangles row by row."""
+    rows, columns = np.triu_indices(side)
+    places = np.zeros((side, side), int)
+    places[rows, columns] = places[columns, rows] = np.arange(rows.size)
+    return triangles[:, places.ravel()].reshape(-1, side, side)
 
 
 def statement_sums(observed: Observed, positions: Positions) -> Sums:
     """Sums over the voters of each statement that its mean and direction follow from."""
-    x, y = positions.points.T
-    ones = np.ones_like(x)
-    xx, xy, yy = (
-        positions.errors + np.column_stack((x * x, x * y, y * y))
-    ).T  # expected squares, not squares of what is expected
-    moments = observed.seen.T @ np.column_stack((ones, x, y, xx, xy, yy))
-    target = observed.answers.T @ np.column_stack((ones, x, y))
-    normal = moments[:, [0, 1, 2, 1, 3, 4, 2, 4, 5]].reshape(-1, 3, 3)
-    return Sums(normal, target, observed.squares)
+    points = positions.points
+    rows, columns = np.triu_indices(points.shape[1])
+    line = np.column_stack((np.ones(len(points)), points))
+    # Expected squares, not squares of what is expected.
+    squares = positions.errors + points[:, rows] * points[:, columns]
+    moments = observed.seen.T @ np.column_stack((line, squares))
+    normal = _whole(moments, line.shape[1])
+    return Sums(normal, observed.answers.T @ line, observed.squares)
 
 
-def ridge(overall_mean: float) -> tuple[Floats, Floats]:
+def ridge(overall_mean: float, axes: int = AXES) -> tuple[Floats, Floats]:
     """What is added to `normal` and `target` of every statement."""
     return (
-        np.diag([RIDGE_MEAN, RIDGE_DIRECTION, RIDGE_DIRECTION]),
-        np.array([RIDGE_MEAN * overall_mean, 0.0, 0.0]),
+        np.diag([RIDGE_MEAN] + [RIDGE_DIRECTION] * axes),
+        np.array([RIDGE_MEAN * overall_mean] + [0.0] * axes),
     )
 
 
 def updated(sums: Sums) -> Model:
     """Means, directions and noise that fit the positions best."""
-    more_normal, more_target = ridge(sums.mean_answer)
+    more_normal, more_target = ridge(sums.mean_answer, sums.target.shape[1] - 1)
     solved = np.linalg.solve(sums.normal + more_normal, (sums.target + more_target)[:, :, None])
     line = solved[:, :, 0].astype(np.float64)
     residual = (
@@ -255,7 +283,7 @@ def first_guess(observed: Observed, n_axes: int) -> Model:
     centred = centred_answers(observed)
     voters = observed.voters()
     lengths, axes = leading_axes(centred, n_axes)
-    directions = np.zeros((observed.n_statements, AXES))
+    directions = np.zeros((observed.n_statements, max(n_axes, AXES)))
     scale = np.sqrt(max(float(voters.mean()), 1.0))
     directions[:, : lengths.size] = axes.T * lengths / scale
     variance = max(float((centred.data**2).mean()), MIN_VARIANCE)
@@ -297,7 +325,7 @@ def _full_axes(matrix: csr_array) -> tuple[Floats, Floats]:
 
 
 def fit_from_scratch(observed: Observed, n_axes: int = AXES) -> Model:
-    """Fit a map of one or two axes that remembers no other."""
+    """Fit a map of one, two or more axes that remembers no other."""
     return fit(observed, first_guess(observed, n_axes))
 
 

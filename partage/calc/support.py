@@ -60,7 +60,7 @@ def support(model: Model, sums: Sums) -> Support:
     divided by the dispersion: the share of the binomial variance that the map leaves unexplained.
     """
     means = np.clip(model.means, -1, 1)
-    more_normal, _ = ridge(0.0)
+    more_normal, _ = ridge(0.0, sums.target.shape[1] - 1)
     information = 1 / np.linalg.inv(sums.normal + more_normal)[:, 0, 0]
     votes = information / _dispersion(model, sums, 1 - means**2)
     value = (1 + means) / 2

@@ -17,6 +17,7 @@ from partage.calc.landscape import landscape as landscape_of
 from partage.calc.landscape_result import MIN_SHOWN, StatementResult
 from partage.calc.polis import polis
 from partage.calc.polis import published as published_polis
+from partage.calc.ppca import AXES
 from partage.calc.robustness import published_robustness, robustness
 from partage.calc.votes import Votes, VotesError, read_moderated, read_votes, stream_votes
 from partage.commands.landscape_polis import report as report_polis
@@ -274,6 +275,11 @@ def _how_sure_lines(result: Landscape) -> list[str]:
         lines.append(
             f"  Hidden votes: the map ranks {sure.heldout_auc:.1%} of pairs rightly, "
             f"the average of each statement {sure.heldout_auc_means:.1%}."
+        )
+    if sure.dimensions is not None and sure.dimensions > AXES:
+        lines.append(
+            f"  They are surely better predicted in {sure.dimensions} dimensions, "
+            f"{sure.heldout_auc_dimensions:.1%} of pairs: the map leaves something out."
         )
     if sure.reliability is not None:
         lines.append(f"  Reliability of positions: {sure.reliability:.0%}.")

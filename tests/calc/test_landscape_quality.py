@@ -63,7 +63,7 @@ def polis_predictions(votes: Votes, kept: NDArray[np.bool_]) -> Floats:
 
 
 def polis_auc(votes: Votes) -> float:
-    """The figure of `heldout_auc`, on the same hidden votes, for the map of Polis."""
+    """The figure of `heldout`, on the same hidden votes, for the map of Polis."""
     placed = np.bincount(votes.people) >= PLACED_VOTES
     found = []
     for seed in SEEDS_HIDDEN:
