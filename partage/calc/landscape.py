@@ -4,14 +4,18 @@ Positions come from the votes observed, nothing imputed; groups are announced on
 `partage.calc.groups` pass. Method and thresholds: docs/method/landscape.md.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from partage.calc.chance import axes_above_chance
-from partage.calc.groups import Gate, gate, nearest
-from partage.calc.heldout import heldout_auc
+from partage.calc.everybody import Everybody, InBlocks
+from partage.calc.groups import Gate, gate
+from partage.calc.heldout import Heldout, heldout
+from partage.calc.landscape_readings import Counted, Read, Reading, count
 from partage.calc.landscape_result import (
     MIN_PICTURE,
     MIN_SHOWN,
@@ -28,33 +32,11 @@ from partage.calc.landscape_result import (
     published,
 )
 from partage.calc.orientation import Drawn, drawn_by, turn_towards
-from partage.calc.ppca import (
-    AXES,
-    Floats,
-    Model,
-    Observed,
-    Positions,
-    Sums,
-    fit_from_scratch,
-    flat,
-    locate_people,
-    observe,
-    statement_sums,
-    turned,
-    updated,
-)
-from partage.calc.support import (
-    Support,
-    Tallies,
-    common_ground,
-    contrasts,
-    dividing_lines,
-    support,
-    tallies,
-)
-from partage.calc.votes import Votes, distinct
+from partage.calc.ppca import AXES, Floats, Model, fit_from_scratch, flat, turned, unmapped, updated
+from partage.calc.support import Support, Tallies, common_ground, contrasts, dividing_lines, support
+from partage.calc.votes import Votes
 
-__all__ = ["Landscape", "landscape", "published"]
+__all__ = ["Landscape", "landscape", "landscape_of", "published"]
 
 # Every draw starts from one of these, so the same votes give the same digits.
 SEED_SAMPLE, SEED_SHUFFLES, SEED_GATE = 20161206, 20161207, 20161208
@@ -83,9 +65,20 @@ def landscape(votes: Votes, before: Drawn | None = None) -> Landscape:
     """
     if votes.answers.size == 0:
         return _nothing()
-    observed = observe(votes)
-    fitted = _fitted(observed, votes.statement_ids, before)
-    return _assembled(votes, observed, fitted)
+    return landscape_of(InBlocks(votes, len(votes.people_ids), votes.statement_ids), before)
+
+
+def landscape_of(everybody: Everybody, before: Drawn | None = None) -> Landscape:
+    """The landscape of everybody, who are walked through twice in parts, wherever these are.
+
+    Parameters
+    ----------
+    everybody : at least one vote; people and statements in the order of `partage.calc.votes`
+    before : as in `landscape`
+    """
+    fitted = _fitted(everybody, before)
+    reading = Reading(fitted.model, fitted.centres, fitted.enough, fitted.side)
+    return _assembled(everybody.statement_ids, fitted, everybody.total(reading))
 
 
 @dataclass(frozen=True)
@@ -93,89 +86,90 @@ class _Fitted:
     """The map of everyone, and what the tests say of it."""
 
     model: Model
-    positions: Positions
-    sums: Sums
-    placed: NDArray[np.bool_]
+    counted: Counted
     axes: int
     tested: Gate
-    aucs: tuple[float, float] | None
+    predicted: Heldout | None
     turn: Floats
 
+    @property
+    def n_people(self) -> int:
+        return self.counted.people_with(0)
 
-def _fitted(observed: Observed, names: tuple[str, ...], before: Drawn | None) -> _Fitted:
-    for_map = _sample(observed, FIT_PEOPLE)
-    for_tests = _sample(for_map, GATE_PEOPLE)
+    @property
+    def enough(self) -> int:
+        return _enough(self.model.means.size)
+
+    @property
+    def n_placed(self) -> int:
+        return self.counted.people_with(self.enough)
+
+    @property
+    def centres(self) -> Floats:
+        """Of the groups announced; none unless every test passed."""
+        return self.tested.centres if self.tested.verdict != "none" else self.tested.centres[:0]
+
+    @property
+    def side(self) -> float:
+        """Of the squares of the picture, 0 if there is none."""
+        if self.axes == 0 or self.n_placed < MIN_PICTURE:
+            return 0.0
+        return WIDE_CELL if self.n_placed < WIDE_CELLS_BELOW else CELL
+
+
+def _fitted(everybody: Everybody, before: Drawn | None) -> _Fitted:
+    for_map = everybody.people(_drawn(everybody.n_people, FIT_PEOPLE))
+    for_tests = for_map.keep_people(_drawn(for_map.n_people, GATE_PEOPLE))
     axes = axes_above_chance(for_tests, np.random.default_rng(SEED_SHUFFLES))
     if axes == 0:
+        counted = everybody.total(partial(count, unmapped(for_map.n_statements)))
         nothing = Gate("none", "no_axis", np.zeros((0, AXES)))
-        return _read(observed, flat(observed), 0, nothing, None, np.eye(AXES))
+        return _Fitted(flat(counted.sums), counted, 0, nothing, None, np.eye(AXES))
     model = turned(fit_from_scratch(for_map, min(axes, AXES)), for_map.voters())
     # Everyone counts in the statements, also those outside the sample.
-    everyone = updated(observed, statement_sums(observed, locate_people(model, observed)))
-    placed = _placed(for_tests)
+    counted = everybody.total(partial(count, model))
+    everyone = updated(counted.sums)
+    placed = for_tests.votes_per_person() >= _enough(for_tests.n_statements)
     tested = gate(for_tests, everyone, placed, SEED_GATE)
-    aucs = heldout_auc(for_tests, placed, model.n_axes, SEEDS_HIDDEN)
+    predicted = heldout(for_tests, placed, axes, SEEDS_HIDDEN)
     # Turned last: the draws of the tests run along the axes, and must not depend on the map before.
-    turn = turn_towards(everyone, names, before)
+    turn = turn_towards(everyone, everybody.statement_ids, before)
     tested = replace(tested, centres=tested.centres @ turn)
-    return _read(observed, drawn_by(everyone, turn), axes, tested, aucs, turn)
+    return _Fitted(drawn_by(everyone, turn), counted, axes, tested, predicted, turn)
 
 
-def _read(
-    observed: Observed,
-    model: Model,
-    axes: int,
-    tested: Gate,
-    aucs: tuple[float, float] | None,
-    turn: Floats,
-) -> _Fitted:
-    positions = locate_people(model, observed)
-    sums = statement_sums(observed, positions)
-    return _Fitted(model, positions, sums, _placed(observed), axes, tested, aucs, turn)
-
-
-def _sample(observed: Observed, size: int) -> Observed:
+def _drawn(n_people: int, size: int) -> NDArray[np.int64]:
     """At most so many people, drawn in the canonical order."""
-    if observed.n_people <= size:
-        return observed
-    rng = np.random.default_rng(SEED_SAMPLE)
-    chosen = np.sort(rng.choice(observed.n_people, size, replace=False))
-    return observed.keep_people(chosen)
+    if n_people <= size:
+        return np.arange(n_people)
+    return np.sort(np.random.default_rng(SEED_SAMPLE).choice(n_people, size, replace=False))
 
 
-def _placed(observed: Observed) -> NDArray[np.bool_]:
-    """Who voted enough to be placed in a group."""
-    return observed.votes_per_person() >= min(PLACED_VOTES, observed.n_statements)
+def _enough(n_statements: int) -> int:
+    """Votes that a person needs to be placed in a group."""
+    return min(PLACED_VOTES, n_statements)
 
 
-def _assembled(votes: Votes, observed: Observed, fitted: _Fitted) -> Landscape:
-    names = votes.statement_ids
-    announced = _announced(fitted.tested)
-    labels = nearest(fitted.positions.points, announced)
-    counts = tallies(observed, labels, max(len(announced), 1))
-    found = support(observed, fitted.model, fitted.sums)
-    lines = dividing_lines(observed, fitted.model, fitted.sums, fitted.axes, MIN_SHOWN)
+def _assembled(names: tuple[str, ...], fitted: _Fitted, read: Read) -> Landscape:
+    counts = read.tallies
+    found = support(fitted.model, read.sums)
+    lines = dividing_lines(fitted.model, read.sums, fitted.axes, MIN_SHOWN)
     return Landscape(
-        n_people=observed.n_people,
-        n_votes=votes.answers.size,
-        statements=_statements(names, counts, found, len(announced)),
+        n_people=fitted.n_people,
+        n_votes=fitted.counted.n_votes,
+        statements=_statements(names, counts, found, len(fitted.centres)),
         unites=tuple(names[j] for j in common_ground(found, counts.seen.sum(axis=0), MIN_SHOWN)),
         separates=tuple(names[j] for j in lines[:MAX_SEPARATES]),
         axes=_axes(fitted, lines, names),
-        groups=_groups(fitted, counts, labels, names),
-        how_sure=_how_sure(observed, fitted),
-        grid=_grid(fitted, labels, len(announced)),
+        groups=_groups(fitted, read, names),
+        how_sure=_how_sure(fitted, read),
+        grid=_grid(fitted, read.squares),
         turn=fitted.turn,
         model=fitted.model,
         model_ids=names,
-        centres=announced,
-        error_scale=_error_scale(observed.n_people),
+        centres=fitted.centres,
+        error_scale=_error_scale(fitted.n_people),
     )
-
-
-def _announced(tested: Gate) -> Floats:
-    """Centres of the groups announced; none unless every test passed."""
-    return tested.centres if tested.verdict != "none" else tested.centres[:0]
 
 
 def _error_scale(n_people: int) -> float:
@@ -219,22 +213,20 @@ def _axes(fitted: _Fitted, lines: list[int], names: tuple[str, ...]) -> tuple[Ax
     return tuple(axes)
 
 
-def _groups(
-    fitted: _Fitted, counts: Tallies, labels: NDArray[np.int64], names: tuple[str, ...]
-) -> GroupsResult:
+def _groups(fitted: _Fitted, read: Read, names: tuple[str, ...]) -> GroupsResult:
     tested = fitted.tested
-    k = len(_announced(tested))
+    k = len(fitted.centres)
     return GroupsResult(
         verdict=tested.verdict,
         reason=tested.reason,
         k=k,
         best_k=len(tested.centres),
-        sizes=tuple(np.bincount(labels[fitted.placed], minlength=k).tolist()) if k else (),
+        sizes=tuple(read.sizes.tolist()) if k else (),
         switch_share=tested.switch_share,
         silhouette=tested.silhouette,
         stability=tested.stability,
         z=tested.z,
-        sets_apart=tuple(_sets_apart(counts, group, names) for group in range(k)),
+        sets_apart=tuple(_sets_apart(read.tallies, group, names) for group in range(k)),
     )
 
 
@@ -243,74 +235,62 @@ def _sets_apart(counts: Tallies, group: int, names: tuple[str, ...]) -> tuple[Se
     return tuple(SetApart(names[j], share_in, elsewhere) for j, share_in, elsewhere in found)
 
 
-def _how_sure(observed: Observed, fitted: _Fitted) -> HowSure:
-    placed = int(fitted.placed.sum())
-    with_map, with_means = fitted.aucs or (None, None)
-    return HowSure(
-        counted=observed.n_people,
-        placed=placed,
-        few_votes=observed.n_people - placed,
-        median_votes=float(np.median(observed.votes_per_person())),
+def _how_sure(fitted: _Fitted, read: Read) -> HowSure:
+    predicted = fitted.predicted
+    sure = HowSure(
+        counted=fitted.n_people,
+        placed=fitted.n_placed,
+        few_votes=fitted.n_people - fitted.n_placed,
+        median_votes=fitted.counted.median_votes(),
         axes_above_chance=fitted.axes,
-        heldout_auc=with_map,
-        heldout_auc_means=with_means,
-        reliability=_reliability(fitted, _error_scale(observed.n_people)),
+        reliability=_reliability(fitted, read),
+    )
+    if predicted is None:
+        return sure
+    return replace(
+        sure,
+        heldout_auc=predicted.with_map,
+        heldout_auc_means=predicted.with_means,
+        dimensions=predicted.dimensions,
+        heldout_auc_dimensions=predicted.with_dimensions,
     )
 
 
-def _reliability(fitted: _Fitted, error_scale: float) -> float | None:
+def _reliability(fitted: _Fitted, read: Read) -> float | None:
     """Share of the spread of positions that is not error, among the people placed."""
-    if fitted.axes == 0 or not fitted.placed.any():
+    placed = fitted.n_placed
+    if fitted.axes == 0 or placed == 0:
         return None
-    spread = fitted.positions.points[fitted.placed].var(axis=0).sum()
-    errors = _squared_errors(fitted.model, fitted.positions)[fitted.placed].mean()
+    spread = (read.squared_points / placed - (read.points / placed) ** 2).sum()
+    errors = read.squared_errors / placed
     # The spread of true positions is that of the estimates plus that of their errors.
-    return float(max(0.0, 1 - error_scale**2 * errors / (spread + errors)))
+    share = 1 - _error_scale(fitted.n_people) ** 2 * errors / (spread + errors)
+    return float(max(0.0, share))
 
 
-def _squared_errors(model: Model, positions: Positions) -> Floats:
-    """Squared error of each position, summed over the axes in use (over one if there is none)."""
-    axes_in_use = [0, 2][: max(model.n_axes, 1)]
-    squared: Floats = positions.errors[:, axes_in_use].sum(axis=1)
-    return squared
-
-
-def _grid(fitted: _Fitted, labels: NDArray[np.int64], n_groups: int) -> Grid | None:
-    points, its_labels = fitted.positions.points[fitted.placed], labels[fitted.placed]
-    if fitted.axes == 0 or len(points) < MIN_PICTURE:
+def _grid(fitted: _Fitted, squares: Counter[tuple[int, int, int]]) -> Grid | None:
+    if fitted.side == 0:
         return None
-    side = WIDE_CELL if len(points) < WIDE_CELLS_BELOW else CELL
-    squares, places = _squares(points, side)
-    table = np.zeros((len(squares), max(n_groups, 1)), np.int64)
-    np.add.at(table, (places, its_labels), 1)
-    cells = tuple(
-        Cell(int(column), int(row), int(of_groups.sum()), _shown_groups(of_groups, n_groups))
-        for (column, row), of_groups in zip(squares, table, strict=True)
-        if of_groups.sum() >= MIN_SHOWN
-    )
-    shown = sum(cell.count for cell in cells)
-    return Grid(side, cells, 1 - shown / len(points))
+    n_groups = len(fitted.centres)
+    cells = []
+    for column, row in sorted({(column, row) for column, row, _ in squares}):
+        of_groups = [squares[column, row, group] for group in range(max(n_groups, 1))]
+        if sum(of_groups) >= MIN_SHOWN:
+            shown = _shown_groups(of_groups, n_groups)
+            cells.append(Cell(column, row, sum(of_groups), shown))
+    shown_people = sum(cell.count for cell in cells)
+    return Grid(fitted.side, tuple(cells), 1 - shown_people / fitted.n_placed)
 
 
-def _squares(points: Floats, side: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Column and row of each square that somebody stands in, by column; the square of each point."""
-    squares = np.floor(points / side).astype(np.int64)
-    corner = squares.min(axis=0)
-    # One number for each: pairs are sorted twenty times slower.
-    height = int(squares[:, 1].max() - corner[1]) + 1
-    numbers, places = distinct((squares[:, 0] - corner[0]) * height + squares[:, 1] - corner[1])
-    return np.column_stack(np.divmod(numbers.astype(np.int64), height)) + corner, places
-
-
-def _shown_groups(of_groups: NDArray[np.int64], n_groups: int) -> tuple[int, ...] | None:
+def _shown_groups(of_groups: list[int], n_groups: int) -> tuple[int, ...] | None:
     """People of each group in a cell; none if one group would show under `MIN_SHOWN`."""
-    if n_groups == 0 or ((of_groups > 0) & (of_groups < MIN_SHOWN)).any():
+    if n_groups == 0 or any(0 < count < MIN_SHOWN for count in of_groups):
         return None
-    return tuple(of_groups.tolist())
+    return tuple(of_groups)
 
 
 def _nothing() -> Landscape:
-    nobody = HowSure(0, 0, 0, 0.0, 0, None, None, None)
+    nobody = HowSure(0, 0, 0, 0.0, 0)
     model = Model(np.zeros(0), np.zeros((0, AXES)), 1.0)
     groups = GroupsResult("none", "no_axis")
     return Landscape(

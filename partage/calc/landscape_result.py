@@ -87,8 +87,9 @@ class HowSure:
 
     `counted` people voted, `placed` of them voted enough for a group, `few_votes` did not.
     `heldout_auc` is the chance of ranking a hidden agreement above a hidden disagreement,
-    `heldout_auc_means` the same without a map. `reliability` is the share of the spread of
-    positions that is not error. None where there is no map.
+    `heldout_auc_means` the same without a map, `heldout_auc_dimensions` the same in as many
+    `dimensions` as the votes surely have, at least those of the map. `reliability` is the share of
+    the spread of positions that is not error. None where there is no map.
     """
 
     counted: int
@@ -96,9 +97,11 @@ class HowSure:
     few_votes: int
     median_votes: float
     axes_above_chance: int
-    heldout_auc: float | None
-    heldout_auc_means: float | None
-    reliability: float | None
+    heldout_auc: float | None = None
+    heldout_auc_means: float | None = None
+    dimensions: int | None = None
+    heldout_auc_dimensions: float | None = None
+    reliability: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
-"""Positions from votes: probabilistic PCA in two dimensions on the votes observed, none imputed.
+"""Positions from votes: probabilistic PCA on the votes observed, none imputed.
 
     answer = m + w . z + noise,   z ~ N(0, I),   noise ~ N(0, variance)
 
 Each statement has a mean answer m and a direction w, each person a position z with an error.
-Fitted by expectation-maximisation: see docs/method/landscape.md.
+Fitted by expectation-maximisation: see docs/method/landscape.md. A map has two dimensions; more serve to
+predict votes (`partage.calc.heldout`). Symmetric matrices are kept as their upper triangle, row by row.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
+from partage.calc.adding import Adding
 from partage.calc.votes import Votes
 
 Floats = NDArray[np.float64]
@@ -58,6 +61,13 @@ class Observed:
         """How many people voted on each statement."""
         return np.bincount(self.seen.indices, minlength=self.n_statements).astype(np.float64)
 
+    @cached_property
+    def squares(self) -> Floats:
+        """Sum of the squared answers to each statement."""
+        sides = self.answers.data**2
+        sums = np.bincount(self.seen.indices, sides, minlength=self.n_statements)
+        return sums.astype(np.float64)
+
     def person_of_vote(self) -> NDArray[np.int64]:
         return np.repeat(np.arange(self.n_people), self.votes_per_person())
 
@@ -82,7 +92,17 @@ class Observed:
 def observe(votes: Votes) -> Observed:
     """The matrices of some votes."""
     shape = (len(votes.people_ids), len(votes.statement_ids))
-    return _observed(votes.people, votes.statements, votes.answers.astype(np.float64), shape)
+    return observed_rows(votes.people, votes.statements, votes.answers, shape)
+
+
+def observed_rows(
+    people: NDArray[np.integer],
+    statements: NDArray[np.integer],
+    answers: NDArray[np.int8],
+    shape: tuple[int, int],
+) -> Observed:
+    """The matrices of some rows sorted by person; `shape` is (n_people, n_statements)."""
+    return _observed(people, statements, answers.astype(np.float64), shape)
 
 
 def observe_one(answers: Mapping[int, int], n_statements: int) -> Observed:
@@ -114,7 +134,7 @@ class Model:
     Attributes
     ----------
     means : array of shape (n_statements,), mean answer at the centre of the map
-    directions : array of shape (n_statements, 2), change of answer per unit of position
+    directions : array of shape (n_statements, 2) or more, change of answer per unit of position
     variance : noise of one answer
     """
 
@@ -124,31 +144,62 @@ class Model:
 
     @property
     def n_axes(self) -> int:
-        """Axes in use: 0, 1 or 2; the columns of the others are zero and stay so in a fit."""
+        """Axes in use: 0, 1, 2 or more; the columns of the others are zero and stay so in a fit."""
         return int(self.directions.any(axis=0).sum())
 
 
 class Positions(NamedTuple):
-    """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y."""
+    """Where people stand: `points` (n, 2), and `errors` (n, 3): variance x, covariance, y.
+
+    In r dimensions, (n, r) and the triangles of the covariances, (n, r (r + 1) / 2).
+    """
 
     points: Floats
     errors: Floats
 
 
-class Sums(NamedTuple):
-    """What the people say about each statement: `normal` (n_statements, 3, 3), `target` (., 3)."""
+@dataclass(frozen=True)
+class Sums(Adding):
+    """What some people say about each statement.
+
+    Attributes
+    ----------
+    normal : array of shape (n_statements, 3, 3): voters, their positions and squared positions
+    target : array of shape (n_statements, 3): answers, and answers times positions; r + 1 instead
+        of 3 in r dimensions
+    squares : array of shape (n_statements,): squared answers
+    """
 
     normal: Floats
     target: Floats
+    squares: Floats
+
+    @property
+    def voters(self) -> Floats:
+        return self.normal[:, 0, 0]
+
+    @property
+    def mean_answer(self) -> float:
+        """Of all the votes on all the statements."""
+        return float(self.target[:, 0].sum() / self.voters.sum())
 
 
 def locate_people(model: Model, observed: Observed) -> Positions:
-    """Each person's position and its error, given the map (closed form, 2 x 2 per person)."""
-    x, y = model.directions.T
-    per_statement = np.column_stack((x * x, x * y, y * y, x * model.means, y * model.means))
-    totals = observed.seen @ per_statement
-    pull = observed.answers @ model.directions - totals[:, 3:]
-    xx, xy, yy = totals[:, 0] + model.variance, totals[:, 1], totals[:, 2] + model.variance
+    """Each person's position and its error, given the map (closed form, r x r per person)."""
+    rows, columns = np.triu_indices(model.directions.shape[1])
+    squares = model.directions[:, rows] * model.directions[:, columns]
+    pulls = model.directions * model.means[:, None]
+    totals = observed.seen @ np.column_stack((squares, pulls))
+    pull = observed.answers @ model.directions - totals[:, rows.size :]
+    precision = totals[:, : rows.size] + model.variance * (rows == columns)
+    invert = _in_two if model.directions.shape[1] == AXES else _in_many
+    points, inverse = invert(precision, pull)
+    return Positions(points, model.variance * inverse)
+
+
+def _in_two(precision: Floats, pull: Floats) -> tuple[Floats, Floats]:
+    """Positions and inverses, by hand: much faster than in any number of dimensions."""
+    xx, xy, yy = precision.T
     determinant = xx * yy - xy * xy
     inverse = np.column_stack((yy, -xy, xx)) / determinant[:, None]
     points = np.column_stack(
@@ -157,42 +208,55 @@ def locate_people(model: Model, observed: Observed) -> Positions:
             inverse[:, 1] * pull[:, 0] + inverse[:, 2] * pull[:, 1],
         )
     )
-    return Positions(points, model.variance * inverse)
+    return points, inverse
+
+
+def _in_many(precision: Floats, pull: Floats) -> tuple[Floats, Floats]:
+    axes = pull.shape[1]
+    inverse = np.linalg.inv(_whole(precision, axes)).astype(np.float64)
+    points: Floats = (inverse * pull[:, None, :]).sum(axis=2)
+    return points, inverse[:, *np.triu_indices(axes)]
+
+
+def _whole(triangles: Floats, side: int) -> Floats:
+    """Symmetric matrices, (n, side, side), from their upper triangles row by row."""
+    rows, columns = np.triu_indices(side)
+    places = np.zeros((side, side), int)
+    places[rows, columns] = places[columns, rows] = np.arange(rows.size)
+    return triangles[:, places.ravel()].reshape(-1, side, side)
 
 
 def statement_sums(observed: Observed, positions: Positions) -> Sums:
     """Sums over the voters of each statement that its mean and direction follow from."""
-    x, y = positions.points.T
-    ones = np.ones_like(x)
-    xx, xy, yy = (
-        positions.errors + np.column_stack((x * x, x * y, y * y))
-    ).T  # expected squares, not squares of what is expected
-    moments = observed.seen.T @ np.column_stack((ones, x, y, xx, xy, yy))
-    target = observed.answers.T @ np.column_stack((ones, x, y))
-    normal = moments[:, [0, 1, 2, 1, 3, 4, 2, 4, 5]].reshape(-1, 3, 3)
-    return Sums(normal, target)
+    points = positions.points
+    rows, columns = np.triu_indices(points.shape[1])
+    line = np.column_stack((np.ones(len(points)), points))
+    # Expected squares, not squares of what is expected.
+    squares = positions.errors + points[:, rows] * points[:, columns]
+    moments = observed.seen.T @ np.column_stack((line, squares))
+    normal = _whole(moments, line.shape[1])
+    return Sums(normal, observed.answers.T @ line, observed.squares)
 
 
-def ridge(overall_mean: float) -> tuple[Floats, Floats]:
+def ridge(overall_mean: float, axes: int = AXES) -> tuple[Floats, Floats]:
     """What is added to `normal` and `target` of every statement."""
     return (
-        np.diag([RIDGE_MEAN, RIDGE_DIRECTION, RIDGE_DIRECTION]),
-        np.array([RIDGE_MEAN * overall_mean, 0.0, 0.0]),
+        np.diag([RIDGE_MEAN] + [RIDGE_DIRECTION] * axes),
+        np.array([RIDGE_MEAN * overall_mean] + [0.0] * axes),
     )
 
 
-def updated(observed: Observed, sums: Sums) -> Model:
+def updated(sums: Sums) -> Model:
     """Means, directions and noise that fit the positions best."""
-    n_votes = observed.answers.data.size
-    more_normal, more_target = ridge(float(observed.answers.data.mean()))
+    more_normal, more_target = ridge(sums.mean_answer, sums.target.shape[1] - 1)
     solved = np.linalg.solve(sums.normal + more_normal, (sums.target + more_target)[:, :, None])
     line = solved[:, :, 0].astype(np.float64)
     residual = (
-        float((observed.answers.data**2).sum())
+        float(sums.squares.sum())
         - 2 * float((line * sums.target).sum())
         + float(np.einsum("ja,jab,jb->", line, sums.normal, line))
     )
-    return Model(line[:, 0], line[:, 1:], max(residual / n_votes, MIN_VARIANCE))
+    return Model(line[:, 0], line[:, 1:], max(residual / float(sums.voters.sum()), MIN_VARIANCE))
 
 
 def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
@@ -206,7 +270,7 @@ def fit(observed: Observed, start: Model, *, passes: int = MAX_PASSES) -> Model:
     """
     model = start
     for _ in range(passes):
-        better = updated(observed, statement_sums(observed, locate_people(model, observed)))
+        better = updated(statement_sums(observed, locate_people(model, observed)))
         moved = float(np.abs(better.directions - model.directions).max(initial=0.0))
         model = better
         if moved < TOLERANCE:
@@ -219,7 +283,7 @@ def first_guess(observed: Observed, n_axes: int) -> Model:
     centred = centred_answers(observed)
     voters = observed.voters()
     lengths, axes = leading_axes(centred, n_axes)
-    directions = np.zeros((observed.n_statements, AXES))
+    directions = np.zeros((observed.n_statements, max(n_axes, AXES)))
     scale = np.sqrt(max(float(voters.mean()), 1.0))
     directions[:, : lengths.size] = axes.T * lengths / scale
     variance = max(float((centred.data**2).mean()), MIN_VARIANCE)
@@ -261,16 +325,22 @@ def _full_axes(matrix: csr_array) -> tuple[Floats, Floats]:
 
 
 def fit_from_scratch(observed: Observed, n_axes: int = AXES) -> Model:
-    """Fit a map of one or two axes that remembers no other."""
+    """Fit a map of one, two or more axes that remembers no other."""
     return fit(observed, first_guess(observed, n_axes))
 
 
-def flat(observed: Observed) -> Model:
+def unmapped(n_statements: int) -> Model:
+    """The map before anything is known: everybody stands at its centre."""
+    return Model(np.zeros(n_statements), np.zeros((n_statements, AXES)), 1.0)
+
+
+def flat(sums: Sums) -> Model:
     """The model of a set without a map: each statement has its mean and no direction."""
-    means = statement_means(observed)
-    noise = observed.answers.data - means[observed.seen.indices]
-    directions = np.zeros((observed.n_statements, AXES))
-    return Model(means, directions, max(float((noise**2).mean()), MIN_VARIANCE))
+    answers = sums.target[:, 0]
+    means = (answers + RIDGE_MEAN * sums.mean_answer) / (sums.voters + RIDGE_MEAN)
+    noise = float((sums.squares - 2 * means * answers + means**2 * sums.voters).sum())
+    variance = max(noise / float(sums.voters.sum()), MIN_VARIANCE)
+    return Model(means, np.zeros((means.size, AXES)), variance)
 
 
 def turned(model: Model, voters: Floats) -> Model:

@@ -46,13 +46,12 @@ def tallies(observed: Observed, groups: NDArray[np.integer], n_groups: int) -> T
     return Tallies(*(count.reshape(n_groups, n_statements) for count in counts))
 
 
-def support(observed: Observed, model: Model, sums: Sums) -> Support:
+def support(model: Model, sums: Sums) -> Support:
     """Support at the centre of the map, with a Wilson interval on the effective votes.
 
     Parameters
     ----------
-    observed : the votes
-    model : the map fitted on them
+    model : the map
     sums : `statement_sums` at its positions
 
     Notes
@@ -61,20 +60,25 @@ def support(observed: Observed, model: Model, sums: Sums) -> Support:
     divided by the dispersion: the share of the binomial variance that the map leaves unexplained.
     """
     means = np.clip(model.means, -1, 1)
-    more_normal, _ = ridge(0.0)
+    more_normal, _ = ridge(0.0, sums.target.shape[1] - 1)
     information = 1 / np.linalg.inv(sums.normal + more_normal)[:, 0, 0]
-    votes = information / _dispersion(observed, model, sums, 1 - means**2)
+    votes = information / _dispersion(model, sums, 1 - means**2)
     value = (1 + means) / 2
-    middle = (value + Z95**2 / (2 * votes)) / (1 + Z95**2 / votes)
-    half = Z95 * np.sqrt(value * (1 - value) / votes + Z95**2 / (4 * votes**2))
+    return Support(value, *wilson(value, votes))
+
+
+def wilson(share: Floats, votes: Floats) -> tuple[Floats, Floats]:
+    """Low and high end of the 95 % interval of shares that rest on so many votes (Wilson 1927)."""
+    middle = (share + Z95**2 / (2 * votes)) / (1 + Z95**2 / votes)
+    half = Z95 * np.sqrt(share * (1 - share) / votes + Z95**2 / (4 * votes**2))
     half /= 1 + Z95**2 / votes
-    return Support(value, np.maximum(middle - half, 0), np.minimum(middle + half, 1))
+    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
 
 
-def _dispersion(observed: Observed, model: Model, sums: Sums, binomial: Floats) -> Floats:
+def _dispersion(model: Model, sums: Sums, binomial: Floats) -> Floats:
     """Residual variance over binomial variance, each statement's pulled towards the average."""
-    residual = residual_squares(observed, model, sums)
-    votes = sums.normal[:, 0, 0]
+    residual = residual_squares(model, sums)
+    votes = sums.voters
     expected = binomial * votes
     total = float(expected.sum())
     average = float(residual.sum()) / total if total > 0 else 1.0
@@ -89,12 +93,11 @@ def _dispersion(observed: Observed, model: Model, sums: Sums, binomial: Floats) 
     return dispersion
 
 
-def residual_squares(observed: Observed, model: Model, sums: Sums) -> Floats:
+def residual_squares(model: Model, sums: Sums) -> Floats:
     """Sum of squared residuals of each statement, uncertainty of positions included."""
-    squares = observed.answers.multiply(observed.answers).sum(axis=0)
     line = np.column_stack((model.means, model.directions))
     fitted = np.einsum("ja,jab,jb->j", line, sums.normal, line)
-    residual: Floats = np.maximum(squares - 2 * (line * sums.target).sum(axis=1) + fitted, 0)
+    residual: Floats = np.maximum(sums.squares - 2 * (line * sums.target).sum(axis=1) + fitted, 0)
     return residual
 
 
@@ -111,9 +114,7 @@ def common_ground(found: Support, seen: NDArray[np.int64], min_voters: int) -> l
     return [int(j) for j in order if seen[j] >= min_voters and bound[j] > UNITING]
 
 
-def dividing_lines(
-    observed: Observed, model: Model, sums: Sums, axes: int, min_voters: int
-) -> list[int]:
+def dividing_lines(model: Model, sums: Sums, axes: int, min_voters: int) -> list[int]:
     """Statements that separate, best first: answers change most along the map, for sure.
 
     Ranked by the length of the direction less 1.96 standard errors, if above zero.
@@ -123,8 +124,8 @@ def dividing_lines(
     lengths = np.linalg.norm(directions, axis=1)
     units = np.divide(directions, lengths[:, None], where=lengths[:, None] > 0, out=directions * 0)
     covariance = np.linalg.inv(sums.normal + ridge(0.0)[0])[:, 1:, 1:]
-    votes = sums.normal[:, 0, 0]
-    noise = residual_squares(observed, model, sums) + SHRINK_VOTES * model.variance
+    votes = sums.voters
+    noise = residual_squares(model, sums) + SHRINK_VOTES * model.variance
     variance = noise / (votes + SHRINK_VOTES)
     error = np.sqrt(np.einsum("ja,jab,jb->j", units, covariance, units) * variance)
     bound = lengths - Z95 * error

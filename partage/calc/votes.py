@@ -7,7 +7,7 @@ order of the rows, so that everything computed from it is the same whoever is ca
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,19 @@ MOST_PACKED = 1 << 63
 AT_ONCE = 1 << 15
 SPARSE = 8  # numbers spread over more than so many times their count are sorted instead
 ANSWER_MARK = np.uint64(1 << 40)
+
+
+class Rows(Protocol):
+    """Three parallel columns: numbers of people and of statements, and answers."""
+
+    @property
+    def people(self) -> NDArray[np.integer]: ...
+
+    @property
+    def statements(self) -> NDArray[np.integer]: ...
+
+    @property
+    def answers(self) -> NDArray[np.int8]: ...
 
 
 @dataclass(frozen=True)

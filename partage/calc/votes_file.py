@@ -50,12 +50,12 @@ def read_table(path: Path) -> Table:
     """
     text = _text(path)
     if not text.strip():
-        raise VotesError(f"{path.name} is empty: export the votes again, with their header line")
+        raise VotesError(f"{path.name} is empty: export it again, with its header line")
     first, separator = _first_line(text)
     rows = _rows(path.name, text, separator, skip=first - 1)
     _, header = next(rows, (0, list[str]()))
     if not header:
-        raise VotesError(f"{path.name} has no header line: export the votes again")
+        raise VotesError(f"{path.name} has no header line: export it again")
     names = tuple(header)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -17,9 +17,12 @@ from partage.calc.landscape import landscape as landscape_of
 from partage.calc.landscape_result import MIN_SHOWN, StatementResult
 from partage.calc.polis import polis
 from partage.calc.polis import published as published_polis
+from partage.calc.ppca import AXES
 from partage.calc.robustness import published_robustness, robustness
 from partage.calc.votes import Votes, VotesError, read_moderated, read_votes, stream_votes
 from partage.commands.landscape_polis import report as report_polis
+from partage.commands.landscape_raking import report as report_weighted
+from partage.commands.landscape_raking import weighted
 from partage.commands.landscape_robustness import report as report_robustness
 
 LISTED = 10
@@ -68,13 +71,28 @@ WHY_NO_GROUPS = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Names of participants, one a line: say too what would change without them.",
 )
+@click.option(
+    "--people",
+    "people_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What participants said of themselves, with consent: participant, and a column a question.",
+)
+@click.option(
+    "--margins",
+    "margins_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Public shares: question, category, share. With --people: say too the answers weighted "
+    "to these shares, unless that would mislead.",
+)
 def landscape(
     votes_file: Path,
     comments: Path | None,
     out: Path | None,
     as_json: bool,
     mode: str,
-    contested_file: Path | None,
+    **beside: Path | None,
 ) -> None:
     """Say what unites, what separates, whether there are groups, and how sure this is.
 
@@ -83,17 +101,24 @@ def landscape(
     """
     try:
         moderated = _moderated(votes_file, comments)
-        if mode == "default":
-            said = _say_default(votes_file, moderated, contested_file)
-        elif contested_file is None:
-            said = _say_polis(votes_file, moderated)
-        else:
-            raise click.ClickException("--contested compares landscapes of the default mode alone.")
+        said = (
+            _say_default(votes_file, moderated, _Beside(**beside))
+            if mode == "default"
+            else _say_polis(votes_file, moderated, _Beside(**beside))
+        )
     except VotesError as error:
         raise click.ClickException(str(error)) from None
     if out is not None:
         _write(out, said.files)
     click.echo(json.dumps(said.content, indent=2) if as_json else "\n".join(said.words))
+
+
+class _Beside(NamedTuple):
+    """Files of what is said beside the landscape."""
+
+    contested_file: Path | None
+    people_file: Path | None
+    margins_file: Path | None
 
 
 class _Said(NamedTuple):
@@ -104,18 +129,29 @@ class _Said(NamedTuple):
     words: list[str]
 
 
-def _say_default(
-    votes_file: Path, moderated: Collection[str], contested_file: Path | None
-) -> _Said:
+def _say_default(votes_file: Path, moderated: Collection[str], beside: _Beside) -> _Said:
     votes = read_votes(votes_file, dropped=moderated)
+    # Before the landscape, which takes long: a file that is wrong is told at once.
+    view = _weighted(votes, beside)
     result = landscape_of(votes)
     content, words = published(result), report(result)
-    if contested_file is not None:
-        found = robustness(votes, _names_in(contested_file, votes), result)
+    if beside.contested_file is not None:
+        found = robustness(votes, _names_in(beside.contested_file, votes), result)
         content["robustness"] = published_robustness(found)
         words += ["", *report_robustness(content["robustness"])]
+    if view is not None:
+        content["weighted"] = view
+        words += ["", *report_weighted(view)]
     files = {JSON_NAME: _as_file(content), "statements.csv": _statements_csv(content["statements"])}
     return _Said(content, files, words)
+
+
+def _weighted(votes: Votes, beside: _Beside) -> dict[str, Any] | None:
+    if beside.people_file is None and beside.margins_file is None:
+        return None
+    if beside.people_file is None or beside.margins_file is None:
+        raise click.ClickException("--people and --margins go together: name both files.")
+    return weighted(votes, beside.people_file, beside.margins_file)
 
 
 def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
@@ -134,7 +170,10 @@ def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
     return names
 
 
-def _say_polis(votes_file: Path, moderated: Collection[str]) -> _Said:
+def _say_polis(votes_file: Path, moderated: Collection[str], beside: _Beside) -> _Said:
+    asked = [f"--{name.removesuffix('_file')}" for name, file in beside._asdict().items() if file]
+    if asked:
+        raise click.ClickException(f"{asked[0]} goes with the landscape of the default mode alone.")
     content = published_polis(polis(arrival_votes(stream_votes(votes_file)), moderated=moderated))
     return _Said(content, {JSON_NAME: _as_file(content)}, report_polis(content))
 
@@ -236,6 +275,11 @@ def _how_sure_lines(result: Landscape) -> list[str]:
         lines.append(
             f"  Hidden votes: the map ranks {sure.heldout_auc:.1%} of pairs rightly, "
             f"the average of each statement {sure.heldout_auc_means:.1%}."
+        )
+    if sure.dimensions is not None and sure.dimensions > AXES:
+        lines.append(
+            f"  They are surely better predicted in {sure.dimensions} dimensions, "
+            f"{sure.heldout_auc_dimensions:.1%} of pairs: the map leaves something out."
         )
     if sure.reliability is not None:
         lines.append(f"  Reliability of positions: {sure.reliability:.0%}.")

@@ -36,7 +36,7 @@ def cast(points: Floats, n_statements: int, votes_each: int, rng: np.random.Gene
     n_people = len(points)
     shown = np.argsort(rng.random((n_people, n_statements)), axis=1)[:, :votes_each]
     people, statements = np.repeat(np.arange(n_people), votes_each), shown.ravel()
-    directions = rng.standard_normal((n_statements, 2))
+    directions = rng.standard_normal((n_statements, points.shape[1]))
     leanings = 0.7 * rng.standard_normal(n_statements)[statements]
     leanings += (directions[statements] * points[people]).sum(axis=1)
     answers = np.where(rng.random(people.size) < 1 / (1 + np.exp(-leanings)), 1, -1)
@@ -44,9 +44,9 @@ def cast(points: Floats, n_statements: int, votes_each: int, rng: np.random.Gene
     return votes_from_arrays(people, statements, answers)
 
 
-def one_cloud(seed: int, *, n_people: int = 600) -> Votes:
+def one_cloud(seed: int, *, n_people: int = 600, dimensions: int = 2) -> Votes:
     rng = np.random.default_rng(seed)
-    return cast(rng.standard_normal((n_people, 2)), 100, 30, rng)
+    return cast(rng.standard_normal((n_people, dimensions)), 100, 30, rng)
 
 
 def three_groups(seed: int, *, n_people: int = 600) -> tuple[Votes, NDArray[np.int64]]:

@@ -106,18 +106,3 @@ def test_five_sock_puppets_hardly_move_the_first_statement() -> None:
     answers = votes.answers.tolist() + 5 * against
     after = landscape(votes_from_arrays(people, statements, answers))
     assert after.unites.index(first) <= 2
-
-
-@pytest.mark.data
-@pytest.mark.parametrize("name", REAL_SETS)
-def test_errors_of_positions_are_honest(name: str) -> None:
-    """People with many votes move, when half are dropped, about as far as the errors say."""
-    votes = real_votes(name)
-    observed, result = observe(votes), landscape(votes)
-    rng = np.random.default_rng(2)
-    thinner = observed.keep(rng.random(votes.answers.size) < 0.5)
-    many = observed.votes_per_person() >= 14
-    full, half = (locate_people(result.model, one) for one in (observed, thinner))
-    moved = ((full.points - half.points)[many] ** 2).sum()
-    expected = (half.errors - full.errors)[many][:, [0, 2]].sum()
-    assert 0.75 <= np.sqrt(moved / expected) / result.error_scale <= 1.4

@@ -57,8 +57,8 @@ def test_usual_forms_are_read_alike(tmp_path: Path, content: str | bytes) -> Non
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("", "votes.csv is empty: export the votes again, with their header line"),
-        ("sep=;\n", "votes.csv has no header line: export the votes again"),
+        ("", "votes.csv is empty: export it again, with its header line"),
+        ("sep=;\n", "votes.csv has no header line: export it again"),
         (
             "who,what\na,b\n",
             "votes.csv, line 1: the columns are who, what; "

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from partage.commands.bench_landscape import bench_landscape
 from partage.commands.landscape import landscape
+from tests.calc.landscape_sets import one_cloud
 
 
 def run(*arguments: object) -> Result:
@@ -38,6 +39,15 @@ def test_the_report_says_it_in_words(votes_file: Path) -> None:
         assert f"\n{title}\n" in result.output
     assert "2 groups of 30, 30 people" in result.output
     assert "voter" not in result.output.replace("voters", "")
+    assert "surely better predicted" not in result.output
+
+
+def test_dimensions_beyond_the_map_are_told(tmp_path: Path) -> None:
+    votes = one_cloud(0, n_people=400, dimensions=3)
+    rows = zip(votes.people, votes.statements, votes.answers, strict=True)
+    path = tmp_path / "votes.csv"
+    path.write_text("participant,statement,vote\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows))
+    assert "They are surely better predicted in 3 dimensions, 7" in run(path).output
 
 
 def test_json_and_files_hold_the_published_part(votes_file: Path, tmp_path: Path) -> None:
@@ -189,7 +199,11 @@ def test_what_a_contested_set_changes_is_said(votes_file: Path, one_camp: Path) 
         (b"voter1\nvoter2\n", [], "2 of the people named voted, and 58 others"),
         (b"\n".join(b"voter%d" % n for n in range(51)), [], "51 of the people named voted"),
         (b"\xff\xfe\x00", [], "write the names as UTF-8 text"),
-        (b"voter1\n", ["--mode", "polis"], "of the default mode alone"),
+        (
+            b"voter1\n",
+            ["--mode", "polis"],
+            "--contested goes with the landscape of the default mode",
+        ),
     ],
 )
 def test_a_contested_set_that_cannot_be_compared_is_refused(

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -17,10 +19,12 @@ from partage.contributions.results import BETWEEN_GROUPS, BETWEEN_PEOPLE, ORDERS
 from partage.people.models import Participant
 from partage.web.csv_files import FORMULA_STARTS
 from partage.web.csv_files import cell as cell_of
+from tests.calc.landscape_sets import cast
 from tests.factories import (
     AGREE,
     DISAGREE,
     UNCLEAR,
+    UNSURE,
     at,
     make_coproduction,
     make_device,
@@ -172,6 +176,24 @@ def test_without_groups_the_list_says_that_it_compares_people() -> None:
     assert str(BETWEEN_PEOPLE) in page and str(BETWEEN_GROUPS) not in page
     assert listed("different") == [statements[2].pk, statements[0].pk, statements[1].pk]
     assert [row["id"] for row in ordered(rows_of_csv(), "different")] == listed("different")
+
+
+@pytest.mark.django_db
+def test_the_page_says_what_a_map_of_two_dimensions_leaves_out() -> None:
+    coproduction = make_coproduction()
+    rng = np.random.default_rng(0)
+    votes = cast(2 * rng.standard_normal((150, 3)), 30, 30, rng)
+    people, statements = make_people(coproduction, 150), make_statements(coproduction, 30)
+    letters, now = {1: AGREE, 0: UNSURE, -1: DISAGREE}, timezone.now()
+    rows = zip(votes.people, votes.statements, votes.answers, strict=True)
+    Vote.objects.bulk_create(
+        Vote(participant=people[i], statement=statements[j], answer=letters[said], cast_at=now)
+        for i, j, said in rows
+    )
+    publish_results(coproduction)
+    assert "In 3 dimensions it would be 88% of the time: the map, which has two" in shown(
+        "order=agreed"
+    )
 
 
 @pytest.mark.parametrize("query", ["order=x&seed=1", "order=agreed&page=x", "order=agreed&page=99"])
