@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from partage.calc.accelerated import is_used, loops
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -18,6 +20,7 @@ BITS = 16  # of each coordinate along the curve
 SPREADS = ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555))
 BRANCHES = 16  # points in a smallest box, boxes in a larger one
 TOP = 64  # so few boxes are compared with all centres
+WORTH = 30  # votes a point is worth: it is looked at again and again
 MARGIN = 1e-12  # differences of squares under this share are left to the points themselves
 
 
@@ -60,6 +63,19 @@ class PointTree:
 
     def nearest(self, centres: Floats) -> Runs:
         """The nearest centre of each point; the last one among equals."""
+        if is_used(WORTH * len(self.points)):
+            return self._compiled(centres)
+        return self._plain(centres)
+
+    def _compiled(self, centres: Floats) -> Runs:
+        boxes = np.concatenate([np.hstack([level.low, level.high]) for level in self.levels])
+        edges = np.cumsum([0, *(len(level.low) for level in self.levels)])
+        found = np.empty((len(self.points), len(Runs._fields)), np.int64)
+        shape = edges, BRANCHES, MARGIN
+        n_runs = loops().nearest(boxes, shape, self.points, centres, found)
+        return Runs(*found[:n_runs].T)
+
+    def _plain(self, centres: Floats) -> Runs:
         n_points, n_boxes = len(self.points), len(self.levels[0].low)
         open_boxes = _Open(
             np.arange(n_boxes),
