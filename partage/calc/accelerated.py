@@ -27,10 +27,10 @@ Result = TypeVar("Result")
 Sums = TypeVar("Sums", Floats, Ints)
 
 FROM_VOTES = 5_000_000
-SPARSE = 8  # numbers spread over more than so many times their count are not numbered by a table
 ANSWERS = 3  # disagree, pass, agree
 BLOCK = 1 << 15  # people whose sums are added up apart, in any number of threads
 KEPT_VOTES = 1 << 22  # so many stay as matrices between passes; of more only one block at a time
+SORTED_VOTES = 1 << 23  # votes sorted together without numba
 MOST_THREADS = 4
 # In one number of 64 bits: how many, the one answer, the other, their product; so many people fit.
 PACKED_PEOPLE, FIELD = (1 << 14) - 1, 16
@@ -230,26 +230,6 @@ def unpacked(packed: Ints) -> tuple[Ints, ...]:
     return tuple(fields)
 
 
-def numbered_by_appearance(
-    column: NDArray[np.generic],
-) -> tuple[NDArray[np.generic], NDArray[np.integer]] | None:
-    """The values of a column as they first appear, and the number of each row's value.
-
-    None for what is not worth a loop: few rows, text, numbers far apart.
-    """
-    if column.dtype.kind not in "iu" or not column.size or not is_used(column.size):
-        return None
-    lowest, highest = int(column.min()), int(column.max())
-    if highest - lowest > SPARSE * column.size or highest >= np.iinfo(np.int64).max:
-        return None
-    table = np.full(highest - lowest + 1, -1, np.int64)
-    numbers = np.empty(column.size, np.min_scalar_type(min(len(table), column.size)))
-    values = np.empty(loops().number(column, lowest, table, numbers), np.int64)
-    is_there = np.flatnonzero(table >= 0)
-    values[table[is_there]] = is_there + lowest
-    return values, numbers
-
-
 def settled(
     columns: tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.int8]],
     n_people: int,
@@ -261,18 +241,38 @@ def settled(
     ----------
     columns : people and statements as numbers from 0, answers; votes in the order they were cast
     """
-    people, statements, answers = columns
     starts = np.zeros(n_people + 1, np.int64)
-    numbers = np.empty(answers.size, np.min_scalar_type(ANSWERS * n_statements))
+    numbers = np.empty(columns[2].size, np.min_scalar_type(ANSWERS * n_statements))
     if is_used(numbers.size):
-        loops().gather(people, statements, answers, starts, numbers)
+        loops().gather(*columns, starts, numbers)
         loops().settle(starts, numbers)
     else:
-        codes = Codes(people.astype(np.int64), statements.astype(np.int64), answers)
-        kept = last_of_each_pair(codes, n_statements)
-        np.cumsum(np.bincount(kept.people, minlength=n_people), out=starts[1:])
-        numbers[: kept.answers.size] = ANSWERS * kept.statements + kept.answers + 1
+        _settle(columns, starts, numbers)
     return VoteRows(starts, numbers[: starts[-1]], n_statements)
+
+
+def _settle(
+    columns: tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.int8]],
+    starts: Ints,
+    numbers: NDArray[np.integer],
+) -> None:
+    """Some people after the others, so that millions of votes are sorted in little memory."""
+    people, n_people, end = columns[0], len(starts) - 1, 0
+    together = max(n_people * SORTED_VOTES // max(people.size, 1), 1)
+    for start in range(0, n_people, together):
+        stop = min(start + together, n_people)
+        theirs = slice(None) if stop - start == n_people else _between(people, start, stop)
+        who, what, answers = (column[theirs] for column in columns)
+        codes = Codes(who.astype(np.int64) - start, what.astype(np.int64), answers)
+        kept = last_of_each_pair(codes, int(what.max(initial=0)) + 1)
+        each = np.bincount(kept.people, minlength=stop - start)
+        starts[start + 1 : stop + 1] = end + np.cumsum(each)
+        numbers[end : starts[stop]] = ANSWERS * kept.statements + kept.answers + 1
+        end = int(starts[stop])
+
+
+def _between(people: NDArray[np.integer], start: int, stop: int) -> Ints:
+    return np.flatnonzero((people >= start) & (people < stop))
 
 
 def _each(work: Callable[[int, int], Result], blocks: list[tuple[int, int]]) -> Iterator[Result]:

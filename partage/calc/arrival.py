@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from partage.calc.accelerated import VoteRows, numbered_by_appearance, settled
+from partage.calc.accelerated import VoteRows, settled
 from partage.calc.votes import (
     Ballot,
     Ints,
@@ -20,6 +20,8 @@ from partage.calc.votes import (
 # Polis lets nobody in beyond these.
 MAX_PEOPLE = 100_000
 MAX_STATEMENTS = 10_000
+SPARSE = 8  # numbers spread over more than so many times their count are sorted instead
+AT_ONCE = 1 << 20
 
 
 class Numerals(Sequence[str]):
@@ -164,9 +166,11 @@ def arrival_votes(
 
 
 def _numbered(column: NDArray[np.generic]) -> _Numbered:
-    quickly = numbered_by_appearance(column)
-    if quickly:
-        return _Numbered(*quickly)
+    if column.dtype.kind in "iu" and column.size:
+        lowest, highest = int(column.min()), int(column.max())
+        # Numbers without large gaps need no sorting.
+        if highest - lowest <= SPARSE * column.size and highest <= np.iinfo(np.int64).max:
+            return _by_table(column, lowest, highest)
     values, codes = distinct(column)
     first = np.empty(values.size, np.int64)
     # From the last row to the first one, which stays.
@@ -175,6 +179,23 @@ def _numbered(column: NDArray[np.generic]) -> _Numbered:
     ranks = np.empty(values.size, np.int64)
     ranks[order] = np.arange(order.size)
     return _Numbered(values[order], ranks[codes])
+
+
+def _by_table(column: NDArray[Any], lowest: int, highest: int) -> _Numbered:
+    """The same of whole numbers, some rows at a time: millions of them in little memory."""
+    first = np.full(highest - lowest + 1, -1)
+    parts = [slice(start, start + AT_ONCE) for start in range(0, column.size, AT_ONCE)]
+    for part in reversed(parts):
+        rows = np.arange(part.start, min(part.stop, column.size))
+        first[column[part][::-1].astype(np.int64) - lowest] = rows[::-1]
+    places = np.flatnonzero(first >= 0)
+    values = places[np.argsort(first[places])]
+    ranks = np.empty(first.size, np.min_scalar_type(values.size))
+    ranks[values] = np.arange(values.size)
+    codes = np.empty(column.size, ranks.dtype)
+    for part in parts:
+        codes[part] = ranks[column[part].astype(np.int64) - lowest]
+    return _Numbered(values + lowest, codes)
 
 
 def _admitted(*columns: tuple[_Numbered, int]) -> Ints:

@@ -74,19 +74,6 @@ def pairs(starts: Ints, numbers: Numbers, fields: Block, found: Ints, block: Blo
 
 
 @compiled
-def number(column: Numbers, lowest: int, table: Ints, found: Numbers) -> int:
-    """Number the values by first appearance; `table` holds -1, then the number of each value."""
-    how_many = 0
-    for row in range(len(column)):
-        value = np.int64(column[row]) - lowest
-        if table[value] < 0:
-            table[value] = how_many
-            how_many += 1
-        found[row] = table[value]
-    return how_many
-
-
-@compiled
 def gather(
     people: Numbers, statements: Numbers, answers: Numbers, starts: Ints, found: Numbers
 ) -> None:

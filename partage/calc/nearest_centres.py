@@ -99,7 +99,8 @@ class PointTree:
         """The centre of each point, (n,), in the order given."""
         along = np.argsort(runs.starts)
         labels = np.empty(len(self.points), np.int64)
-        labels[self.order] = runs.centres[along].repeat(runs.sizes[along])
+        centres = runs.centres[along].astype(np.min_scalar_type(runs.centres.max()))
+        labels[self.order] = centres.repeat(runs.sizes[along])
         return labels
 
     def totals(self, runs: Runs, n_centres: int) -> tuple[Ints, Floats]:
@@ -154,7 +155,7 @@ def _along_the_curve(points: Floats) -> Ints:
     keys |= np.arange(len(points), dtype=np.uint64)
     keys.sort()
     keys &= np.uint64((1 << 2 * BITS) - 1)
-    return keys.astype(np.int64)
+    return keys.view(np.int64)
 
 
 def _levels(points: Floats) -> tuple[Boxes, ...]:

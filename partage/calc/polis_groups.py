@@ -64,23 +64,31 @@ def polis_groups(points: Floats) -> PolisGroups:
     if len(points) == 0:
         return PolisGroups(0, {}, np.zeros(0, np.int64))
     points = np.round(points, DIGITS)
-    base = _k_means(points, None, BASE_CLUSTERS, BASE_PASSES)
+    split, start = _split(points, None), _first_distinct(points, BASE_CLUSTERS)
+    del points  # of millions of people, they take as much room as all votes
+    base = _k_means(split, start, BASE_PASSES)
     weights = np.bincount(base.labels).astype(np.float64)
     many_k = range(MIN_K, min(MAX_K, MIN_K + len(base.centres) // CLUSTERS_PER_K) + 1)
-    cuts = [_k_means(base.centres, weights, k, GROUP_PASSES) for k in many_k]
+    weighed = _split(base.centres, weights)
+    cuts = [_k_means(weighed, _first_distinct(base.centres, k), GROUP_PASSES) for k in many_k]
     scores = dict(zip(many_k, silhouettes(base.centres, cuts).tolist(), strict=True))
     best = max(many_k, key=lambda k: (scores[k], k))
     return PolisGroups(best, scores, cuts[best - MIN_K].labels[base.labels])
 
 
-def _k_means(points: Floats, weights: Floats | None, k: int, passes: int) -> Clusters:
-    """Weighted k-means from the first k distinct points; empty clusters are dropped.
+class _Split(NamedTuple):
+    """Means of the points nearest to each centre, those without a point left out, and the labels."""
+
+    centres: Floats
+    labels: Callable[[], Labels]
+
+
+def _k_means(split: Callable[[Floats], _Split], centres: Floats, passes: int) -> Clusters:
+    """K-means from these centres; clusters left empty are dropped.
 
     After the first pass at most `passes` follow. The labels are those of the last pass, the centres
-    the means that it gives. Many points weigh one each.
+    the means that it gives.
     """
-    split = _split_few(points, weights) if len(points) <= FEW_POINTS else _split_many(points)
-    centres = _first_distinct(points, k)
     moved = split(centres)
     for _ in range(passes):
         if _are_still(centres, moved.centres):
@@ -100,11 +108,9 @@ def _first_distinct(points: Floats, k: int) -> Floats:
     return points[np.sort(first)[:k]]
 
 
-class _Split(NamedTuple):
-    """Means of the points nearest to each centre, those without a point left out, and the labels."""
-
-    centres: Floats
-    labels: Callable[[], Labels]
+def _split(points: Floats, weights: Floats | None) -> Callable[[Floats], _Split]:
+    """What splits these points among centres; many points weigh one each."""
+    return _split_few(points, weights) if len(points) <= FEW_POINTS else _split_many(points)
 
 
 def _split_few(points: Floats, weights: Floats | None) -> Callable[[Floats], _Split]:
@@ -124,7 +130,8 @@ def _split_many(points: Floats) -> Callable[[Floats], _Split]:
         runs = tree.nearest(centres)
         sizes, means = tree.totals(runs, len(centres))
         ranks = np.cumsum(sizes > 0) - 1
-        return _Split(means[sizes > 0], lambda: ranks[tree.labels(runs)])
+        kept = runs._replace(centres=ranks[runs.centres])
+        return _Split(means[sizes > 0], lambda: tree.labels(kept))
 
     return split
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from partage.calc import accelerated
 from partage.calc.accelerated import is_installed, is_used
 from partage.calc.arrival import ArrivalVotes, arrival_votes_from_arrays
 from partage.calc.co_votes import CoVotes
@@ -87,9 +88,16 @@ def test_any_votes_give_the_same_both_ways(
     [(2000, 150, 20), (33_000, 120, 8), (60, 400, 200), (300, 9, 9)],
 )
 def test_many_votes_give_the_same_both_ways(
-    people: int, statements: int, each: int, both: Callable[..., list[Any]]
+    people: int,
+    statements: int,
+    each: int,
+    both: Callable[..., list[Any]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """More people than are added up at once; more statements than people; nearly all answered."""
+    # As if these were millions, which are sorted, and made into matrices, in parts.
+    monkeypatch.setattr(accelerated, "SORTED_VOTES", 5_000)
+    monkeypatch.setattr(accelerated, "KEPT_VOTES", 10_000)
     columns = made_up(people, people, statements, each)
     compiled, plain = both(lambda: arrival_votes_from_arrays(*columns))
     assert_same_votes(compiled, plain)
