@@ -262,8 +262,8 @@ def _settle(
     for start in range(0, n_people, together):
         stop = min(start + together, n_people)
         theirs = slice(None) if stop - start == n_people else _between(people, start, stop)
-        who, what, answers = (column[theirs] for column in columns)
-        codes = Codes(who.astype(np.int64) - start, what.astype(np.int64), answers)
+        who, what = (column[theirs].astype(np.int64) for column in columns[:2])
+        codes = Codes(who - start, what, columns[2][theirs])
         kept = last_of_each_pair(codes, int(what.max(initial=0)) + 1)
         each = np.bincount(kept.people, minlength=stop - start)
         starts[start + 1 : stop + 1] = end + np.cumsum(each)

@@ -190,9 +190,9 @@ def _by_table(column: NDArray[Any], lowest: int, highest: int) -> _Numbered:
         first[column[part][::-1].astype(np.int64) - lowest] = rows[::-1]
     places = np.flatnonzero(first >= 0)
     values = places[np.argsort(first[places])]
-    ranks = np.empty(first.size, np.min_scalar_type(values.size))
+    ranks: NDArray[Any] = np.empty(first.size, np.min_scalar_type(values.size))
     ranks[values] = np.arange(values.size)
-    codes = np.empty(column.size, ranks.dtype)
+    codes: NDArray[Any] = np.empty(column.size, ranks.dtype)
     for part in parts:
         codes[part] = ranks[column[part].astype(np.int64) - lowest]
     return _Numbered(values + lowest, codes)
