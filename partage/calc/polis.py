@@ -4,7 +4,7 @@ Kept beside our own landscape for whoever wants to compare. What it hides and wh
 docs/method/polis.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ class PolisResult:
     map : positions of people and statements
     """
 
-    people_ids: tuple[str, ...]
+    people_ids: Sequence[str]
     statement_ids: tuple[str, ...]
     moderated: NDArray[np.bool_]
     k: int

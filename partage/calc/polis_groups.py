@@ -1,6 +1,6 @@
 """How Polis cuts people into groups: a hundred base clusters, then two to five groups of these."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ from scipy.spatial.distance import cdist
 
 from partage.calc.arrival import ArrivalVotes
 from partage.calc.groups import Clusters, Labels, silhouettes
+from partage.calc.nearest_centres import point_tree
 
 Floats = NDArray[np.float64]
 
@@ -19,9 +20,7 @@ MIN_K, MAX_K, CLUSTERS_PER_K = 2, 5, 12
 GROUP_PASSES = 20  # the engine means 100, but passes them under a name that is not read
 STILL = 0.01  # centres that move less are settled
 DIGITS = 9  # positions that differ by less differ by rounding errors only
-BLOCK = 2048  # people compared with all centres at a time
-FEW_POINTS = 500  # so many are compared again at once, which costs less than sparing some
-MARGIN = 1e-9
+FEW_POINTS = 500  # so many are compared with all centres at once
 
 
 class PolisGroups(NamedTuple):
@@ -64,91 +63,77 @@ def polis_groups(points: Floats) -> PolisGroups:
     """
     if len(points) == 0:
         return PolisGroups(0, {}, np.zeros(0, np.int64))
-    base = _k_means(np.round(points, DIGITS), None, BASE_CLUSTERS, BASE_PASSES)
+    points = np.round(points, DIGITS)
+    split, start = _split(points, None), _first_distinct(points, BASE_CLUSTERS)
+    del points  # of millions of people, they take as much room as all votes
+    base = _k_means(split, start, BASE_PASSES)
     weights = np.bincount(base.labels).astype(np.float64)
     many_k = range(MIN_K, min(MAX_K, MIN_K + len(base.centres) // CLUSTERS_PER_K) + 1)
-    cuts = [_k_means(base.centres, weights, k, GROUP_PASSES) for k in many_k]
+    weighed = _split(base.centres, weights)
+    cuts = [_k_means(weighed, _first_distinct(base.centres, k), GROUP_PASSES) for k in many_k]
     scores = dict(zip(many_k, silhouettes(base.centres, cuts).tolist(), strict=True))
     best = max(many_k, key=lambda k: (scores[k], k))
     return PolisGroups(best, scores, cuts[best - MIN_K].labels[base.labels])
 
 
-def _k_means(points: Floats, weights: Floats | None, k: int, passes: int) -> Clusters:
-    """Weighted k-means from the first k distinct points; empty clusters are dropped.
+class _Split(NamedTuple):
+    """Means of the points nearest to each centre, those without a point left out, and the labels."""
+
+    centres: Floats
+    labels: Callable[[], Labels]
+
+
+def _k_means(split: Callable[[Floats], _Split], centres: Floats, passes: int) -> Clusters:
+    """K-means from these centres; clusters left empty are dropped.
 
     After the first pass at most `passes` follow. The labels are those of the last pass, the centres
     the means that it gives.
     """
-    centres = _first_distinct(points, k)
-    found = _compared(points, centres)
-    moved = _recentred(points, weights, found.labels)
+    moved = split(centres)
     for _ in range(passes):
         if _are_still(centres, moved.centres):
             break
-        found = _followed(points, found, centres, moved)
-        centres, moved = moved.centres, _recentred(points, weights, found.labels)
-    return moved
+        centres, moved = moved.centres, split(moved.centres)
+    return Clusters(moved.centres, moved.labels())
 
 
 def _first_distinct(points: Floats, k: int) -> Floats:
-    # As complex numbers, which are sorted faster than pairs.
-    first = np.unique(points[:, 0] + 1j * points[:, 1], return_index=True)[1]
+    """The first k distinct points, or all: seldom are many points read for them."""
+    for room in (10 * k, len(points)):
+        # As complex numbers, which are sorted faster than pairs.
+        some = points[:room, 0] + 1j * points[:room, 1]
+        first = np.unique(some, return_index=True)[1]
+        if len(first) >= k:
+            break
     return points[np.sort(first)[:k]]
 
 
-@dataclass(frozen=True)
-class _Nearest:
-    """For each point, the nearest centre and a distance under which no other one is."""
-
-    labels: Labels
-    others: Floats
+def _split(points: Floats, weights: Floats | None) -> Callable[[Floats], _Split]:
+    """What splits these points among centres; many points weigh one each."""
+    return _split_few(points, weights) if len(points) <= FEW_POINTS else _split_many(points)
 
 
-def _compared(points: Floats, centres: Floats) -> _Nearest:
-    """Each point compared with all centres; the last one wins among equals."""
-    labels = np.empty(len(points), np.int64)
-    others = np.empty(len(points))
-    for start in range(0, len(points), BLOCK):
-        block = slice(start, start + BLOCK)
-        squares = cdist(points[block], centres[::-1], "sqeuclidean")
-        places = squares.argmin(axis=1)
-        labels[block] = len(centres) - 1 - places
-        squares[np.arange(len(places)), places] = np.inf
-        others[block] = np.sqrt(squares.min(axis=1))
-    return _Nearest(labels, others)
+def _split_few(points: Floats, weights: Floats | None) -> Callable[[Floats], _Split]:
+    def split(centres: Floats) -> _Split:
+        squares = cdist(points, centres[::-1], "sqeuclidean")
+        # The last one wins among equals.
+        moved = _recentred(points, weights, len(centres) - 1 - squares.argmin(axis=1))
+        return _Split(moved.centres, lambda: moved.labels)
+
+    return split
 
 
-def _squares(points: Floats, centres: Floats) -> Floats:
-    """From each point to the centre of the same row, squared."""
-    steps = points - centres
-    squares: Floats = steps[:, 0] ** 2 + steps[:, 1] ** 2
-    return squares
+def _split_many(points: Floats) -> Callable[[Floats], _Split]:
+    tree = point_tree(points, DIGITS)
 
+    def split(centres: Floats) -> _Split:
+        runs = tree.nearest(centres)
+        sizes, means = tree.totals(runs, len(centres))
+        ranks = np.cumsum(sizes > 0) - 1
+        kept = runs._replace(centres=ranks[runs.centres])
+        return _Split(means[sizes > 0], lambda: tree.labels(kept))
 
-def _followed(points: Floats, before: _Nearest, centres: Floats, moved: Clusters) -> _Nearest:
-    """The nearest centres once they moved; most points need not be compared again (Hamerly 2010).
-
-    A point stays if it is nearer to its own centre than any other can have come, or than half the
-    way to the centre nearest to it. Only centres within twice the radius of its cluster count: from
-    any point of the cluster, all others are farther than its own.
-    """
-    if len(points) <= FEW_POINTS or len(moved.centres) < len(centres):
-        return _compared(points, moved.centres)
-    labels = before.labels.copy()
-    # `take` gathers rows ten times faster than an index.
-    own = np.sqrt(_squares(points, moved.centres.take(labels, axis=0)))
-    radius = np.zeros(len(centres))
-    np.maximum.at(radius, labels, own)
-    apart = cdist(moved.centres, moved.centres)
-    np.fill_diagonal(apart, np.inf)
-    steps = np.sqrt(_squares(centres, moved.centres))
-    approach = np.where(apart < 2 * radius[:, None], steps, 0).max(axis=1)
-    others = np.minimum(before.others - approach[labels], 2 * radius[labels] - own)
-    unsure = own + MARGIN >= np.maximum(others, apart.min(axis=1)[labels] / 2)
-    again = np.flatnonzero(unsure)
-    found = _compared(points.take(again, axis=0), moved.centres)
-    labels[again], others[again] = found.labels, found.others
-    return _Nearest(labels, others)
+    return split
 
 
 def _recentred(points: Floats, weights: Floats | None, labels: Labels) -> Clusters:
@@ -168,4 +153,4 @@ def _are_still(before: Floats, after: Floats) -> bool:
     """Whether each centre moved little; the engine pairs them in lexical order, as many as match."""
     pairs = min(len(before), len(after))
     first, second = (side[np.lexsort((side[:, 1], side[:, 0]))][:pairs] for side in (before, after))
-    return bool((_squares(first, second) < STILL**2).all())
+    return bool((((first - second) ** 2).sum(axis=1) < STILL**2).all())

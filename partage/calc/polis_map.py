@@ -12,12 +12,14 @@ from scipy.linalg import eigh
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from partage.calc.accelerated import VoteRows
 from partage.calc.arrival import ArrivalVotes
 from partage.calc.co_votes import CoVotes
 
 Floats = NDArray[np.float64]
 
 AXES = 2
+SAID = np.array([-1, 0, 1])
 SEED_AXES = 20161214
 FULL_SIDE = 100  # up to here a full decomposition costs nothing
 CONVERGED = 1e-10
@@ -56,15 +58,15 @@ def polis_map(votes: ArrivalVotes, moderated: NDArray[np.bool_]) -> PolisMap:
     ones, so the same votes always give the same map. Source: Small et al., Recerca 26(2), 2021;
     checked against outputs of the engine.
     """
-    n_statements = len(votes.statement_ids)
-    means, centred = _centred(votes, moderated)
-    axes = _axes(centred)
-    # A column of zeros counts as a vote of everybody.
-    counted = np.diff(centred.indptr) + moderated.sum()
-    # A person all of whose votes were dropped would count none.
-    scale = np.sqrt(n_statements / np.maximum(counted, 1))
-    people = scale[:, None] * (centred @ axes)
-    statements = np.sqrt(n_statements) * (1 - means)[:, None] * axes
+    rows, n_statements = votes.rows, len(votes.statement_ids)
+    centred = _centred(rows, moderated)
+    axes = _axes(rows, centred, moderated)
+    people = np.empty((rows.n_people, AXES))
+    scale = np.sqrt(n_statements / _counted(rows, moderated))
+    for axis in range(AXES):
+        people[:, axis] = rows.sums((centred.values * axes[:, axis, None]).ravel())
+        people[:, axis] *= scale
+    statements = np.sqrt(n_statements) * (1 - centred.means)[:, None] * axes
     return PolisMap(people, statements, np.hypot(*statements.T))
 
 
@@ -108,42 +110,79 @@ def own_place(
     return place
 
 
-def _centred(votes: ArrivalVotes, moderated: NDArray[np.bool_]) -> tuple[Floats, csr_array]:
-    """Mean answer of each statement, and the answers less the means; moderated columns are empty.
+class _Centred(NamedTuple):
+    """Answers less the mean of their statement, (n_statements, 3); zero where moderated out.
 
-    Absent answers stand at the mean, hence at zero once centred: a sparse matrix holds them all.
+    Absent answers stand at the mean, hence at zero once centred. `means` is (n_statements,), and
+    `spread` the sum of the squares over all votes.
     """
-    shape = (len(votes.people_ids), len(votes.statement_ids))
-    kept = ~moderated[votes.statements]
-    columns, answers = votes.statements[kept], votes.answers[kept].astype(np.float64)
-    seen = np.bincount(columns, minlength=shape[1])
-    means = np.bincount(columns, answers, shape[1]) / np.maximum(seen, 1)
-    starts = np.zeros(shape[0] + 1, np.int32)
-    np.cumsum(np.bincount(votes.people[kept], minlength=shape[0]), out=starts[1:])
-    values = answers - means[columns]
-    return means, csr_array((values, columns.astype(np.int32), starts), shape)
+
+    values: Floats
+    means: Floats
+    spread: float
 
 
-def _axes(centred: csr_array) -> Floats:
+def _centred(rows: VoteRows, moderated: NDArray[np.bool_]) -> _Centred:
+    counts = rows.counts(np.zeros(rows.n_people, np.uint8), 1).reshape(-1, len(SAID))
+    counts[moderated] = 0
+    seen = counts.sum(axis=1)
+    means = (counts @ SAID) / np.maximum(seen, 1)
+    values = np.where(moderated[:, None], 0, SAID - means[:, None])
+    return _Centred(values, means, float((counts * values**2).sum()))
+
+
+def _counted(rows: VoteRows, moderated: NDArray[np.bool_]) -> Floats:
+    """How many votes each person counts, (n_people,); a column of zeros is a vote of everybody."""
+    if not moderated.any():
+        return np.maximum(np.diff(rows.starts), 1).astype(np.float64)
+    kept = rows.sums((~moderated).astype(np.float64).repeat(len(SAID)))
+    counted: Floats = kept + moderated.sum()
+    return counted
+
+
+def _axes(rows: VoteRows, centred: _Centred, moderated: NDArray[np.bool_]) -> Floats:
     """The two main axes, (n_statements, 2), each of length one, or zero where nothing varies."""
-    shape = centred.shape
-    axes = np.zeros((shape[1], AXES))
-    spread = float(centred.data @ centred.data)
+    n_people, n_statements = rows.n_people, rows.n_statements
+    axes = np.zeros((n_statements, AXES))
     # With one person or one statement the engine finds one axis, and then places nobody.
-    if min(shape) < AXES or spread == 0:
+    if min(n_people, n_statements) < AXES or centred.spread == 0:
         return axes
-    is_wide = shape[1] > shape[0]
-    side = centred.T.tocsr() if is_wide else centred
-    values, vectors = _top_two(side)
-    for axis in range(AXES):
-        if values[axis] > NO_SPREAD * spread:
-            vector = side @ vectors[:, axis] if is_wide else vectors[:, axis]
+    if n_statements > n_people:
+        values, vectors = _of_the_wide(rows, centred)
+    elif n_statements <= FULL_SIDE:
+        return polis_axes(CoVotes.of_rows(rows), moderated)
+    else:
+        values, vectors = _searched(_gram(rows, centred.values), None)
+    for axis, (value, vector) in enumerate(zip(values[::-1], vectors.T[::-1], strict=True)):
+        if value > NO_SPREAD * centred.spread:
             axes[:, axis] = _signed(vector / np.linalg.norm(vector))
     return axes
 
 
+def _gram(rows: VoteRows, centred: Floats) -> LinearOperator:
+    """D'D, for D the centred answers of people to statements: all votes are passed once."""
+
+    def product(vector: Floats) -> Floats:
+        spread = rows.spread((centred * vector.reshape(-1, 1)).ravel())
+        product: Floats = (centred * spread.reshape(centred.shape)).sum(axis=1)
+        return product
+
+    return LinearOperator((len(centred), len(centred)), product, dtype=np.float64)
+
+
+def _of_the_wide(rows: VoteRows, centred: _Centred) -> tuple[Floats, Floats]:
+    """The same of more statements than people, by way of the people."""
+    said = centred.values.ravel()[rows.numbers]
+    matrix = csr_array(
+        (said, rows.statements.astype(np.int32), rows.starts.astype(np.int32)),
+        (rows.n_people, rows.n_statements),
+    )
+    values, vectors = _top_two(matrix.T.tocsr())
+    return values, matrix.T @ vectors
+
+
 def _top_two(matrix: csr_array) -> tuple[Floats, Floats]:
-    """The two largest eigenvalues of M'M, the largest first, and their vectors in columns."""
+    """The two largest eigenvalues of M'M, the smaller first, and their vectors in columns."""
     side = matrix.shape[1]
     turned = matrix.T
     if side <= FULL_SIDE:
@@ -152,7 +191,7 @@ def _top_two(matrix: csr_array) -> tuple[Floats, Floats]:
     else:
         gram = LinearOperator((side, side), lambda x: turned @ (matrix @ x), dtype=np.float64)
         values, vectors = _searched(gram, None)
-    return values[::-1], vectors[:, ::-1]
+    return values, vectors
 
 
 def _searched(gram: LinearOperator | Floats, start: Floats | None) -> tuple[Floats, Floats]:

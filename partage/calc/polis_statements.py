@@ -78,12 +78,9 @@ def group_tallies(votes: ArrivalVotes, groups: Labels, n_groups: int) -> Tallies
     groups : (n_people,), number of each person's group, from 0
     n_groups : how many there are
     """
-    shape = (n_groups, len(votes.statement_ids), len(ANSWERS))
-    cells = groups[votes.people] * shape[1] + votes.statements
-    answers = ANSWERS.index(0) + votes.answers
-    counts = np.bincount(cells * shape[2] + answers, minlength=int(np.prod(shape))).reshape(shape)
-    by_answer = dict(zip(ANSWERS, np.moveaxis(counts, 2, 0), strict=True))
-    return Tallies(by_answer[1], by_answer[-1], by_answer[0])
+    counts = votes.rows.counts(groups, n_groups)
+    disagrees, passes, agrees = np.moveaxis(counts.reshape(n_groups, -1, len(ANSWERS)), 2, 0)
+    return Tallies(agrees, disagrees, passes)
 
 
 def group_consensus(counts: Tallies) -> Floats:

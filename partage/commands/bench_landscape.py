@@ -1,29 +1,30 @@
 """`partage bench landscape`: what a landscape of many votes costs."""
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
-from partage.calc.arrival import ArrivalVotes, arrival_votes_from_arrays
-from partage.calc.co_votes import CoVotes
-from partage.calc.landscape import landscape, published
-from partage.calc.polis import polis
-from partage.calc.polis_map import own_place, polis_axes
-from partage.calc.votes import Votes, VotesError, in_time_order, stream_votes, votes_from_arrays
+from partage.calc.accelerated import is_installed
+from partage.calc.arrival import MAX_PEOPLE
+from partage.calc.votes import VotesError, in_time_order, stream_votes
+from partage.commands.bench_landscape_parts import (
+    COLUMNS,
+    ORDERED,
+    Columns,
+    Cost,
+    keep,
+    kept,
+    made_up_votes,
+)
 
-SEED = 20161206
-REPLAYED = 2_000
+WAYS = {"": "no", ", numba": "yes"}
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PEER_VERSION = "0.4.0"
 # Run by the Python of red-dwarf: votes from the file named, timed at the second call.
@@ -44,19 +45,19 @@ for _ in range(2):
     took = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
 print(json.dumps(took))
 """
-PASS_SHARE = 0.1
-Result = TypeVar("Result")
-Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+Part = dict[str, Any]
 
 
 @click.command(
     epilog="Examples: partage bench landscape --people 10000 --json; "
+    "partage bench landscape --people 10000000 --mode polis; "
     "partage bench landscape exports/my-conversation --red-dwarf ~/red-dwarf/bin/python"
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
 @click.option("--people", default=100_000, show_default=True, type=click.IntRange(1))
 @click.option("--statements", default=1_000, show_default=True, type=click.IntRange(1))
 @click.option("--votes", default=30, show_default=True, type=click.IntRange(1), help="Per person.")
+@click.option("--mode", default="both", show_default=True, type=click.Choice(["both", "polis"]))
 @click.option(
     "--red-dwarf",
     "peer",
@@ -64,81 +65,74 @@ Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
     help=f"A Python that has red-dwarf {PEER_VERSION}: the Polis mode is timed beside it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
-def bench_landscape(
-    folder: Path | None, people: int, statements: int, votes: int, peer: str | None, as_json: bool
-) -> None:
+def bench_landscape(folder: Path | None, **options: Any) -> None:
     """Time the landscape of some votes, in both modes, beside one plain pass that only counts them.
 
     DIR is a folder with votes.csv, such as a Polis export; without it, the votes are made up.
+    The Polis mode is timed in numpy and scipy, and with numba if it is installed; everybody is let
+    in. Each part runs in a process of its own, whose memory is its own.
     """
+    sizes = options["people"], options["statements"], options["votes"]
     try:
-        columns = _columns(folder) if folder else made_up_votes(people, statements, votes)
+        columns = _columns(folder) if folder else made_up_votes(*sizes)
     except VotesError as error:
         raise click.ClickException(str(error)) from None
-    steps: dict[str, dict[str, float]] = {}
-    plain = _timed(steps, "plain count", lambda: _plain_count(columns))
-    arrived = _timed(steps, "order of arrival", lambda: arrival_votes_from_arrays(*columns))
-    polis(arrived)  # once for nothing, as its peer
-    _timed(steps, "Polis mode", lambda: polis(arrived))
-    steps |= _one_by_one(arrived)
-    # Before the default mode, whose memory would be counted with it.
-    memory = _peak_memory_mb()
-    ordered = _timed(steps, "order votes", lambda: votes_from_arrays(*columns))
-    result = _timed(steps, "landscape", lambda: landscape(ordered))
-    _timed(steps, "publish", lambda: published(result))
-    if peer:
-        steps["red-dwarf"] = _peer(peer, arrived)
-    found = {
-        "people": len(ordered.people_ids),
-        "statements": len(ordered.statement_ids),
-        "votes": int(ordered.answers.size),
-        "votes_counted": int(plain.sum()),
-        "steps": steps,
-        "times_the_plain_count": _ratio(steps, "landscape", "plain count"),
-        "polis_times_the_plain_count": _ratio(steps, "Polis mode", "plain count"),
-        "red_dwarf_over_polis": _ratio(steps, "red-dwarf", "Polis mode") if peer else None,
-        "vote_arrays_mb": _megabytes(ordered),
-        "polis_peak_memory_mb": memory,
-        "peak_memory_mb": _peak_memory_mb(),
-    }
-    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found, steps)))
+    with tempfile.TemporaryDirectory() as place:
+        keep(Path(place), COLUMNS, columns)
+        del columns
+        found = _measured(Path(place), options["mode"], options["peer"])
+    found["times_the_plain_count"] = _ratios(found["steps"])
+    click.echo(json.dumps(found, indent=2) if options["as_json"] else "\n".join(_lines(found)))
 
 
 def _columns(folder: Path) -> Columns:
     """The votes of a folder in the order of arrival, people and statements as numbers."""
     codes, _people, _statements = in_time_order(stream_votes(folder / "votes.csv"))
-    return codes.people, codes.statements, codes.answers.astype(np.int64)
+    return codes.people, codes.statements, codes.answers
 
 
-def _one_by_one(votes: ArrivalVotes) -> dict[str, dict[str, float]]:
-    """What one more vote costs the counts of pairs; the axes again from them; one's own place."""
-    counts = CoVotes.of(votes.people, votes.statements, votes.answers, len(votes.statement_ids))
-    none = np.zeros(counts.n_statements, bool)
-    axes, means = polis_axes(counts, none), counts.means()
-    starts = np.searchsorted(votes.people, np.arange(min(len(votes.people_ids), REPLAYED) + 1))
-    mine = [
-        dict(zip(votes.statements[a:b].tolist(), votes.answers[a:b].tolist(), strict=True))
-        for a, b in pairwise(starts)
-    ]
-    steps: dict[str, dict[str, float]] = {}
-    lasts = [(dict(list(each.items())[:-1]), *list(each.items())[-1]) for each in mine]
-    _timed(steps, "one vote", lambda: _cast(counts, lasts))
-    _timed(steps, "axes again", lambda: polis_axes(counts, none, axes[:, 0]))
-    _timed(steps, "own place", lambda: [own_place(each, means, axes, none) for each in mine])
-    for name in ("one vote", "own place"):
-        steps[name] = {clock: took / len(mine) for clock, took in steps[name].items()}
-    return steps
+def _measured(folder: Path, mode: str, peer: str | None) -> Part:
+    """Each part in turn; steps with numba have its name in theirs."""
+    found = plain = _part("plain_count", folder, "no")
+    steps: dict[str, Cost] = plain["steps"]
+    memory: dict[str, float] = {}
+    for words, choice in WAYS.items() if is_installed() else list(WAYS.items())[:1]:
+        ordered, found = (_part(name, folder, choice) for name in ("order", "polis_mode"))
+        steps |= {name + words: cost for name, cost in (ordered["steps"] | found["steps"]).items()}
+        memory |= {"order of arrival" + words: ordered["peak_memory_mb"]}
+        memory |= {"Polis mode" + words: found["peak_memory_mb"]}
+    if mode == "both":
+        default = _part("default_mode", folder, "auto")
+        steps |= default["steps"]
+        memory["landscape"] = default["peak_memory_mb"]
+    if peer:
+        steps["red-dwarf"] = _peer(peer, folder)
+    return found | plain | {"numba": is_installed(), "steps": steps, "peak_memory_mb": memory}
 
 
-def _cast(counts: CoVotes, votes: list[tuple[dict[int, int], int, int]]) -> None:
-    """One more vote each; that these count twice changes no time."""
-    for before, statement, answer in votes:
-        counts.cast(before, statement, answer)
+def _part(name: str, folder: Path, choice: str) -> Part:
+    command = [sys.executable, "-m", "partage.commands.bench_landscape_parts", name, str(folder)]
+    done = subprocess.run(
+        command,
+        env=os.environ | {"PARTAGE_NUMBA": choice},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        why = done.stderr.strip().splitlines() or [
+            f"it ended with {done.returncode}: no memory left?"
+        ]
+        raise click.ClickException(f"{name} did not run: {why[-1]}")
+    part: Part = json.loads(done.stdout)
+    return part
 
 
-def _peer(python: str, votes: ArrivalVotes) -> dict[str, float]:
+def _peer(python: str, folder: Path) -> Cost:
     """What red-dwarf needs for the same votes, in its own Python, at its second call."""
-    columns = votes.people, votes.statements, votes.answers.astype(np.int64)
+    starts, numbers = (each.astype(np.int64) for each in kept(folder, ORDERED[:2]))
+    people = np.arange(len(starts) - 1).repeat(np.diff(starts))
+    columns = people, numbers // 3, numbers % 3 - 1
     with tempfile.NamedTemporaryFile(suffix=".npy") as file:
         np.save(file, np.array(columns))
         file.flush()
@@ -150,62 +144,50 @@ def _peer(python: str, votes: ArrivalVotes) -> dict[str, float]:
     if done.returncode:
         why = done.stderr.strip().splitlines() or ["no reason given"]
         raise click.ClickException(f"red-dwarf did not run in {python}: {why[-1]}")
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: Cost = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def _ratio(steps: dict[str, dict[str, float]], one: str, other: str) -> float:
-    return steps[one]["cpu_s"] / max(steps[other]["cpu_s"], 1e-9)
+def _ratios(steps: dict[str, Cost]) -> dict[str, float]:
+    """Seconds of processor beside those of the plain count."""
+    least = max(steps["plain count"]["cpu_s"], 1e-9)
+    modes = ("Polis mode", "Polis mode, numba", "landscape", "red-dwarf")
+    return {name: steps[name]["cpu_s"] / least for name in modes if name in steps}
 
 
-def made_up_votes(people: int, statements: int, votes: int) -> Columns:
-    """Votes of one cloud of people: person, statement, answer; some pairs come twice."""
-    rng = np.random.default_rng(SEED)
-    who = np.repeat(np.arange(people), votes)
-    what = rng.integers(statements, size=who.size)
-    points, directions = rng.standard_normal((people, 2)), rng.standard_normal((statements, 2))
-    leanings = rng.standard_normal(statements)[what] + (directions[what] * points[who]).sum(axis=1)
-    answers = np.where(rng.random(who.size) < 1 / (1 + np.exp(-leanings)), 1, -1)
-    answers[rng.random(who.size) < PASS_SHARE] = 0
-    return who, what, answers
-
-
-def _plain_count(columns: Columns) -> NDArray[np.int64]:
-    """How many of each answer each statement has: the least anyone must do."""
-    _, what, answers = columns
-    return np.bincount(3 * what + answers + 1)
-
-
-def _timed(steps: dict[str, dict[str, float]], name: str, work: Callable[[], Result]) -> Result:
-    wall, cpu = time.perf_counter(), time.process_time()
-    done = work()
-    steps[name] = {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
-    return done
-
-
-def _megabytes(votes: Votes) -> float:
-    return (votes.people.nbytes + votes.statements.nbytes + votes.answers.nbytes) / 1e6
-
-
-def _peak_memory_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
-
-
-def _lines(found: dict[str, object], steps: dict[str, dict[str, float]]) -> list[str]:
-    beside = found["red_dwarf_over_polis"]
+def _lines(found: Part) -> list[str]:
+    steps, ratios = found["steps"], found["times_the_plain_count"]
+    votes = f"{found['vote_arrays_mb']:.0f} MB, at {found['imports_mb']:.0f} MB before any"
     return [
         f"{found['people']} people, {found['statements']} statements, {found['votes']} votes",
-        f"{'step':<18}{'wall s':>11}{'CPU s':>11}",
+        *_room(found["people"]),
+        f"{'step':<24}{'wall s':>11}{'CPU s':>11}",
         *(
-            f"{name:<18}{cost['wall_s']:>11.6f}{cost['cpu_s']:>11.6f}"
+            f"{name:<24}{cost['wall_s']:>11.6f}{cost['cpu_s']:>11.6f}"
             for name, cost in steps.items()
         ),
-        f"landscape / plain count: {found['times_the_plain_count']:.0f} times, "
-        f"Polis mode / plain count: {found['polis_times_the_plain_count']:.0f} times",
-        f"red-dwarf {PEER_VERSION} / Polis mode: {beside:.0f} times"
-        if beside
-        else "red-dwarf: LEFT OUT, --red-dwarf names no Python that has it",
-        f"peak memory {found['polis_peak_memory_mb']:.0f} MB in Polis mode, "
-        f"{found['peak_memory_mb']:.0f} MB in all, of which votes {found['vote_arrays_mb']:.0f} MB",
+        f"pairs are counted of {found['pairs_counted_of']} people",
+        "CPU beside the plain count: "
+        + ", ".join(f"{name} {ratio:.0f} times" for name, ratio in ratios.items()),
+        *_beside_peer(ratios),
+        *([] if found["numba"] else ["numba: LEFT OUT, it is not installed (partage[fast])"]),
+        "peak memory: "
+        + ", ".join(f"{name} {peak:.0f} MB" for name, peak in found["peak_memory_mb"].items())
+        + f"; votes in order {votes}",
+    ]
+
+
+def _room(people: int) -> list[str]:
+    if people <= MAX_PEOPLE:
+        return []
+    return [f"All are let in; the Polis engine, and partage landscape, let {MAX_PEOPLE} in."]
+
+
+def _beside_peer(ratios: dict[str, float]) -> list[str]:
+    if "red-dwarf" not in ratios:
+        return ["red-dwarf: LEFT OUT, --red-dwarf names no Python that has it"]
+    return [
+        f"red-dwarf {PEER_VERSION} / {name}: {ratios['red-dwarf'] / ratios[name]:.0f} times"
+        for name in ratios
+        if name.startswith("Polis")
     ]

@@ -6,6 +6,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -83,10 +84,17 @@ VARIABLES = (
         "the desk opens.",
     ),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
+    Variable(
+        "PARTAGE_NUMBA",
+        "auto",
+        "`auto`: where numba is installed (`partage[fast]`), Polis-mode landscapes of millions of votes "
+        "use it; `no`: never; `yes`: for any number of votes.",
+    ),
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
 )
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+NUMBA_CHOICES = ("auto", "no", "yes")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
@@ -114,6 +122,17 @@ def read_log_level() -> str:
     if value not in LOG_LEVELS:
         raise SettingError(f"PARTAGE_LOG_LEVEL must be one of {LOG_LEVELS}, got {value!r}.")
     return value
+
+
+def check_numba() -> None:
+    """Refuse a choice that `partage.calc.accelerated` could not follow."""
+    value = read("PARTAGE_NUMBA").lower()
+    if value not in NUMBA_CHOICES:
+        raise SettingError(f"PARTAGE_NUMBA must be one of {NUMBA_CHOICES}, got {value!r}.")
+    if value == "yes" and find_spec("numba") is None:
+        raise SettingError(
+            "PARTAGE_NUMBA is yes, but numba is not installed: install partage[fast], or write auto."
+        )
 
 
 def read_witnesses() -> list[tuple[str, str]]:

@@ -49,6 +49,7 @@ WITNESSES = environment.read_witnesses()
 ADMINISTRATORS_NEED_SECOND_FACTOR = environment.read_flag(
     "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR"
 )
+environment.check_numba()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 

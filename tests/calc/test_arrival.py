@@ -77,7 +77,7 @@ def test_far_numbers_are_numbered_as_near_ones() -> None:
         [-(10**15), -(10**15), 5, -(10**15)],
         [1, 0, 1, -1],
     )
-    assert far.people_ids[0] == "3000000000000000000" and near.people_ids == ("3", "1", "2")
+    assert far.people_ids[0] == "3000000000000000000" and tuple(near.people_ids) == ("3", "1", "2")
     assert near.people.tolist() == far.people.tolist()
     assert near.statements.tolist() == far.statements.tolist()
 

@@ -58,6 +58,11 @@ def test_an_empty_database_is_told(tmp_path: Path) -> None:
     [
         ("PARTAGE_DEBUG", "perhaps", "PARTAGE_DEBUG must be yes or no, got 'perhaps'."),
         ("PARTAGE_LOG_LEVEL", "LOUD", "PARTAGE_LOG_LEVEL must be one of"),
+        (
+            "PARTAGE_NUMBA",
+            "maybe",
+            "PARTAGE_NUMBA must be one of ('auto', 'no', 'yes'), got 'maybe'.",
+        ),
     ],
 )
 def test_a_variable_that_cannot_be_used_stops_every_command_in_one_sentence(

@@ -214,11 +214,14 @@ def test_a_contested_set_that_cannot_be_compared_is_refused(
     assert result.exit_code == 1 and sentence in result.output
 
 
-STEPS = {
-    *("plain count", "order of arrival", "Polis mode", "one vote", "axes again", "own place"),
-    *("order votes", "landscape", "publish"),
-}
+POLIS_STEPS = (
+    *("order of arrival", "first call", "Polis mode", "counts of pairs"),
+    *("one vote", "axes again", "own place"),
+)
+STEPS = {"plain count", "order votes", "landscape", "publish"}
+STEPS |= {name + way for name in POLIS_STEPS for way in ("", ", numba")}
 SIZES = ["--people", "200", "--statements", "20", "--votes", "10"]
+POLIS = ("--mode", "polis")
 
 
 def benched(*words: str) -> Result:
@@ -229,13 +232,21 @@ def test_the_bench_times_each_step_and_says_loudly_what_it_leaves_out() -> None:
     found = json.loads(benched(*SIZES, "--json").output)
     assert set(found["steps"]) == STEPS
     assert found["votes_counted"] == 2000 >= found["votes"]
-    assert found["red_dwarf_over_polis"] is None
-    words = benched(*SIZES).output
-    assert "peak memory" in words and "red-dwarf: LEFT OUT" in words
+    assert "red-dwarf" not in found["times_the_plain_count"]
+    assert set(found["peak_memory_mb"]) > {"Polis mode", "Polis mode, numba", "landscape"}
+    words = benched(*SIZES, *POLIS).output
+    assert "peak memory" in words and "red-dwarf: LEFT OUT" in words and "publish" not in words
+
+
+@pytest.mark.slow
+def test_the_bench_lets_more_people_in_than_the_engine_and_says_so() -> None:
+    words = benched("--people", "100001", "--statements", "9", "--votes", "7", *POLIS)
+    assert words.output.startswith("100001 people, 9 statements, ")
+    assert "the Polis engine, and partage landscape, let 100000 in" in words.output
 
 
 def test_the_bench_takes_a_folder_of_votes(votes_file: Path) -> None:
-    found = json.loads(benched(str(votes_file.parent), "--json").output)
+    found = json.loads(benched(str(votes_file.parent), "--json", *POLIS).output)
     assert found["people"] == 60
     votes_file.rename(votes_file.with_name("other.csv"))
     missing = benched(str(votes_file.parent))
@@ -243,7 +254,7 @@ def test_the_bench_takes_a_folder_of_votes(votes_file: Path) -> None:
 
 
 def test_the_bench_says_why_its_peer_did_not_run() -> None:
-    absent = benched(*SIZES, "--red-dwarf", "/nowhere/python")
+    absent = benched(*SIZES, *POLIS, "--red-dwarf", "/nowhere/python")
     assert absent.exit_code == 1 and "No such file" in absent.output
-    without = benched(*SIZES, "--red-dwarf", sys.executable)
+    without = benched(*SIZES, *POLIS, "--red-dwarf", sys.executable)
     assert without.exit_code == 1 and "red-dwarf did not run" in without.output

@@ -82,6 +82,14 @@ def test_an_empty_variable_means_its_default(monkeypatch: pytest.MonkeyPatch) ->
     assert environment.read_number("PARTAGE_WEB_THREADS") == 2
 
 
+def test_numba_is_asked_for_only_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTAGE_NUMBA", "yes")
+    environment.check_numba()
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(environment.SettingError, match=r"install partage\[fast\], or write auto"):
+        environment.check_numba()
+
+
 def test_the_settings_page_lists_every_variable_that_the_code_reads() -> None:
     package = Path(environment.__file__).parent.parent
     sources = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
