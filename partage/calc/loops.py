@@ -6,7 +6,7 @@ votes, as its counterpart in numpy or scipy does.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -25,10 +25,9 @@ SHORT = 64  # so many votes are sorted by insertion
 def compiled(loop: Loop) -> Loop:
     """The loop as machine code, kept beside its source or in the user's cache where one may write."""
     try:
-        fast: Loop = numba.njit(nogil=True, cache=True)(loop)
+        return cast(Loop, numba.njit(nogil=True, cache=True)(loop))
     except RuntimeError:  # nowhere to keep it: each process compiles it again
-        fast = numba.njit(nogil=True)(loop)
-    return fast
+        return cast(Loop, numba.njit(nogil=True)(loop))
 
 
 @compiled
