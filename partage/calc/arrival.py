@@ -7,15 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from partage.calc.canonical import Codes, Ints, last_of_each_pair
 from partage.calc.votes import (
     Ballot,
-    Codes,
-    Ints,
     as_column,
     checked_answers,
     distinct,
     in_time_order,
-    last_of_each_pair,
 )
 
 # Polis lets nobody in beyond these.
@@ -99,7 +97,13 @@ def arrival_votes_from_arrays(
         )
     codes = Codes(people.codes, statements.codes, checked)
     kept = last_of_each_pair(codes, len(statements.values))
-    return ArrivalVotes(kept.people, kept.statements, kept.answers, people.names, statements.names)
+    return ArrivalVotes(
+        kept.people.astype(np.int64, copy=False),
+        kept.statements.astype(np.int64, copy=False),
+        kept.answers,
+        people.names,
+        statements.names,
+    )
 
 
 def arrival_votes(
