@@ -31,17 +31,22 @@ __all__ = [
     "VotesError",
     "as_column",
     "checked_answers",
+    "columns_read",
     "in_time_order",
     "read_moderated",
     "read_votes",
     "stream_votes",
+    "table_votes",
     "votes_from_arrays",
+    "votes_of",
 ]
 
 
 PERSON_COLUMNS = ("voter-id", "participant-id", "participant", "voter", "person")
 STATEMENT_COLUMNS = ("comment-id", "statement-id", "statement", "comment")
 VOTE_COLUMNS = ("vote", "answer")
+VOTES_COLUMNS = (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
+MOMENT_COLUMNS = ("timestamp",)
 # Columns of a Polis participants-votes.csv that are not statements.
 MATRIX_EXTRAS = frozenset(("group-id", "n-comments", "n-votes", "n-agree", "n-disagree"))
 ANSWERS = {
@@ -225,8 +230,13 @@ def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
     VotesError
         One plain sentence: the file, the line, the value seen, what to do.
     """
+    return votes_of(stream_votes(path), dropped=dropped)
+
+
+def votes_of(ballots: Iterable["Ballot"], *, dropped: Collection[str] = ()) -> Votes:
+    """The votes that count among ballots in the order of their files, some statements left out."""
     unwanted = frozenset(dropped)
-    kept = (ballot for ballot in stream_votes(path) if ballot.statement not in unwanted)
+    kept = (ballot for ballot in ballots if ballot.statement not in unwanted)
     return _canonical(*in_time_order(kept))
 
 
@@ -245,10 +255,12 @@ def stream_votes(path: Path | str) -> Iterator[Ballot]:
 
     Takes the same files as `read_votes`, and raises VotesError as it does.
     """
-    table = read_table(Path(path))
-    person, statement, vote = (
-        table.column(names) for names in (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
-    )
+    return table_votes(read_table(Path(path)))
+
+
+def table_votes(table: Table) -> Iterator[Ballot]:
+    """The votes of a table in one of the two shapes of `read_votes`, or VotesError."""
+    person, statement, vote = (table.column(names) for names in VOTES_COLUMNS)
     if person is not None and statement is not None and vote is not None:
         return _listed_votes(table, (person, statement, vote))
     if person is not None and statement is None and vote is None and len(table.header) > 1:
@@ -260,9 +272,18 @@ def stream_votes(path: Path | str) -> Iterator[Ballot]:
     )
 
 
+def columns_read(table: Table) -> frozenset[int]:
+    """Places of the columns that `table_votes` looks at."""
+    listed = [table.column(names) for names in VOTES_COLUMNS]
+    if None in listed:
+        return frozenset(range(len(table.header)))
+    found = [*listed, table.column(MOMENT_COLUMNS)]
+    return frozenset(place for place in found if place is not None)
+
+
 def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Ballot]:
     person, statement, vote = columns
-    when = table.column(("timestamp",))
+    when = table.column(MOMENT_COLUMNS)
     for line, row in table.rows:
         answer = ANSWERS.get(row[vote]) if row[vote] in ANSWERS else ANSWERS.get(row[vote].lower())
         if answer is None:

@@ -107,7 +107,10 @@ def bench_landscape(
 def _columns(folder: Path) -> Columns:
     """The votes of a folder in the order of arrival, people and statements as numbers."""
     codes, _people, _statements = in_time_order(stream_votes(folder / "votes.csv"))
-    return codes.people, codes.statements, codes.answers.astype(np.int64)
+    people, statements, answers = (
+        column.astype(np.int64) for column in (codes.people, codes.statements, codes.answers)
+    )
+    return people, statements, answers
 
 
 def _one_by_one(votes: ArrivalVotes) -> dict[str, dict[str, float]]:
