@@ -32,7 +32,7 @@ from partage.calc.key_ranges import Ranges, count_in, ranges_of, wanted
 from partage.calc.landscape import Landscape, landscape, landscape_of
 from partage.calc.ppca import Observed, observed_rows
 from partage.calc.votes import VotesError, votes_from_arrays
-from partage.commands.spark_votes import Part, read_parts
+from partage.commands.spark_votes import Part, read_parts, sources_of
 
 Made = TypeVar("Made")
 # The last line of a Python traceback, inside one of Java.
@@ -43,10 +43,11 @@ def landscape_on_spark(
     paths: Sequence[Path], dropped: frozenset[str], partitions: int | None
 ) -> Landscape:
     """The landscape of the votes in these files, some statements left out."""
+    sources = sources_of(paths)
     try:
         spark = _session()
         try:
-            everybody = _everybody(read_parts(spark, paths, dropped, partitions))
+            everybody = _everybody(read_parts(spark, sources, dropped, partitions))
             if not everybody.statement_ids:
                 return landscape(votes_from_arrays([], [], []))
             return landscape_of(everybody)

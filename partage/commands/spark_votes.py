@@ -21,7 +21,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as sql
 
 from partage.calc.canonical import Codes, last_of_each_pair
-from partage.calc.votes import Ballot, VotesError, columns_read, distinct, table_votes
+from partage.calc.votes import Ballot, VotesError, columns_read, table_votes
 from partage.calc.votes_file import UTF16_MARKS, Head, Table, read_head, text_lines
 from partage.commands.votes_files import is_parquet, parquet_parts
 from partage.commands.votes_parquet import cells_of
@@ -63,12 +63,22 @@ class Part(NamedTuple):
     n_people: int
 
 
+class Source(NamedTuple):
+    """A file named, with its head if it is CSV, and the numbers of its parts in the whole."""
+
+    path: Path
+    head: Head | None
+    numbers: dict[str, int]
+
+
 def read_parts(
-    spark: SparkSession, paths: Sequence[Path], dropped: frozenset[str], partitions: int | None
+    spark: SparkSession,
+    sources: Sequence[Source],
+    dropped: frozenset[str],
+    partitions: int | None,
 ) -> "RDD[Part]":
     """Everybody's votes, each person's in one part; refused if a file cannot be read."""
-    found = [_read(spark, source) for source in _sources(paths)]
-    ballots = reduce(DataFrame.union, found)
+    ballots = reduce(DataFrame.union, [_read(spark, source) for source in sources])
     dealt = ballots.repartition(*([partitions] if partitions else []), "person")
     gathered = dealt.mapInArrow(partial(_gathered, dropped), PART_SQL)
     rows = gathered.rdd.persist(StorageLevel.MEMORY_AND_DISK)
@@ -78,21 +88,14 @@ def read_parts(
     return rows.map(_part)
 
 
-class _Source(NamedTuple):
-    """A file named, with its head if it is CSV, and the numbers of its parts in the whole."""
-
-    path: Path
-    head: Head | None
-    numbers: dict[str, int]
-
-
-def _sources(paths: Sequence[Path]) -> list[_Source]:
+def sources_of(paths: Sequence[Path]) -> list[Source]:
+    """The files named, refused if one is not there or not complete."""
     sources, so_far = [], 0
     for path in paths:
         parts = parquet_parts(path) if is_parquet(path) else [path]
         head = None if is_parquet(path) else _head_for_pieces(path)
         numbers = {part.name: so_far + place for place, part in enumerate(parts)}
-        sources.append(_Source(path, head, numbers))
+        sources.append(Source(path, head, numbers))
         so_far += len(parts)
     return sources
 
@@ -105,14 +108,14 @@ def _head_for_pieces(path: Path) -> Head:
     return head
 
 
-def _read(spark: SparkSession, source: _Source) -> DataFrame:
+def _read(spark: SparkSession, source: Source) -> DataFrame:
     frame = _frame(spark, source)
     header = source.head.header if source.head else tuple(frame.columns[:-2])
     table_votes(Table(source.path.name, header, iter(())))  # refuses wrong columns
     return frame.mapInArrow(partial(_ballots, source, header), BALLOTS_SQL)
 
 
-def _frame(spark: SparkSession, source: _Source) -> DataFrame:
+def _frame(spark: SparkSession, source: Source) -> DataFrame:
     """The lines or the rows of a file, each with the part and the piece that it is in."""
     # The driver has looked at these files as files: Spark must not look elsewhere.
     path = "file://" + GLOB.sub(r"\\\1", str(source.path.absolute()))
@@ -126,7 +129,7 @@ def _frame(spark: SparkSession, source: _Source) -> DataFrame:
 
 
 def _ballots(
-    source: _Source, header: tuple[str, ...], batches: Iterable[pa.RecordBatch]
+    source: Source, header: tuple[str, ...], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """The ballots of some rows, as Spark hands them out, up to the first problem."""
     try:
@@ -139,7 +142,7 @@ def _ballots(
 
 
 def _rows(
-    source: _Source, header: tuple[str, ...], batches: Iterable[pa.RecordBatch]
+    source: Source, header: tuple[str, ...], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[tuple[str, int, Any]]:
     """File, piece and content of each row: a line, or the cells of a Parquet file."""
     looked_at = columns_read(Table(source.path.name, header, iter(())))
@@ -154,7 +157,7 @@ def _rows(
 
 
 def _table(
-    source: _Source, header: tuple[str, ...], place: tuple[str, int], contents: Iterator[Any]
+    source: Source, header: tuple[str, ...], place: tuple[str, int], contents: Iterator[Any]
 ) -> Table:
     file, start = place
     if source.head is None:
@@ -188,8 +191,9 @@ def _gathered(
     """The votes that count of the people dealt to a worker, numbered."""
     table = pa.Table.from_batches(list(batches), BALLOTS)
     problems = [text for text in pc.unique(table["problem"]).to_pylist() if text is not None]
-    table = table.filter(pc.is_null(table["problem"]))
-    statements, codes = _counted(table, dropped)
+    is_dropped = pc.is_in(table["statement"], pa.array(sorted(dropped), pa.string()))
+    kept = table.filter(pc.and_not(pc.is_null(table["problem"]), is_dropped))
+    statements, codes = _counted(kept)
     columns = [
         [statements],
         *([column.tobytes()] for column in (codes.people, codes.statements, codes.answers)),
@@ -198,19 +202,14 @@ def _gathered(
     yield pa.record_batch(columns, names=["statements", "people", "numbers", "answers", "problem"])
 
 
-def _counted(table: pa.Table, dropped: frozenset[str]) -> tuple[list[str], Codes]:
+def _counted(table: pa.Table) -> tuple[list[str], Codes]:
     """Names of the statements, and the last vote of each pair by person."""
     people, _ = _numbered(table["person"])
     statements, names = _numbered(table["statement"])
-    when = [table[name].to_numpy() for name in ("line", "start", "file", "moment")]
-    is_kept = np.array([name not in dropped for name in names], bool)[statements]
-    order = np.lexsort(when)
-    order = order[is_kept[order]]
+    order = np.lexsort([table[name].to_numpy() for name in ("line", "start", "file", "moment")])
     answers = table["answer"].to_numpy()
-    codes = last_of_each_pair(Codes(people[order], statements[order], answers[order]), len(names))
-    # Whoever answered dropped statements alone is not there.
-    _, of_votes = distinct(codes.people)
-    return names, Codes(of_votes.astype(np.int32), codes.statements, codes.answers)
+    codes = Codes(people[order], statements[order], answers[order])
+    return names, last_of_each_pair(codes, len(names))
 
 
 def _numbered(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:

@@ -5,6 +5,7 @@ Without PySpark (requirements/spark.txt, which `make slow` installs) these tests
 
 import importlib
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ def as_parquet(path: Path, rows: Rows) -> Path:
     return path
 
 
+def cut_in_pieces(n_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set Spark up, as an administrator may, to read files in pieces of so many bytes."""
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    session = importlib.import_module("pyspark.sql").SparkSession.builder.getOrCreate()
+    session.conf.set("spark.sql.files.maxPartitionBytes", n_bytes)  # for this session alone
+
+
 def shuffled(rows: Rows, rng: np.random.Generator) -> Rows:
     """In another order and under other names."""
     names = rng.permutation(10_000)
@@ -105,7 +113,10 @@ def test_any_order_names_and_number_of_parts_give_the_same(
     assert json.loads(run("--json", *files).output) == here
 
 
-def test_without_moments_the_later_file_and_the_later_row_count(tmp_path: Path) -> None:
+def test_without_moments_the_later_file_and_the_later_row_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_in_pieces(200, monkeypatch)
     lines = [f"p{n % 12},s{n % 5},{1 if n < 60 else -1}" for n in range(90)]
     header = "participant,statement,vote\n"
     (tmp_path / "b.csv").write_text(header + "\n".join(lines[:50]))
@@ -123,11 +134,11 @@ def test_without_moments_the_later_file_and_the_later_row_count(tmp_path: Path) 
 
 def test_more_people_than_the_map_is_fitted_on_are_drawn_alike(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
-    leanings = rng.standard_normal((20_500, 2))
+    leanings = rng.standard_normal((22_000, 2))
     directions = rng.standard_normal((2, 9))
-    answers = np.where(leanings @ directions + rng.standard_normal((20_500, 9)) > 0, 1, -1)
+    answers = np.where(leanings @ directions + rng.standard_normal((22_000, 9)) > 0, 1, -1)
     # Nine in ten give three answers, so that many gave the very same.
-    kept = rng.random(answers.shape) < np.where(rng.random((20_500, 1)) < 0.1, 0.9, 0.3)
+    kept = rng.random(answers.shape) < np.where(rng.random((22_000, 1)) < 0.1, 0.9, 0.3)
     rows = [
         (f"p{person}", f"s{statement}", int(answers[person, statement]), 0)
         for person, statement in np.argwhere(kept)
