@@ -39,6 +39,11 @@ $(VENV)/.dev: requirements/dev.txt | $(PY)
 	$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@ $(VENV)/.base
 
+# For the long tests alone: half a gigabyte.
+$(VENV)/.spark: requirements/spark.txt | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements/spark.txt
+	@touch $@
+
 # The editable build compiles the translations.
 $(VENV)/.package: pyproject.toml hatch_build.py partage/__init__.py $(TRANSLATIONS) | $(PY)
 	$(PY) -m pip install --quiet --no-deps --editable .
@@ -61,7 +66,7 @@ test: setup system
 	$(BIN)/pytest -n 2 -m "$(NOT_SLOW)"
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)" tests --ignore tests/calc
 
-slow: setup system-slow
+slow: setup system-slow $(VENV)/.spark
 	$(BIN)/pytest -m "slow and not data" $(TWO_AT_A_TIME:%=--ignore %)
 	$(BIN)/pytest -n 2 -m "slow and not data" $(TWO_AT_A_TIME)
 	$(BIN)/coverage run -m pytest $(COVERED) -m "$(NOT_SLOW) and not browser"

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from partage.calc.votes import Codes, last_of_each_pair
+from partage.calc.canonical import Codes, last_of_each_pair
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partage.calc.accelerated import VoteRows, settled
+from partage.calc.canonical import Ints
 from partage.calc.votes import (
     Ballot,
-    Ints,
     as_column,
     checked_answers,
     distinct,

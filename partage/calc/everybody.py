@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partage.calc.adding import Adding
+from partage.calc.canonical import Ints, Rows
 from partage.calc.ppca import Observed, observed_rows
-from partage.calc.votes import Ints, Rows
 
 BLOCK_PEOPLE = 50_000  # of which the matrices are in memory at once
 Total = TypeVar("Total", bound=Adding)

@@ -5,35 +5,48 @@ order of the rows, so that everything computed from it is the same whoever is ca
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from partage.calc.canonical import (
+    Codes,
+    Ints,
+    by_person,
+    key_sums,
+    last_of_each_pair,
+    person_keys,
+    ranks,
+    statement_keys,
+)
 from partage.calc.votes_file import Table, VotesError, read_table
 
 __all__ = [
     "Ballot",
-    "Codes",
     "Votes",
     "VotesError",
     "as_column",
     "checked_answers",
+    "columns_read",
     "in_time_order",
     "read_moderated",
     "read_votes",
     "stream_votes",
+    "table_votes",
     "votes_from_arrays",
+    "votes_of",
 ]
 
-Ints = NDArray[np.int64]
-Keys = NDArray[np.uint64]
 
 PERSON_COLUMNS = ("voter-id", "participant-id", "participant", "voter", "person")
 STATEMENT_COLUMNS = ("comment-id", "statement-id", "statement", "comment")
 VOTE_COLUMNS = ("vote", "answer")
+VOTES_COLUMNS = (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
+MOMENT_COLUMNS = ("timestamp",)
 # Columns of a Polis participants-votes.csv that are not statements.
 MATRIX_EXTRAS = frozenset(("group-id", "n-comments", "n-votes", "n-agree", "n-disagree"))
 ANSWERS = {
@@ -43,24 +56,8 @@ ANSWERS = {
 }  # fmt: skip
 VOTE_ADVICE = "write 1 or agree, -1 or disagree, 0 or pass"
 MODERATED_OUT = "-1"
-KEY_ROUNDS = 3
 MOST_PACKED = 1 << 63
-AT_ONCE = 1 << 15
 SPARSE = 8  # numbers spread over more than so many times their count are sorted instead
-ANSWER_MARK = np.uint64(1 << 40)
-
-
-class Rows(Protocol):
-    """Three parallel columns: numbers of people and of statements, and answers."""
-
-    @property
-    def people(self) -> NDArray[np.integer]: ...
-
-    @property
-    def statements(self) -> NDArray[np.integer]: ...
-
-    @property
-    def answers(self) -> NDArray[np.int8]: ...
 
 
 @dataclass(frozen=True)
@@ -93,29 +90,13 @@ class Votes:
         return self._kept(_is_not(self.people_ids, people_ids)[self.people])
 
     def _kept(self, rows: NDArray[np.bool_]) -> "Votes":
-        codes = Codes(
-            self.people[rows].astype(np.int64),
-            self.statements[rows].astype(np.int64),
-            self.answers[rows],
-        )
+        codes = Codes(self.people[rows], self.statements[rows], self.answers[rows])
         return _canonical(codes, self.people_ids, self.statement_ids)
 
 
 def _is_not(names: Sequence[str], dropped: Collection[str]) -> NDArray[np.bool_]:
     unwanted = frozenset(dropped)
     return np.array([name not in unwanted for name in names], bool)
-
-
-@dataclass(frozen=True)
-class Codes:
-    """Votes as numbers, in the order they were cast; each array has the shape (n_votes,)."""
-
-    people: Ints
-    statements: Ints
-    answers: NDArray[np.int8]
-
-    def take(self, rows: NDArray[np.int64]) -> "Codes":
-        return Codes(self.people[rows], self.statements[rows], self.answers[rows])
 
 
 @dataclass
@@ -175,7 +156,8 @@ def checked_answers(
             f"people, statements and answers must be as many, got {len(people_ids)}, "
             f"{len(statement_ids)} and {given.size}"
         )
-    wrong = given[~np.isin(given, (-1, 0, 1))]
+    is_right = np.abs(given) <= 1 if given.dtype.kind == "i" else np.isin(given, (-1, 0, 1))
+    wrong = given[~is_right]
     if wrong.size:
         raise VotesError(f"an answer must be 1, -1 or 0, got {wrong.flat[0]}")
     return given.astype(np.int8)
@@ -192,7 +174,7 @@ def as_column(names: Sequence[object] | NDArray[np.generic]) -> NDArray[np.gener
 def _numbered(names: Sequence[object] | NDArray[np.generic]) -> tuple[tuple[str, ...], Ints]:
     """The distinct names as text, and the number of each row's name."""
     values, codes = distinct(as_column(names))
-    return tuple(str(name) for name in values.tolist()), codes.astype(np.int64)
+    return tuple(str(name) for name in values.tolist()), codes
 
 
 def distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
@@ -201,116 +183,32 @@ def distinct(column: NDArray[np.generic]) -> tuple[NDArray[np.generic], Ints]:
         lowest, highest = int(column.min()), int(column.max())
         # Numbers without large gaps need no sorting.
         if highest - lowest <= SPARSE * column.size and highest < MOST_PACKED:
-            shifted = column.astype(np.int64) - lowest
+            shifted = column.astype(np.int64) - lowest if lowest else column
             is_there = np.zeros(highest - lowest + 1, bool)
             is_there[shifted] = True
-            return np.flatnonzero(is_there) + lowest, (np.cumsum(is_there) - 1)[shifted]
+            places = np.cumsum(is_there, dtype=np.int32) - np.int32(1)
+            return np.flatnonzero(is_there) + lowest, places[shifted]
     return np.unique(column, return_inverse=True)
 
 
 def _canonical(codes: Codes, people: Sequence[str], statements: Sequence[str]) -> Votes:
     """Last vote of each pair, people and statements renumbered by what was voted."""
     codes = last_of_each_pair(codes, len(statements))
-    statement_keys = _statement_keys(codes, len(people), len(statements))
-    statement_rank, statement_ids = _ranks(codes.statements, statement_keys, statements)
-    new_statements = statement_rank[codes.statements]
+    keys = statement_keys(partial(key_sums, codes, len(people), len(statements)), len(statements))
+    new, statement_ids = ranks(codes.statements, keys, statements)
+    codes = replace(codes, statements=new.astype(np.int32)[codes.statements])
     # Statements in equal places were told apart by name; people follow the statements, so that
     # only people with the very same votes are left to be ordered by name.
-    terms = _mixed(new_statements.astype(np.uint64)) + _answer_keys(codes)
-    person_keys = _sums(codes.people, _mixed(terms), len(people))
-    person_rank, people_ids = _ranks(codes.people, person_keys, people)
-    new_people = person_rank[codes.people]
-    order = _order(new_people, new_statements, len(statement_ids))
+    new, people_ids = ranks(codes.people, person_keys(codes, len(people)), people)
+    codes = replace(codes, people=new.astype(np.int32)[codes.people])
+    codes = by_person(codes, len(statement_ids))
     return Votes(
-        new_people[order].astype(np.int32),
-        new_statements[order].astype(np.int32),
-        codes.answers[order],
+        codes.people.astype(np.int32, copy=False),
+        codes.statements.astype(np.int32, copy=False),
+        codes.answers,
         people_ids,
         statement_ids,
     )
-
-
-def last_of_each_pair(codes: Codes, n_statements: int) -> Codes:
-    """The votes that count, by person then statement."""
-    order = _order(codes.people, codes.statements, n_statements)
-    ordered = codes.people[order] * max(n_statements, 1) + codes.statements[order]
-    is_last = np.ones(order.size, bool)
-    is_last[:-1] = ordered[1:] != ordered[:-1]
-    return codes.take(order[is_last])
-
-
-def _order(people: Ints, statements: Ints, n_statements: int) -> Ints:
-    """What sorts rows by person, then statement; rows of one pair stay in their order."""
-    pairs = people * max(n_statements, 1) + statements
-    bits = pairs.size.bit_length()
-    if int(pairs.max(initial=0)) >= MOST_PACKED >> bits:
-        return np.argsort(pairs, kind="stable")
-    # Numbers are sorted several times faster than the order that sorts them is found.
-    packed = (pairs << bits) | np.arange(pairs.size)
-    packed.sort()
-    packed &= (1 << bits) - 1
-    return packed
-
-
-def _statement_keys(codes: Codes, n_people: int, n_statements: int) -> Keys:
-    """One key per statement, from the pattern of votes and no name.
-
-    Each round describes a statement by the keys of those who answered it and how, then a person
-    by the keys of the statements and answers. Equal keys mean equal places in the pattern.
-    """
-    answers = _answer_keys(codes)
-    person_keys = np.zeros(n_people, np.uint64)
-    statement_keys = np.zeros(n_statements, np.uint64)
-    for _ in range(KEY_ROUNDS):
-        terms = _mixed(person_keys[codes.people] + answers)
-        statement_keys = _sums(codes.statements, terms, n_statements)
-        terms = _mixed(statement_keys[codes.statements] + answers)
-        person_keys = _sums(codes.people, terms, n_people)
-    return statement_keys
-
-
-def _answer_keys(codes: Codes) -> Keys:
-    # Far from the numbers of statements, so that the two cannot be taken for each other.
-    keys = _mixed(np.array([0, 1, -1]).astype(np.uint64) ^ ANSWER_MARK)
-    return keys[codes.answers]  # -1 takes the last
-
-
-def _sums(groups: Ints, terms: Keys, n_groups: int) -> Keys:
-    """Sums modulo 2**64, which do not depend on the order of the terms."""
-    total = np.zeros(n_groups, np.uint64)
-    np.add.at(total, groups, terms)
-    return _mixed(total)
-
-
-def _mixed(numbers: Keys) -> Keys:
-    """Scatter 64-bit numbers (the finalizer of splitmix64, Steele et al. 2014)."""
-    z = numbers + np.uint64(0x9E3779B97F4A7C15)
-    for start in range(0, z.size, AT_ONCE):  # what fits in the processor's cache
-        part = z[start : start + AT_ONCE]
-        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-            part ^= part >> np.uint64(shift)
-            part *= np.uint64(factor)
-        part ^= part >> np.uint64(31)
-    return z
-
-
-def _ranks(used: Ints, keys: Keys, names: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
-    """New number of each old one among those used, and the names in the new order."""
-    present = np.flatnonzero(np.bincount(used, minlength=len(names)))
-    order = present[np.argsort(keys[present], kind="stable")]
-    for same in _runs(keys[order]):
-        order[same] = sorted(order[same].tolist(), key=lambda old: names[old])
-    ranks = np.zeros(len(names), np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks, tuple(names[old] for old in order.tolist())
-
-
-def _runs(ordered: Keys) -> Iterator[slice]:
-    """Where two or more keys in a row are equal."""
-    changes = np.flatnonzero(np.diff(ordered)) + 1
-    edges = np.concatenate(([0], changes, [ordered.size]))
-    for run in np.flatnonzero(np.diff(edges) > 1):
-        yield slice(edges[run], edges[run + 1])
 
 
 def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
@@ -332,8 +230,13 @@ def read_votes(path: Path | str, *, dropped: Collection[str] = ()) -> Votes:
     VotesError
         One plain sentence: the file, the line, the value seen, what to do.
     """
+    return votes_of(stream_votes(path), dropped=dropped)
+
+
+def votes_of(ballots: Iterable["Ballot"], *, dropped: Collection[str] = ()) -> Votes:
+    """The votes that count among ballots in the order of their files, some statements left out."""
     unwanted = frozenset(dropped)
-    kept = (ballot for ballot in stream_votes(path) if ballot.statement not in unwanted)
+    kept = (ballot for ballot in ballots if ballot.statement not in unwanted)
     return _canonical(*in_time_order(kept))
 
 
@@ -352,10 +255,12 @@ def stream_votes(path: Path | str) -> Iterator[Ballot]:
 
     Takes the same files as `read_votes`, and raises VotesError as it does.
     """
-    table = read_table(Path(path))
-    person, statement, vote = (
-        table.column(names) for names in (PERSON_COLUMNS, STATEMENT_COLUMNS, VOTE_COLUMNS)
-    )
+    return table_votes(read_table(Path(path)))
+
+
+def table_votes(table: Table) -> Iterator[Ballot]:
+    """The votes of a table in one of the two shapes of `read_votes`, or VotesError."""
+    person, statement, vote = (table.column(names) for names in VOTES_COLUMNS)
     if person is not None and statement is not None and vote is not None:
         return _listed_votes(table, (person, statement, vote))
     if person is not None and statement is None and vote is None and len(table.header) > 1:
@@ -367,9 +272,18 @@ def stream_votes(path: Path | str) -> Iterator[Ballot]:
     )
 
 
+def columns_read(table: Table) -> frozenset[int]:
+    """Places of the columns that `table_votes` looks at."""
+    listed = [table.column(names) for names in VOTES_COLUMNS]
+    if None in listed:
+        return frozenset(range(len(table.header)))
+    found = [*listed, table.column(MOMENT_COLUMNS)]
+    return frozenset(place for place in found if place is not None)
+
+
 def _listed_votes(table: Table, columns: tuple[int, int, int]) -> Iterator[Ballot]:
     person, statement, vote = columns
-    when = table.column(("timestamp",))
+    when = table.column(MOMENT_COLUMNS)
     for line, row in table.rows:
         answer = ANSWERS.get(row[vote]) if row[vote] in ANSWERS else ANSWERS.get(row[vote].lower())
         if answer is None:

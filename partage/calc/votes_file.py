@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 SEPARATORS = ",;\t"
+HEAD_BYTES = 1 << 20  # more than any header
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ZIP_MARK = b"PK\x03\x04"
 
@@ -24,11 +25,13 @@ class Table:
     name : name of the file, for messages
     header : names of the columns, without spaces around
     rows : (line number, cells) one after the other; read once
+    unit : what the number of a row counts, for messages
     """
 
     name: str
     header: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
+    unit: str = "line"
 
     def column(self, names: Sequence[str]) -> int | None:
         """Place of the first of these columns, None if there is none of them."""
@@ -37,7 +40,33 @@ class Table:
 
     def error(self, line: int, seen: str, advice: str) -> VotesError:
         """What is wrong, where, and what to do."""
-        return _error(self.name, line, seen, advice)
+        return _error(self.name, line, seen, advice, self.unit)
+
+
+@dataclass(frozen=True)
+class Head:
+    """How a CSV file begins, which says how to read any piece of it.
+
+    Attributes
+    ----------
+    name : name of the file, for messages
+    header : names of the columns
+    separator : between cells
+    before : lines before the header
+    """
+
+    name: str
+    header: tuple[str, ...]
+    separator: str
+    before: int
+
+    def table(self, lines: Iterable[str], *, place: str = "") -> Table:
+        """The rows of some lines: those of the whole file, or of a piece that starts at `place`."""
+        name = f"{self.name} {place}" if place else self.name
+        rows = _rows(name, iter(lines), self.separator, skip=0 if place else self.before)
+        if not place:
+            next(rows, None)  # the header
+        return Table(name, self.header, _full_rows(name, len(self.header), rows))
 
 
 def read_table(path: Path) -> Table:
@@ -49,26 +78,59 @@ def read_table(path: Path) -> Table:
         If the file is missing, empty, not text, cut short or has two columns of one name.
     """
     text = _text(path)
+    return _head(path.name, text).table(io.StringIO(text, newline=""))
+
+
+def read_head(path: Path) -> Head:
+    """How a CSV file begins, from its first megabyte.
+
+    Raises
+    ------
+    VotesError
+        As `read_table` does.
+    """
+    return _head(path.name, _text(path, HEAD_BYTES))
+
+
+def text_lines(name: str, lines: Iterable[bytes]) -> Iterator[str]:
+    """Lines of a file in UTF-8.
+
+    Raises
+    ------
+    VotesError
+        If a line is not UTF-8.
+    """
+    for number, line in enumerate(lines, 1):
+        try:
+            yield line.decode() + "\n"
+        except UnicodeDecodeError as problem:
+            raise _not_text(name, number, problem, "UTF-8") from None
+
+
+def _head(name: str, text: str) -> Head:
     if not text.strip():
-        raise VotesError(f"{path.name} is empty: export it again, with its header line")
+        raise VotesError(f"{name} is empty: export it again, with its header line")
     first, separator = _first_line(text)
-    rows = _rows(path.name, text, separator, skip=first - 1)
+    rows = _rows(name, io.StringIO(text, newline=""), separator, skip=first - 1)
     _, header = next(rows, (0, list[str]()))
     if not header:
-        raise VotesError(f"{path.name} has no header line: export it again")
-    names = tuple(header)
-    twice = next((name for name in names if names.count(name) > 1), None)
+        raise VotesError(f"{name} has no header line: export it again")
+    twice = next((column for column in header if header.count(column) > 1), None)
     if twice is not None:
-        raise _error(path.name, first, f"two columns are called '{twice}'", "rename one")
-    return Table(path.name, names, _full_rows(path.name, len(names), rows))
+        raise _error(name, first, f"two columns are called '{twice}'", "rename one")
+    return Head(name, tuple(header), separator, first - 1)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, most: int = -1) -> str:
+    """The text of a file, or its first whole lines of at most so many bytes."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most)
     except OSError as problem:
         reason = (problem.strerror or "unknown reason").lower()
         raise VotesError(f"cannot read {path}: {reason}; check its name") from None
+    if len(content) == most:
+        content = content[: content.rfind(b"\n") + 1]
     if content.startswith(ZIP_MARK):
         raise VotesError(f"{path.name} is a workbook or an archive: save it as CSV (UTF-8)")
     if content.startswith(UTF16_MARKS):
@@ -83,9 +145,13 @@ def _decoded(name: str, content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        seen = f"byte {content[problem.start]:#04x} is not {encoding.removesuffix('-sig').upper()}"
-        advice = "the file is probably Latin-1 or Windows-1252, save it as CSV (UTF-8)"
-        raise _error(name, line, seen, advice) from None
+        raise _not_text(name, line, problem, encoding.removesuffix("-sig").upper()) from None
+
+
+def _not_text(name: str, line: int, problem: UnicodeDecodeError, encoding: str) -> VotesError:
+    seen = f"byte {problem.object[problem.start]:#04x} is not {encoding}"
+    advice = "the file is probably Latin-1 or Windows-1252, save it as CSV (UTF-8)"
+    return _error(name, line, seen, advice)
 
 
 def _first_line(text: str) -> tuple[int, str]:
@@ -97,11 +163,12 @@ def _first_line(text: str) -> tuple[int, str]:
     return 1, max(SEPARATORS, key=first.count)
 
 
-def _rows(name: str, text: str, separator: str, *, skip: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    name: str, lines: Iterator[str], separator: str, *, skip: int
+) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, each with its line number, cells without spaces around."""
-    lines = io.StringIO(text, newline="")
     for _ in range(skip):
-        lines.readline()
+        next(lines, "")
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for row in reader:
@@ -126,5 +193,5 @@ def _full_rows(
         yield line, cells
 
 
-def _error(name: str, line: int, seen: str, advice: str) -> VotesError:
-    return VotesError(f"{name}, line {line}: {seen}; {advice}")
+def _error(name: str, line: int, seen: str, advice: str, unit: str = "line") -> VotesError:
+    return VotesError(f"{name}, {unit} {line}: {seen}; {advice}")

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,11 +20,12 @@ from partage.calc.polis import polis
 from partage.calc.polis import published as published_polis
 from partage.calc.ppca import AXES
 from partage.calc.robustness import published_robustness, robustness
-from partage.calc.votes import Votes, VotesError, read_moderated, read_votes, stream_votes
+from partage.calc.votes import Votes, VotesError, read_moderated, votes_of
 from partage.commands.landscape_polis import report as report_polis
 from partage.commands.landscape_raking import report as report_weighted
 from partage.commands.landscape_raking import weighted
 from partage.commands.landscape_robustness import report as report_robustness
+from partage.commands.votes_files import needed, stream_files
 
 LISTED = 10
 COMMENTS_NAME = "comments.csv"
@@ -38,14 +40,19 @@ WHY_NO_GROUPS = {
 }
 
 
-@click.command(epilog="Example: partage landscape votes.csv --out results")
-@click.argument("votes_file", metavar="VOTES.csv", type=click.Path(path_type=Path))
+@click.command(
+    epilog="Examples: partage landscape votes.csv --out results; "
+    "partage landscape --engine spark votes-2026.parquet late.csv"
+)
+@click.argument(
+    "votes_files", metavar="VOTES...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option(
     "--comments",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Statements moderated out (-1) in this Polis file are dropped. "
-    "Default: comments.csv beside the votes, if there is one.",
+    "Default: each comments.csv beside the votes.",
 )
 @click.option(
     "--no-comments", "comments", flag_value=NO_COMMENTS, help="Keep moderated statements."
@@ -86,26 +93,34 @@ WHY_NO_GROUPS = {
     help="Public shares: question, category, share. With --people: say too the answers weighted "
     "to these shares, unless that would mislead.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="spark: on the workers of the Spark that is set up, or on this machine.",
+)
+@click.option(
+    "--partitions",
+    type=click.IntRange(1),
+    help="With spark: how many parts people are dealt in. Default: as Spark is set up.",
+)
 def landscape(
-    votes_file: Path,
+    votes_files: tuple[Path, ...],
     comments: Path | None,
     out: Path | None,
     as_json: bool,
-    mode: str,
-    **beside: Path | None,
+    **how: Any,
 ) -> None:
     """Say what unites, what separates, whether there are groups, and how sure this is.
 
-    VOTES.csv is a Polis export (votes.csv or participants-votes.csv) or a table with the columns
-    participant, statement and vote (agree, disagree, pass, or 1, -1, 0).
+    VOTES is a Polis export (votes.csv or participants-votes.csv) or a table with the columns
+    participant, statement and vote (agree, disagree, pass, or 1, -1, 0), in CSV or in Parquet (a
+    file, or a folder of parts). Of several, a vote in a later file replaces one in an earlier.
     """
     try:
-        moderated = _moderated(votes_file, comments)
-        said = (
-            _say_default(votes_file, moderated, _Beside(**beside))
-            if mode == "default"
-            else _say_polis(votes_file, moderated, _Beside(**beside))
-        )
+        asked = _Asked(votes_files, _moderated(votes_files, comments), **how)
+        said = _say_default(asked) if asked.mode == "default" else _say_polis(asked)
     except VotesError as error:
         raise click.ClickException(str(error)) from None
     if out is not None:
@@ -113,12 +128,41 @@ def landscape(
     click.echo(json.dumps(said.content, indent=2) if as_json else "\n".join(said.words))
 
 
-class _Beside(NamedTuple):
-    """Files of what is said beside the landscape."""
+@dataclass(frozen=True)
+class _Asked:
+    """What was typed, once it is sure that it goes together."""
 
+    votes_files: tuple[Path, ...]
+    moderated: Collection[str]
+    mode: str
     contested_file: Path | None
     people_file: Path | None
     margins_file: Path | None
+    engine: str
+    partitions: int | None
+
+    def __post_init__(self) -> None:
+        beside = self._beside()
+        if self.mode == "polis" and beside:
+            raise click.ClickException(
+                f"{beside[0]} goes with the landscape of the default mode alone."
+            )
+        if self.engine == "spark" and (self.mode == "polis" or beside):
+            option = "--mode polis" if self.mode == "polis" else beside[0]
+            raise click.ClickException(f"{option} works on one machine: leave out --engine spark.")
+        if self.engine == "local" and self.partitions is not None:
+            raise click.ClickException("--partitions is for --engine spark: leave it out.")
+        if (self.people_file is None) is not (self.margins_file is None):
+            raise click.ClickException("--people and --margins go together: name both files.")
+
+    def _beside(self) -> list[str]:
+        """Options of what is said beside the landscape, as they were typed."""
+        files = {
+            "--contested": self.contested_file,
+            "--people": self.people_file,
+            "--margins": self.margins_file,
+        }
+        return [option for option, file in files.items() if file is not None]
 
 
 class _Said(NamedTuple):
@@ -129,29 +173,43 @@ class _Said(NamedTuple):
     words: list[str]
 
 
-def _say_default(votes_file: Path, moderated: Collection[str], beside: _Beside) -> _Said:
-    votes = read_votes(votes_file, dropped=moderated)
+def _say_default(asked: _Asked) -> _Said:
+    if asked.engine == "spark":
+        result = _on_spark(asked)
+        content, words = published(result), report(result)
+    else:
+        content, words = _said_here(asked)
+    files = {JSON_NAME: _as_file(content), "statements.csv": _statements_csv(content["statements"])}
+    return _Said(content, files, words)
+
+
+def _said_here(asked: _Asked) -> tuple[dict[str, Any], list[str]]:
+    """The landscape made on this machine, and what is said beside it."""
+    votes = votes_of(stream_files(asked.votes_files), dropped=asked.moderated)
     # Before the landscape, which takes long: a file that is wrong is told at once.
-    view = _weighted(votes, beside)
+    view = _weighted(votes, asked)
     result = landscape_of(votes)
     content, words = published(result), report(result)
-    if beside.contested_file is not None:
-        found = robustness(votes, _names_in(beside.contested_file, votes), result)
+    if asked.contested_file is not None:
+        found = robustness(votes, _names_in(asked.contested_file, votes), result)
         content["robustness"] = published_robustness(found)
         words += ["", *report_robustness(content["robustness"])]
     if view is not None:
         content["weighted"] = view
         words += ["", *report_weighted(view)]
-    files = {JSON_NAME: _as_file(content), "statements.csv": _statements_csv(content["statements"])}
-    return _Said(content, files, words)
+    return content, words
 
 
-def _weighted(votes: Votes, beside: _Beside) -> dict[str, Any] | None:
-    if beside.people_file is None and beside.margins_file is None:
+def _weighted(votes: Votes, asked: _Asked) -> dict[str, Any] | None:
+    if asked.people_file is None or asked.margins_file is None:
         return None
-    if beside.people_file is None or beside.margins_file is None:
-        raise click.ClickException("--people and --margins go together: name both files.")
-    return weighted(votes, beside.people_file, beside.margins_file)
+    return weighted(votes, asked.people_file, asked.margins_file)
+
+
+def _on_spark(asked: _Asked) -> Landscape:
+    on_spark = needed("landscape_spark", "spark").landscape_on_spark
+    found: Landscape = on_spark(asked.votes_files, asked.moderated, asked.partitions)
+    return found
 
 
 def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
@@ -170,11 +228,9 @@ def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
     return names
 
 
-def _say_polis(votes_file: Path, moderated: Collection[str], beside: _Beside) -> _Said:
-    asked = [f"--{name.removesuffix('_file')}" for name, file in beside._asdict().items() if file]
-    if asked:
-        raise click.ClickException(f"{asked[0]} goes with the landscape of the default mode alone.")
-    content = published_polis(polis(arrival_votes(stream_votes(votes_file)), moderated=moderated))
+def _say_polis(asked: _Asked) -> _Said:
+    votes = arrival_votes(stream_files(asked.votes_files))
+    content = published_polis(polis(votes, moderated=asked.moderated))
     return _Said(content, {JSON_NAME: _as_file(content)}, report_polis(content))
 
 
@@ -182,12 +238,13 @@ def _as_file(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def _moderated(votes_file: Path, comments: Path | None) -> frozenset[str]:
-    """Statements moderated out, according to the file of comments named or beside the votes."""
-    beside = votes_file.with_name(COMMENTS_NAME)
-    if comments == NO_COMMENTS or (comments is None and not beside.exists()):
+def _moderated(votes_files: Collection[Path], comments: Path | None) -> frozenset[str]:
+    """Statements moderated out, according to the file of comments named or those beside the votes."""
+    if comments == NO_COMMENTS:
         return frozenset()
-    return read_moderated(comments or beside)
+    beside = {votes_file.with_name(COMMENTS_NAME) for votes_file in votes_files}
+    named = [comments] if comments else [path for path in beside if path.exists()]
+    return frozenset[str]().union(*map(read_moderated, named))
 
 
 def report(result: Landscape) -> list[str]:

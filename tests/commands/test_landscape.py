@@ -87,6 +87,70 @@ def test_a_broken_file_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert len(result.output.splitlines()) == 1 and not out.exists()
 
 
+def test_of_several_files_the_later_vote_counts(votes_file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "late" / "votes.csv"
+    other.parent.mkdir()
+    other.write_text("statement;voter;vote\n7;voter3;disagree\n7;new;disagree\n8;new;pass\n")
+    other.with_name("comments.csv").write_text("comment-id,moderated\n8,-1\n")
+    content = json.loads(run(votes_file, other, "--json").output)
+    seventh = next(one for one in content["statements"] if one["id"] == "7")
+    assert (seventh["agrees"], seventh["disagrees"], content["people"]) == (59, 2, 61)
+    assert "8" not in [one["id"] for one in content["statements"]]
+    back = json.loads(run(other, votes_file, "--json").output)
+    seventh = next(one for one in back["statements"] if one["id"] == "7")
+    assert (seventh["agrees"], seventh["disagrees"]) == (60, 1)
+    polis = json.loads(run(votes_file, other, "--json", "--mode", "polis").output)
+    assert polis["people"] == 61
+
+
+@pytest.mark.parametrize(
+    ("library", "words"),
+    [
+        ("pyspark", ["--engine", "spark", "votes.csv"]),
+        ("pyarrow", ["--engine", "spark", "votes.csv"]),
+        ("pyarrow", ["votes.parquet"]),
+    ],
+)
+def test_a_library_that_is_missing_is_named_with_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, words: list[str]
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("partage.commands.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    (tmp_path / "votes.parquet").touch()
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    extra = "spark" if "spark" in words else "parquet"
+    assert result.exit_code == 1 and len(result.output.splitlines()) == 1
+    assert f"is not installed: run pip install 'partage[{extra}]'" in result.output
+
+
+def test_a_folder_of_parts_must_be_complete(tmp_path: Path) -> None:
+    folder = tmp_path / "votes"
+    assert f"cannot read {folder}" in run(folder).output
+    folder.mkdir()
+    assert f"{folder} holds no .parquet file: name a folder of them" in run(folder).output
+    (folder / "part-0.parquet").touch()
+    result = run(folder)
+    assert f"Error: {folder} has no _SUCCESS, so parts may be missing" in result.output
+    assert result.exit_code == 1 and len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--engine", "spark", "--mode", "polis"], "--mode polis works on one machine"),
+        (["--partitions", "2"], "--partitions is for --engine spark"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    votes_file: Path, words: list[str], said: str
+) -> None:
+    result = run(votes_file, *words)
+    assert result.exit_code == 1 and said in result.output
+    assert len(result.output.splitlines()) == 1
+
+
 def test_a_folder_that_cannot_be_written_is_refused(votes_file: Path) -> None:
     result = run(votes_file, "--out", votes_file)
     assert result.exit_code == 1 and "cannot write in" in result.output
@@ -171,7 +235,7 @@ def test_an_unknown_mode_is_refused(votes_file: Path) -> None:
 
 
 def test_help_has_an_example() -> None:
-    assert "Example: partage landscape votes.csv" in run("--help").output
+    assert "Examples: partage landscape votes.csv" in run("--help").output
 
 
 @pytest.fixture
