@@ -17,7 +17,7 @@ from partage.news.desk_mail import send_desk_mails
 from partage.news.happenings import Line, happened, told_to_all, told_to_authors
 from partage.news.letters import write_digest
 from partage.news.models import Subscription, columns_of, space_of
-from partage.news.subscribing import NOTICES, forget_expired, tell_writer
+from partage.news.subscribing import NOTICES, forget_expired, reaches, tell_writer
 from partage.register import consumers
 
 log = logging.getLogger("partage.news")
@@ -101,7 +101,8 @@ def _send_alike(alike: list[Subscription], now: datetime) -> None:
             # Whoever gets notices was told of these already.
             mine = [] if subscription.notices else own.get(bytes(subscription.whose), [])
             with transaction.atomic():
-                if _moves(subscription, end, now) and (mine or sections):
+                is_due = _moves(subscription, end, now) and (mine or sections)
+                if is_due and reaches(subscription):
                     write_digest(subscription, coproduction, mine, sections)
 
 
