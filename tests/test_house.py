@@ -116,6 +116,7 @@ WRITES = frozenset(
         "update_or_create",
         "create_person",
         "executemany",
+        "insert_each",
     ]
 )
 # Functions that write rows without an entry of their own, each with the reason.
@@ -180,6 +181,7 @@ WRITE_UNRECORDED = {
     "register/erasing.py:destroy": "part of an erasure, which records",
     "register/erasing.py:_note": "what the entry of the erasure will list",
     "register/recording.py:record_all": "the register itself",
+    "register/recording.py:_append_each": "the register itself",
     "register/recording.py:new_vault_key": "the act it is made for records",
     "register/recording.py:new_vault_keys": "the act it is made for records",
     "register/sequencer.py:current_log": "the register itself",
@@ -336,10 +338,10 @@ def atomic_functions() -> Iterator[tuple[str, str, dict[str, ast.FunctionDef]]]:
 
 
 def records(name: str, functions: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
-    """Whether a function calls record(…) or record_all(…), itself or through one of the same module."""
+    """Whether a function calls record(…) or its like for many, itself or through one of the same module."""
     called = calls(functions[name])
     others = (called & functions.keys()) - seen
-    return bool({"record", "record_all"} & called) or any(
+    return bool({"record", "record_all", "record_alike"} & called) or any(
         records(o, functions, seen | {o}) for o in others
     )
 
@@ -354,9 +356,10 @@ def test_every_act_is_recorded_in_its_transaction() -> None:
 
 
 def written_by(function: ast.FunctionDef) -> set[str]:
-    """The methods by which a function changes rows."""
-    named = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
-    return {func.attr for func in named if isinstance(func, ast.Attribute)} & WRITES
+    """The methods, and the function that inserts many rows, by which a function changes rows."""
+    called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    methods = {func.attr for func in called if isinstance(func, ast.Attribute)}
+    return (methods | {func.id for func in called if isinstance(func, ast.Name)}) & WRITES
 
 
 def is_recorded(name: str, functions: dict[str, ast.FunctionDef]) -> bool:
