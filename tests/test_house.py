@@ -147,6 +147,7 @@ WRITE_UNRECORDED = {
     "opinions/drafting.py:uncite": "a draft: publishing it is recorded",
     "news/subscribing.py:_drop": "what was never allowed, or part of the ending, which records",
     "news/subscribing.py:_keep": "nothing is allowed before the confirmation, which records",
+    "news/subscribing.py:tell_writer": "an address ends sooner than its owner allowed",
     "news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "news/desk_mail.py:_looks": "where a reader stands",
     "news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",

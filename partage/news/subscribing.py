@@ -19,7 +19,6 @@ from partage.news.models import Asked, Subscription, columns_of, mark_of, space_
 from partage.people.models import Participant
 from partage.people.outbox import forget_mail
 from partage.people.participants import keyed
-from partage.people.unsent import is_refused
 from partage.register.consumers import last_position, position
 from partage.register.erasing import destroy
 from partage.register.recording import new_vault_key, record
@@ -141,18 +140,8 @@ def _catch_up(found: Subscription) -> None:
             tell_writer(found, lines)
 
 
-def reaches(subscription: Subscription) -> bool:
-    """Whether its address takes mail: one that is refused for good is erased instead of tried."""
-    is_wrong = is_refused(subscription.address)
-    if is_wrong:
-        stop(subscription)
-    return not is_wrong
-
-
 def tell_writer(subscription: Subscription, lines: Sequence[Line]) -> None:
     """In its language; after the last that can be told, the address goes soon."""
-    if not reaches(subscription):
-        return
     if subscription.call and subscription.call.is_over:
         subscription.ends_on = timezone.localdate() + LASTS_AFTER_THE_LAST
         subscription.save(update_fields=["ends_on"])

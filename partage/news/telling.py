@@ -17,7 +17,8 @@ from partage.news.desk_mail import send_desk_mails
 from partage.news.happenings import Line, happened, told_to_all, told_to_authors
 from partage.news.letters import write_digest
 from partage.news.models import Subscription, columns_of, space_of
-from partage.news.subscribing import NOTICES, forget_expired, reaches, tell_writer
+from partage.news.subscribing import NOTICES, forget_expired, stop, tell_writer
+from partage.people.unsent import refused_among
 from partage.register import consumers
 
 log = logging.getLogger("partage.news")
@@ -65,10 +66,14 @@ def _write_notices(about: Coproduction | Call, lines: dict[str, dict[bytes, list
         asked = Subscription.objects.confirmed().filter(
             **columns_of(about), notices=True, language=language, whose__in=list(by_author)
         )
-        for subscription in asked.select_related("coproduction__frame", "call__organization"):
+        found = list(asked.select_related("coproduction__frame", "call__organization"))
+        wrong = refused_among(one.address for one in found)
+        for subscription in found:
             own = by_author[bytes(subscription.whose)]
             since = [line for line in own if line.place >= subscription.begins_at]
-            if since:
+            if subscription.address in wrong:
+                stop(subscription)
+            elif since:
                 with translation.override(language):
                     tell_writer(subscription, since)
 
@@ -94,6 +99,7 @@ def _send_alike(alike: list[Subscription], now: datetime) -> None:
     if coproduction is None:
         return  # of calls there are no summaries
     end = consumers.last_position(coproduction.slug)
+    wrong = refused_among(one.address for one in alike)
     with translation.override(alike[0].language):
         found = happened(coproduction.slug, start, end)
         sections, own = told_to_all(coproduction, found), told_to_authors(coproduction, found)
@@ -101,8 +107,9 @@ def _send_alike(alike: list[Subscription], now: datetime) -> None:
             # Whoever gets notices was told of these already.
             mine = [] if subscription.notices else own.get(bytes(subscription.whose), [])
             with transaction.atomic():
-                is_due = _moves(subscription, end, now) and (mine or sections)
-                if is_due and reaches(subscription):
+                if subscription.address in wrong:
+                    stop(subscription)
+                elif _moves(subscription, end, now) and (mine or sections):
                     write_digest(subscription, coproduction, mine, sections)
 
 

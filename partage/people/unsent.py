@@ -1,6 +1,7 @@
 """Mail that never left: which addresses the mail server refuses, by their marks, and how much was given up."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
@@ -39,7 +40,15 @@ def is_for_good(error: SMTPRecipientsRefused) -> bool:
 
 def is_refused(address: str) -> bool:
     """Whether notices to it are to stop; only what somebody asks for just now is still tried."""
-    return Unsent.objects.filter(address=mark_of_address(address)).exists()
+    return bool(refused_among([address]))
+
+
+def refused_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses to which notices are to stop."""
+    marks = {address: mark_of_address(address) for address in addresses}
+    found = Unsent.objects.filter(address__in=list(marks.values()))
+    refused = {bytes(mark) for mark in found.values_list("address", flat=True) if mark}
+    return {address for address, mark in marks.items() if mark in refused}
 
 
 @transaction.atomic
