@@ -71,7 +71,7 @@ PUBLIC = (
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
     "erase", "measured", "measured-csv", "api-events", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
-    "call-support", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
+    "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
     "recommendation", "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf", "opinion-board",
     "coproductions-feed", "calls-feed", "outcomes-feed", "results-feed", "sentences-feed",
     "frame-feed", "idea-feed", "variants-feed", "news", "mail-confirm", "mail-stop", "reminders-stop", "assemblies",
@@ -94,6 +94,9 @@ RECORD_NOTHING = {
     "partage/news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
     "partage/news/desk_mail.py:stop": "a mail to oneself is not an act of a coproduction",
     "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
+    "partage/people/unsent.py:note_refused": "a mail that an act wrote down",
+    "partage/people/unsent.py:note_given_up": "a mail that an act wrote down",
+    "partage/people/unsent.py:note_sent": "a mail that an act wrote down",
     "partage/people/participants.py:begin": "the act it begins for records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
@@ -113,6 +116,7 @@ WRITES = frozenset(
         "update_or_create",
         "create_person",
         "executemany",
+        "insert_each",
     ]
 )
 # Functions that write rows without an entry of their own, each with the reason.
@@ -145,6 +149,7 @@ WRITE_UNRECORDED = {
     "opinions/drafting.py:uncite": "a draft: publishing it is recorded",
     "news/subscribing.py:_drop": "what was never allowed, or part of the ending, which records",
     "news/subscribing.py:_keep": "nothing is allowed before the confirmation, which records",
+    "news/subscribing.py:tell_writer": "an address ends sooner than its owner allowed",
     "news/subscribing.py:ask": "nothing is allowed before the confirmation, which records",
     "news/desk_mail.py:_looks": "where a reader stands",
     "news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
@@ -154,6 +159,10 @@ WRITE_UNRECORDED = {
     "people/codes.py:forget_old_codes": "forgets codes after an hour",
     "people/codes.py:use_code": "signing in is not an act of a coproduction",
     "people/models.py:create_person": "the role that is given then is recorded",
+    "people/unsent.py:note_refused": "a mail that an act wrote down",
+    "people/unsent.py:note_given_up": "a mail that an act wrote down",
+    "people/unsent.py:note_sent": "a mail that an act wrote down",
+    "people/unsent.py:forget_old_unsent": "forgets numbers after a month, marks after a year",
     "people/outbox.py:_send": "a mail that an act wrote down",
     "people/outbox.py:forget_mail": "a mail that an act wrote down",
     "people/outbox.py:forget_useless_mail": "a mail that an act wrote down",
@@ -175,6 +184,7 @@ WRITE_UNRECORDED = {
     "register/erasing.py:destroy": "part of an erasure, which records",
     "register/erasing.py:_note": "what the entry of the erasure will list",
     "register/recording.py:record_all": "the register itself",
+    "register/recording.py:_append_each": "the register itself",
     "register/recording.py:new_vault_key": "the act it is made for records",
     "register/recording.py:new_vault_keys": "the act it is made for records",
     "register/sequencer.py:current_log": "the register itself",
@@ -331,10 +341,10 @@ def atomic_functions() -> Iterator[tuple[str, str, dict[str, ast.FunctionDef]]]:
 
 
 def records(name: str, functions: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
-    """Whether a function calls record(…) or record_all(…), itself or through one of the same module."""
+    """Whether a function calls record(…) or its like for many, itself or through one of the same module."""
     called = calls(functions[name])
     others = (called & functions.keys()) - seen
-    return bool({"record", "record_all"} & called) or any(
+    return bool({"record", "record_all", "record_alike"} & called) or any(
         records(o, functions, seen | {o}) for o in others
     )
 
@@ -349,9 +359,10 @@ def test_every_act_is_recorded_in_its_transaction() -> None:
 
 
 def written_by(function: ast.FunctionDef) -> set[str]:
-    """The methods by which a function changes rows."""
-    named = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
-    return {func.attr for func in named if isinstance(func, ast.Attribute)} & WRITES
+    """The methods, and the function that inserts many rows, by which a function changes rows."""
+    called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    methods = {func.attr for func in called if isinstance(func, ast.Attribute)}
+    return (methods | {func.id for func in called if isinstance(func, ast.Name)}) & WRITES
 
 
 def is_recorded(name: str, functions: dict[str, ast.FunctionDef]) -> bool:

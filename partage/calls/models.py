@@ -39,6 +39,9 @@ class CallQuerySet(models.QuerySet["Call"]):
 class Call(models.Model):
     """One thing that somebody asks an organization to make together with the people it is for."""
 
+    # No slug holds a dot: the space of a call is never that of a coproduction.
+    SPACE = "call."
+
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be read")
         PUBLISHED = "published", _("shown to all")
@@ -110,12 +113,14 @@ class Call(models.Model):
         return max(0, (self.answer_from or 0) - int(getattr(self, "supported", 0)))
 
     @property
-    def space(self) -> str:
-        """Its own space, so that nothing links what a device does in two calls.
+    def is_over(self) -> bool:
+        """Nothing more can be decided about it, or answered."""
+        return self.state in (Call.State.REFUSED, Call.State.ERASED) or bool(self.answer)
 
-        No slug holds a dot: it is never that of a coproduction.
-        """
-        return f"call.{self.pk}"
+    @property
+    def space(self) -> str:
+        """Its own space, so that nothing links what a device does in two calls."""
+        return f"{self.SPACE}{self.pk}"
 
 
 class Support(models.Model):

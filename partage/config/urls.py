@@ -210,6 +210,7 @@ urlpatterns = [
         path(_("calls/new/"), calls.new_call, name="call-new"),
         path(_("calls/<int:number>/"), calls.call, name="call"),
         path(_("calls/<int:number>/support/"), calls.support, name="call-support"),
+        path(_("calls/<int:number>/mail/"), news.call_news, name="call-news"),
         path(_("calls/<int:number>/erase/"), rights.erase_call, name="call-erase"),
         path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
         path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),

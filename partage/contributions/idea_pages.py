@@ -1,7 +1,7 @@
 """Pages of ideas: their list in the reader's order, each with its arguments, and how to propose one."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,18 +81,44 @@ class DrawnPages:
         return [found[number] for number in drawn if number in found]
 
 
+class OrderedPages:
+    """Published ideas in an order that indexes hold, of which only the page asked for is read.
+
+    Its numbers come from the index alone, counted from the nearer end: PostgreSQL would read every
+    idea that stands before it.
+    """
+
+    def __init__(self, ideas: IdeaQuerySet, order: Sequence[str], count: int) -> None:
+        self._ideas, self._count = ideas, count
+        self._numbers = ideas.order_by(*order).values_list("number", flat=True)
+
+    def count(self) -> int:
+        return self._count
+
+    def __getitem__(self, places: slice) -> list[Idea]:
+        numbers = list(self._numbers_at(places.start, min(places.stop, self._count)))
+        found = {idea.number: idea for idea in self._ideas.filter(number__in=numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def _numbers_at(self, start: int, stop: int) -> Iterable[int | None]:
+        if start <= self._count - stop:
+            return self._numbers[start:stop]
+        return reversed(self._numbers.reverse()[self._count - stop : self._count - start])
+
+
 def _published(coproduction: Coproduction, section: str) -> IdeaQuerySet:
     published: IdeaQuerySet = Idea.objects.published().filter(coproduction=coproduction)
     return published.filter(section=section) if section else published
 
 
 def ideas_page(
-    coproduction: Coproduction, order: str, seed: str, section: str, request: HttpRequest
+    coproduction: Coproduction, asked: dict[str, str], count: int, request: HttpRequest
 ) -> Page[Idea]:
+    order, section = asked["order"], asked.get("section", "")
     if order == "random":
-        return page_of(DrawnPages(coproduction, seed, section), request)
+        return page_of(DrawnPages(coproduction, asked.get("seed", ""), section), request)
     published = _published(coproduction, section)
-    return page_of(published.order_by(*IDEA_ORDERS[order]), request)
+    return page_of(OrderedPages(published, IDEA_ORDERS[order], count), request)
 
 
 def _asked_for(request: HttpRequest) -> dict[str, str]:
@@ -123,7 +149,7 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "coproduction": coproduction,
         "count": count,
-        "page": ideas_page(coproduction, order, asked.get("seed", ""), section, request),
+        "page": ideas_page(coproduction, asked, count, request),
         "query": f"{urlencode(asked)}&",
         "orders": [(key, words[0]) for key, words in ORDERS.items()],
         "order": order,

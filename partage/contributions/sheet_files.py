@@ -27,8 +27,8 @@ from partage.people.models import Channel, Person
 from partage.register.recording import record
 
 MOST_BYTES = 8_000_000
-# Written in one transaction, a minute long for the largest file (docs/operating.md), while others
-# who vote on SQLite wait for their turn.
+# Written in one transaction, twenty seconds long for the largest file (docs/operating.md), while
+# others who vote on SQLite wait for their turn.
 MOST_SHEETS = 5_000
 MOST_ANSWERS = 100_000
 MOST_ROWS = 20_000  # those that are refused or there already included

@@ -21,7 +21,7 @@ from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import moderating_role
 from partage.people.models import Channel, Participant, Person
 from partage.register.erasing import EVERYTHING, destroy
-from partage.register.recording import new_vault_keys, record
+from partage.register.recording import new_vault_keys, record, record_alike
 
 ASSISTED = (Channel.PAPER, Channel.PHONE)
 LONGEST_MARK = 20
@@ -173,8 +173,7 @@ def enter_sheets(
             give_first_consents(people, coproduction)
         for each in people:
             each.has_consent = True  # type: ignore[attr-defined]
-    for _sheet in sheets:
-        record("sheet-entered", space=coproduction.slug, public=said)
+    record_alike("sheet-entered", space=coproduction.slug, public=said, times=len(sheets))
     given = [(each, filled.answers) for each, filled in zip(people, batch, strict=True)]
     cast_first_votes(given, coproduction, entered=said)
     return sheets

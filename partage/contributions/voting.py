@@ -23,6 +23,7 @@ from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 from partage.people.participants import key_in
 from partage.register.erasing import forget
+from partage.register.inserting import Insert, insert_each
 from partage.register.leaves import Facts
 from partage.register.models import Entry, VaultKey
 from partage.register.recording import AlreadyRecorded, record, record_all
@@ -82,10 +83,10 @@ CAST = """
     DO UPDATE SET answer = excluded.answer, cast_at = excluded.cast_at
 """
 
-CAST_FIRST = """
-    INSERT INTO contributions_vote (participant_id, statement_id, answer, cast_at)
-    VALUES (%s, %s, %s, %s)
-"""
+CAST_FIRST = Insert(
+    "INSERT INTO contributions_vote (participant_id, statement_id, answer, cast_at)",
+    "(%s, %s, %s, %s)",
+)
 
 
 def to_answer(slug: str, token: str | None) -> tuple[Coproduction, Participant | None] | None:
@@ -181,7 +182,7 @@ def cast_vote(
     """
     check_may_act(participant, coproduction)
     # The public entry names no statement: it would be a live count.
-    said = {"statement": statement_id, "answer": answer.name.lower()}
+    said = _said(statement_id, answer)
     key = participant.vault_key
     try:
         entry = record(
@@ -196,6 +197,10 @@ def cast_vote(
         entry = record("vote", space=coproduction.slug, payload=said, vault_key=key)
     _count(participant, coproduction, statement_id, answer)
     return entry
+
+
+def _said(statement_id: int, answer: Vote.Answer) -> Facts:
+    return {"statement": statement_id, "answer": answer.name.lower()}
 
 
 def _count(
@@ -229,15 +234,10 @@ def cast_first_votes(
     for statement_id in {*list(votable)[:1], *(asked - votable)}:
         _check_votable(coproduction, statement_id, at)
     rows = [(who, key, answer) for who, answers in given for key, answer in answers.items()]
-    with connection.cursor() as cursor:
-        now = _in_sql(at)
-        cursor.executemany(
-            CAST_FIRST, [[who.pk, key, answer.value, now] for who, key, answer in rows]
-        )
-    acts = [
-        (who.vault_key, {"statement": key, "answer": answer.name.lower()})
-        for who, key, answer in rows
-    ]
+    now = _in_sql(at)
+    insert_each(CAST_FIRST, [[who.pk, key, int(answer), now] for who, key, answer in rows])
+    said = {(key, answer): _said(key, answer) for _who, key, answer in rows}
+    acts = [(who.vault_key, said[key, answer]) for who, key, answer in rows]
     record_all("vote", space=coproduction.slug, public=entered, acts=acts)
 
 

@@ -19,10 +19,11 @@ from partage.people.codes import forget_old_codes
 from partage.people.models import Newcomer
 from partage.people.outbox import forget_useless_mail
 from partage.people.sign_in import forget_old_links_and_sessions
+from partage.people.unsent import forget_old_unsent, unsent_counts
 from partage.register import consumers
 from partage.register.erasing import tell_erasures
 from partage.register.sequencer import seal_if_possible
-from partage.web.counters import CONSUMER_LAG, OUTBOX_AGE
+from partage.web.counters import CONSUMER_LAG, OUTBOX_AGE, UNSENT
 
 log = logging.getLogger("partage.worker")
 
@@ -74,6 +75,12 @@ def _count_again(
         consumers.advance(reader, coproduction.slug, start=start, end=end)
 
 
+def count_unsent() -> None:
+    unsent = unsent_counts()
+    UNSENT.labels("refused").set(unsent.refused)
+    UNSENT.labels("given up").set(unsent.given_up)
+
+
 def one_pass(*, turnout_too: bool = True) -> None:
     """Bring every coproduction up to date."""
     tell_erasures()
@@ -91,6 +98,8 @@ def one_pass(*, turnout_too: bool = True) -> None:
         forget_old_codes()
         forget_old_links_and_sessions()
         forget_useless_mail()
+        forget_old_unsent()
+        count_unsent()
         forget_old_names()
         for coproduction in Coproduction.objects.visible().filter(stages__kind=Stage.Kind.IDEAS):
             follow_ideas(coproduction, timezone.now())

@@ -23,6 +23,7 @@ from partage.news.letters import LASTS, title_of
 from partage.news.models import DeskMail
 from partage.people.models import Person
 from partage.people.outbox import forget_mail, queue_mail
+from partage.people.unsent import is_refused
 
 AT_ONCE = 500
 
@@ -126,7 +127,9 @@ def send_desk_mails(now: datetime) -> None:
         with translation.override(wish.language):
             waiting = waiting_for(wish.person)
             with transaction.atomic():
-                if _looks(wish, now) and waiting:
+                if is_refused(wish.person.email):
+                    stop(wish)
+                elif _looks(wish, now) and waiting:
                     _write(wish, waiting, now)
 
 

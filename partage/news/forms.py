@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class MailForm(forms.Form):
+class AddressForm(forms.Form):
     address = forms.EmailField(
         label=_("Your e-mail address"),
         max_length=254,
@@ -16,6 +16,9 @@ class MailForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "aria-describedby": "mail-hint"}),
     )
+
+
+class MailForm(AddressForm):
     notices = forms.BooleanField(
         label=_("Write to me when something is decided about what I wrote"), required=False
     )

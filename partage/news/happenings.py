@@ -1,7 +1,7 @@
 """What happened in a coproduction between two places of its register, in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +92,9 @@ class Section:
     link: str
 
 
-def happened(coproduction: Coproduction, start: int, end: int) -> list[Happening]:
+def happened(space: str, start: int, end: int, kinds: Collection[str] = KINDS) -> list[Happening]:
     """What may be told, in the order of the register."""
-    entries = sealed_between(coproduction.slug, start, end).filter(kind__in=KINDS)
+    entries = sealed_between(space, start, end).filter(kind__in=kinds)
     rows = entries.values_list("log", "position", "kind", "public")
     return [
         Happening(log * LOG_STEP + int(place or 0), _kind(kind, public), public)
@@ -182,10 +182,10 @@ def _name(coproduction: Coproduction, row: Contribution) -> str:
         day = formats.date_format(timezone.localdate(row.written_at), "DATE_FORMAT")
         return _("of %(day)s") % {"day": day}
     words = row.title if isinstance(row, Idea) else row.text
-    return _quoted(words)
+    return quoted(words)
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     short = Truncator(" ".join(words.split())).chars(LONGEST_NAME)
     return _("“%(words)s”") % {"words": short}
 

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partage.calls.models import Call
 from partage.coproductions.models import Coproduction
 from partage.news.happenings import Line, Section, site
 from partage.news.models import Subscription
@@ -30,7 +31,7 @@ def write_first(subscription: Subscription) -> None:
     """The only mail before the address is confirmed: it asks whether to write at all."""
     link = reverse("mail-confirm", args=[subscription.pk, subscription.key_to("confirm")])
     words = {
-        "title": title_of(subscription.coproduction),
+        "title": title_of(subscription.about),
         "wishes": "\n".join(f"- {wish}" for wish in wishes_of(subscription)),
         "link": site(link),
     }
@@ -47,6 +48,12 @@ def write_first(subscription: Subscription) -> None:
 
 def wishes_of(subscription: Subscription) -> list[str]:
     """What may be written, in words."""
+    if subscription.call_id:
+        return [
+            _("when your call is published or refused"),
+            _("when it has as many supports as oblige the organization to answer"),
+            _("when the organization answers"),
+        ]
     wishes = []
     if subscription.notices:
         wishes.append(_("when something is decided about what you wrote"))
@@ -57,18 +64,24 @@ def wishes_of(subscription: Subscription) -> list[str]:
 
 def write_notice(subscription: Subscription, lines: Sequence[Line]) -> None:
     """What was decided about what its owner wrote. The subject tells nothing of it."""
-    _write(subscription, _("A decision about what you wrote"), [_listed(lines)])
+    subject = _("A decision about what you wrote")
+    if subscription.call_id:
+        subject = _("About your call for a coproduction")
+    _write(subscription, subject, [_listed(lines)])
 
 
 def write_digest(
-    subscription: Subscription, own: Sequence[Line], sections: Sequence[Section]
+    subscription: Subscription,
+    coproduction: Coproduction,
+    own: Sequence[Line],
+    sections: Sequence[Section],
 ) -> None:
     blocks = [_block(section) for section in sections]
     if own:
         blocks.insert(0, f"{_('About what you wrote')}\n\n{_listed(own)}")
     subject = _("What is new")
-    if not subscription.coproduction.asks_consent:
-        subject = f"{subject} – {title_of(subscription.coproduction)}"
+    if not coproduction.asks_consent:
+        subject = f"{subject} – {title_of(coproduction)}"
     _write(subscription, subject, blocks)
 
 
@@ -84,14 +97,17 @@ def _listed(lines: Sequence[Line]) -> str:
     return "\n".join(f"- {one.words}" + (f"\n  {one.link}" if one.link else "") for one in lines)
 
 
-def title_of(coproduction: Coproduction) -> str:
-    return " ".join(in_reader_language(coproduction.title)[0].split())
+def title_of(about: Coproduction | Call) -> str:
+    """Of a call, nothing that its author wrote: whose the address is, nobody has confirmed yet."""
+    if isinstance(about, Call):
+        return _("a call to %(organization)s") % {"organization": about.organization.name}
+    return " ".join(in_reader_language(about.title)[0].split())
 
 
 def _write(subscription: Subscription, subject: str, blocks: Sequence[str]) -> None:
     link = stop_link(subscription)
     last_day = formats.date_format(subscription.ends_on or timezone.localdate(), "DATE_FORMAT")
-    words = {"title": title_of(subscription.coproduction), "day": last_day, "link": link}
+    words = {"title": title_of(subscription.about), "day": last_day, "link": link}
     footer = _(
         "You asked for this mail about “%(title)s”, until %(day)s at the latest.\nTo get no more, and "
         "have your address erased here:\n%(link)s"

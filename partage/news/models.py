@@ -1,8 +1,11 @@
 """Addresses that may be written to, kept apart from what their owners answered."""
 
+from typing import Any, cast
+
 from django.db import models
 from django.db.models import Q
 
+from partage.calls.models import Call
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant, Person
 from partage.people.participants import keyed
@@ -16,6 +19,16 @@ def mark_of(participant: Participant) -> bytes:
     return keyed("written to", f"{participant.space}:{participant.pk}")
 
 
+def space_of(about: Coproduction | Call) -> str:
+    """Where the register holds what happens to it."""
+    return about.space if isinstance(about, Call) else about.slug
+
+
+def columns_of(about: Coproduction | Call) -> dict[str, Any]:
+    """The column by which a subscription says what it is about."""
+    return {"call": about} if isinstance(about, Call) else {"coproduction": about}
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def confirmed(self) -> "SubscriptionQuerySet":
         return self.filter(vault_key__isnull=False)
@@ -24,17 +37,23 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(vault_key=None)
 
     def of(self, participant: Participant) -> "SubscriptionQuerySet":
-        return self.filter(coproduction__slug=participant.space, whose=mark_of(participant))
+        space, whose = participant.space, mark_of(participant)
+        if space.startswith(Call.SPACE):
+            return self.filter(call=int(space.removeprefix(Call.SPACE)), whose=whose)
+        return self.filter(coproduction__slug=space, whose=whose)
 
 
 class Subscription(models.Model):
-    """What may be written to one address about one coproduction, once its owner said so.
+    """What may be written to one address about one coproduction or call, once its owner said so.
 
     No participant is named: beside somebody's answers, an address would say whose they are.
     """
 
     coproduction = models.ForeignKey(
-        Coproduction, models.CASCADE, related_name="subscriptions", db_index=False
+        Coproduction, models.CASCADE, null=True, related_name="subscriptions", db_index=False
+    )
+    call = models.ForeignKey(
+        Call, models.CASCADE, null=True, related_name="subscriptions", db_index=False
     )
     whose = models.BinaryField(max_length=32)
     address = models.EmailField()
@@ -56,6 +75,14 @@ class Subscription(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="subscription_about_one",
+                condition=Q(coproduction__isnull=False, call=None)
+                | Q(coproduction=None, call__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscription_to_notices_of_a_call", condition=Q(call=None) | Q(digest=False)
+            ),
+            models.CheckConstraint(
                 name="subscription_to_something", condition=Q(notices=True) | Q(digest=True)
             ),
             models.CheckConstraint(
@@ -71,6 +98,14 @@ class Subscription(models.Model):
                 fields=["coproduction", "whose"], name="subscription_one_pending",
                 condition=Q(vault_key=None),
             ),
+            models.UniqueConstraint(
+                fields=["call", "whose"], name="subscription_one_confirmed_of_call",
+                condition=Q(call__isnull=False, vault_key__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["call", "whose"], name="subscription_one_pending_of_call",
+                condition=Q(call__isnull=False, vault_key=None),
+            ),
         ]  # fmt: skip
         indexes = [
             models.Index(
@@ -81,6 +116,10 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"subscription {self.pk}"
+
+    @property
+    def about(self) -> Coproduction | Call:
+        return cast("Coproduction | Call", self.call or self.coproduction)
 
     def key_to(self, deed: str) -> str:
         return key_of(self, f"{deed} mail")

@@ -1,7 +1,7 @@
 """Asking to be written to, confirming it by a link, and stopping it: off by default, twice agreed."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from partage.calls.models import Call
 from partage.consents.models import hash_of
 from partage.coproductions.models import Coproduction
-from partage.news.happenings import happened, told_to_authors
+from partage.news.about_calls import told_to_writers
+from partage.news.happenings import Line
 from partage.news.letters import LINK_LASTS, stop_link, write_first, write_notice
-from partage.news.models import Asked, Subscription, mark_of
+from partage.news.models import Asked, Subscription, columns_of, mark_of, space_of
 from partage.people.models import Participant
 from partage.people.outbox import forget_mail
 from partage.people.participants import keyed
@@ -23,6 +25,8 @@ from partage.register.recording import new_vault_key, record
 
 DAY = timedelta(days=1)
 LASTS = timedelta(days=365)
+# Once nothing can follow, the address stays as long as the last notice may wait.
+LASTS_AFTER_THE_LAST = timedelta(days=2)
 PER_ADDRESS, PER_NETWORK = 3, 60  # first mails in a day
 NOTICES = "notices"  # the reader of the register that writes them
 ENDED = "mail-ended"
@@ -53,7 +57,7 @@ def promise() -> str:
 
 @transaction.atomic
 def ask(
-    coproduction: Coproduction, participant: Participant | None, wishes: Wishes, network: bytes
+    about: Coproduction | Call, participant: Participant | None, wishes: Wishes, network: bytes
 ) -> None:
     """Send the link that confirms; nothing else is written before it is followed.
 
@@ -66,16 +70,16 @@ def ask(
     is_pestered = recent.filter(address=address).count() >= PER_ADDRESS
     Asked.objects.create(address=address, network=network, asked_at=now)
     if not is_pestered:
-        _keep(coproduction, participant, wishes)
+        _keep(about, participant, wishes)
 
 
-def _keep(coproduction: Coproduction, participant: Participant | None, wishes: Wishes) -> None:
+def _keep(about: Coproduction | Call, participant: Participant | None, wishes: Wishes) -> None:
     """A device has one address at most that waits: the last link serves."""
     whose = mark_of(participant) if participant else secrets.token_bytes(32)
-    _drop(Subscription.objects.pending().filter(coproduction=coproduction, whose=whose))
-    place = last_position(coproduction.slug)
+    _drop(Subscription.objects.pending().filter(**columns_of(about), whose=whose))
+    place = last_position(space_of(about))
     subscription = Subscription.objects.create(
-        coproduction=coproduction, whose=whose, address=wishes.address, language=wishes.language,
+        **columns_of(about), whose=whose, address=wishes.address, language=wishes.language,
         notices=wishes.notices, digest=wishes.digest, text_sha256=hash_of(promise()),
         asked_at=timezone.now(), begins_at=place, digest_to=place,
     )  # fmt: skip
@@ -100,7 +104,7 @@ def confirm(subscription: Subscription) -> None:
     found.save(update_fields=["vault_key", "ends_on", "digest_on"])
     record(
         "mail-allowed",
-        space=found.coproduction.slug,
+        space=space_of(found.about),
         payload={
             "notices": found.notices, "digest": found.digest, "language": found.language,
             "text_sha256": bytes(found.text_sha256).hex(),
@@ -113,7 +117,7 @@ def confirm(subscription: Subscription) -> None:
 
 def _make_room(found: Subscription) -> None:
     """The last address of a device takes the place of the one before; one summary an address."""
-    others = Subscription.objects.confirmed().filter(coproduction=found.coproduction)
+    others = Subscription.objects.confirmed().filter(**columns_of(found.about))
     for other in others.filter(whose=bytes(found.whose)):
         stop(other)
     for other in others.filter(address__iexact=found.address, digest=True):
@@ -128,12 +132,20 @@ def _make_room(found: Subscription) -> None:
 
 def _catch_up(found: Subscription) -> None:
     """Decisions made between the asking and the confirming, which the worker has passed."""
-    coproduction = found.coproduction
-    passed = happened(coproduction, found.begins_at, position(NOTICES, coproduction.slug))
+    about = found.about
+    passed = position(NOTICES, space_of(about))
     with translation.override(found.language):
-        lines = told_to_authors(coproduction, passed).get(bytes(found.whose))
+        lines = told_to_writers(about, found.begins_at, passed).get(bytes(found.whose))
         if lines:
-            write_notice(found, lines)
+            tell_writer(found, lines)
+
+
+def tell_writer(subscription: Subscription, lines: Sequence[Line]) -> None:
+    """In its language; after the last that can be told, the address goes soon."""
+    if subscription.call and subscription.call.is_over:
+        subscription.ends_on = timezone.localdate() + LASTS_AFTER_THE_LAST
+        subscription.save(update_fields=["ends_on"])
+    write_notice(subscription, lines)
 
 
 @transaction.atomic
@@ -141,7 +153,7 @@ def stop(subscription: Subscription) -> None:
     """Erase the address, the mails that wait for it, and what the register hid of it."""
     found = (
         Subscription.objects.select_for_update(of=("self",))
-        .select_related("coproduction", "vault_key")
+        .select_related("coproduction", "call", "vault_key")
         .filter(pk=subscription.pk)
         .first()
     )
@@ -149,7 +161,7 @@ def stop(subscription: Subscription) -> None:
         return
     _drop([found])
     if found.vault_key:
-        record(ENDED, space=found.coproduction.slug)
+        record(ENDED, space=space_of(found.about))
         destroy(found.vault_key, ENDED)
 
 

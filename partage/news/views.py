@@ -1,11 +1,11 @@
-"""Where one chooses to follow a coproduction, by feeds or by mail, and where mail is stopped."""
+"""Where one chooses to follow a coproduction or one's call, and where mail is stopped."""
 
 import hmac
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from partage.calls.models import Call
+from partage.calls.views import shown_call
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction, Stage
-from partage.news.forms import MailForm
+from partage.news.forms import AddressForm, MailForm
 from partage.news.letters import LINK_LASTS, wishes_of
 from partage.news.models import Subscription
 from partage.news.subscribing import (
@@ -44,11 +46,12 @@ def news(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, coproduction, participant, None)
     if "stop" in request.POST:
-        return _stop_mine(coproduction, participant)
+        _stop_of(participant)
+        return redirect("news", slug)
     form = MailForm(request.POST, has_part=participant is not None)
     if not settings.MAIL_IS_ON or not form.is_valid():
         return _show(request, coproduction, participant, form)
-    return _ask(request, coproduction, participant, form)
+    return _ask(request, coproduction, participant, _wishes(form))
 
 
 def _show(
@@ -69,37 +72,72 @@ def _show(
     return render(request, "news/news.html", context, status=400 if form else 200)
 
 
-def _stop_mine(coproduction: Coproduction, participant: Participant | None) -> HttpResponse:
+def _stop_of(participant: Participant | None) -> None:
     """From the device that asked, without the mail."""
     if participant:
         with transaction.atomic():
             for subscription in Subscription.objects.of(participant):
                 stop(subscription)
-    return redirect("news", coproduction.slug)
+
+
+def _wishes(form: MailForm) -> Wishes:
+    words = form.cleaned_data
+    return Wishes(words["address"], words["notices"], words["digest"], reader_language())
 
 
 def _ask(
     request: HttpRequest,
-    coproduction: Coproduction,
+    about: Coproduction | Call,
     participant: Participant | None,
-    form: MailForm,
+    wishes: Wishes,
 ) -> HttpResponse:
     """The answer is the same whatever is known of the address."""
-    words = form.cleaned_data
-    language = reader_language()
-    wishes = Wishes(words["address"], words["notices"], words["digest"], language)
     try:
-        ask(coproduction, participant, wishes, network_of(request, timezone.now()))
+        ask(about, participant, wishes, network_of(request, timezone.now()))
     except TooManyAsked:
         sentence = _("Many addresses were given from this network today. Try again tomorrow.")
         return error_page(request, 429, _("Nothing was sent"), sentence, retry=True)
-    context = {"coproduction": coproduction, "most": PER_ADDRESS}
-    return render(request, "news/asked.html", context)
+    return render(request, "news/asked.html", {"about": about, "most": PER_ADDRESS})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_news(request: HttpRequest, number: int) -> HttpResponse:
+    """Its author, on the device that wrote it, asks to be told what becomes of a call."""
+    call, participant = shown_call(request, number)
+    if participant is None or participant.pk != call.author_id:
+        raise Http404
+    if request.method != "POST":
+        return _show_of_call(request, call, participant, None)
+    if "stop" in request.POST:
+        _stop_of(participant)
+        return redirect("call-news", number)
+    form = AddressForm(request.POST)
+    if not settings.MAIL_IS_ON or call.is_over or not form.is_valid():
+        return _show_of_call(request, call, participant, form)
+    wishes = Wishes(form.cleaned_data["address"], True, False, reader_language())
+    return _ask(request, call, participant, wishes)
+
+
+def _show_of_call(
+    request: HttpRequest, call: Call, participant: Participant, form: AddressForm | None
+) -> HttpResponse:
+    context = {
+        "call": call,
+        "mail_is_on": settings.MAIL_IS_ON,
+        "form": form or AddressForm(),
+        "promise": promise(),
+        "wishes": wishes_of(Subscription(call=call)),
+        "mine": [(one, wishes_of(one)) for one in Subscription.objects.of(participant)],
+    }
+    return render(request, "news/call_news.html", context, status=400 if form else 200)
 
 
 def _by_link(number: int, key: str, deed: str) -> Subscription | None:
     """The subscription that this link of a mail is for."""
-    found = Subscription.objects.select_related("coproduction__frame").filter(pk=number).first()
+    subscriptions = Subscription.objects.select_related("coproduction__frame", "call")
+    found = subscriptions.filter(pk=number).first()
     right = found is not None and hmac.compare_digest(found.key_to(deed).encode(), key.encode())
     return found if right else None
 
@@ -118,7 +156,7 @@ def mail_confirm(request: HttpRequest, number: int, key: str) -> HttpResponse:
         return redirect("mail-confirm", number, key)
     context = {
         "subscription": found,
-        "coproduction": found.coproduction,
+        "about": found.about,
         "wishes": wishes_of(found),
         "promise": promise(),
         "stop_key": found.key_to("stop"),
@@ -146,7 +184,7 @@ def mail_stop(request: HttpRequest, number: int, key: str) -> HttpResponse:
         return render(request, "news/stop.html")
     context = {
         "subscription": found,
-        "coproduction": found.coproduction,
+        "about": found.about,
         "wishes": wishes_of(found),
     }
     return render(request, "news/stop.html", context)

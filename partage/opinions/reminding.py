@@ -24,6 +24,7 @@ from partage.opinions.models import (
 )
 from partage.people.outbox import forget_mail, queue_mail
 from partage.people.participants import keyed
+from partage.people.unsent import is_refused
 from partage.register.erasing import destroy
 from partage.register.recording import new_vault_key, record
 from partage.web.localized import in_reader_language
@@ -210,7 +211,10 @@ def _remind(numbers: list[int], today: date) -> bool:
 
 
 def _is_told(row: Addressee, today: date) -> bool:
-    """Whether its reminder counts. Where none may follow any more, the address goes."""
+    """Whether its reminder counts. Where none may follow any more, or can, the address goes."""
+    if is_refused(row.address):
+        _erase(row)
+        return False
     try:
         say_reminded(row.recommendation, today)
     except ReminderRefused:

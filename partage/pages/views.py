@@ -33,6 +33,7 @@ from partage.opinions.amending import withdraw_supports
 from partage.opinions.listing import last_published, under_debate
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
+from partage.people.unsent import unsent_counts
 from partage.web import counters
 from partage.web.paging import page_of
 
@@ -150,6 +151,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         ],
         "facilitates": organizations_of(person).exists(),
         "calls_waiting": Call.objects.waiting().of(person).count(),
+        "unsent": unsent_counts(),
         "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
     }
     return render(request, "pages/desk.html", context)

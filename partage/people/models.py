@@ -128,6 +128,19 @@ class Mail(models.Model):
         return f"mail {self.pk}"
 
 
+class Unsent(models.Model):
+    """A mail that never left: given up, or refused for good to the address of this mark."""
+
+    address = models.BinaryField(max_length=32, null=True, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="unsent_at")]
+
+    def __str__(self) -> str:
+        return f"unsent {self.pk}"
+
+
 class Session(AbstractBaseSession):
     """A browser that is signed in: its row says whose it is, so that they can end it."""
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,11 +12,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partage.people.models import MOST_TRIES_OF_A_MAIL, Mail
+from partage.people.unsent import is_for_good, note_given_up, note_refused, note_sent
 
 log = logging.getLogger("partage.outbox")
 EVERY_SECONDS = 1.0
 AT_ONCE = 20
-FIRST_WAIT = timedelta(seconds=20)  # doubled after each failure
+FIRST_WAIT = timedelta(seconds=20)
+LONGER = 4  # times, after each failure: the sixth try comes after two hours
 
 
 def queue_mail(to: str, subject: str, body: str, *, lasts: timedelta, stop_link: str = "") -> None:
@@ -42,9 +45,11 @@ def send_waiting() -> int:
 
 
 def forget_useless_mail() -> None:
+    """What came too late, what a worker that stopped left after its last try, what goes nowhere."""
     now = timezone.now()
     given_up = Q(tries=MOST_TRIES_OF_A_MAIL, next_at__lte=now)
-    Mail.objects.filter(Q(to="") | Q(useless_at__lte=now) | given_up).delete()
+    note_given_up(Q(useless_at__lte=now) | given_up)
+    Mail.objects.filter(to="").delete()
 
 
 def forget_mail(stop_link: str) -> None:
@@ -65,7 +70,7 @@ def _headers(mail: Mail) -> dict[str, str]:
 
 def _send(mail: Mail) -> bool:
     """Try once. One update claims the mail, so that two workers do not both send it."""
-    wait = FIRST_WAIT * 2**mail.tries
+    wait = FIRST_WAIT * LONGER**mail.tries
     claimed = Mail.objects.filter(pk=mail.pk, tries=mail.tries)
     if not claimed.update(tries=mail.tries + 1, next_at=timezone.now() + wait):
         return False
@@ -73,9 +78,18 @@ def _send(mail: Mail) -> bool:
         EmailMessage(mail.subject, mail.body, to=[mail.to], headers=_headers(mail)).send()
     except (OSError, ValueError) as error:  # a server that refuses, an address it cannot write
         log.warning("mail not sent, try %s: %s", mail.tries + 1, type(error).__name__)
+        _not_sent(mail, error)
         return False
-    Mail.objects.filter(pk=mail.pk).delete()
+    note_sent(mail)
     return True
+
+
+def _not_sent(mail: Mail, error: Exception) -> None:
+    """Refused for good it goes at once; else it waits, longer each time, up to the last try."""
+    if isinstance(error, SMTPRecipientsRefused) and is_for_good(error):
+        note_refused(mail)
+    elif mail.tries + 1 >= MOST_TRIES_OF_A_MAIL:
+        note_given_up(Q(pk=mail.pk))
 
 
 def send_for_ever(stop: threading.Event) -> None:

@@ -4,11 +4,13 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from partage.register.inserting import Insert, insert_each
 from partage.register.leaves import LONGEST, NO_OPENING, Facts, Line, canonical, commitment, opening
 from partage.register.models import Entry, VaultKey
 
@@ -62,20 +64,39 @@ def record_all(
 ) -> None:
     """Append an entry for each of these acts, each beside its person's key: one by one takes long."""
     _refuse_outside_transaction(kind)
-    in_sql, now = connection.ops.adapt_datetimefield_value, timezone.now()
-    hour, at, said = in_sql(_hour_of(now)), in_sql(now), canonical(public)
-    appended: list[list[Any]] = []
-    kept: list[list[Any]] = []
+    now = timezone.now()
+    at = connection.ops.adapt_datetimefield_value(now)
+    committed: dict[bytes, bytes] = {}
+    kept: list[tuple[bytes, int, str]] = []
+    # Many acts share one payload: it is spelled once.
+    payloads = {id(payload): payload for _key, payload in acts}
+    spelled = {number: canonical(payload) for number, payload in payloads.items()}
     for key, payload in acts:
-        event_id, content = secrets.token_bytes(16), canonical(payload)
-        committed = commitment(opening(bytes(key.key), event_id), content)
-        appended.append([kind, space, hour, event_id, committed, said])
-        kept.append([key.pk, content, at, event_id])
-    if appended and public:  # all are as long, and show the same
-        _refuse_unfit(Line(kind, space, _hour_of(now), event_id, committed, public))
-    with connection.cursor() as cursor:
-        cursor.executemany(APPEND_EACH, appended)
-        cursor.executemany(KEEP_EACH, kept)
+        event_id, content = secrets.token_bytes(16), spelled[id(payload)]
+        committed[event_id] = commitment(opening(bytes(key.key), event_id), content)
+        kept.append((event_id, key.pk, content))
+    numbers = _append_each(kind, space, public, now, committed)
+    insert_each(KEEP_EACH, [[numbers[event], key, content, at] for event, key, content in kept])
+
+
+def record_alike(kind: str, *, space: str, public: Facts, times: int) -> None:
+    """Append this entry so many times; it hides nothing."""
+    _refuse_outside_transaction(kind)
+    same = commitment(NO_OPENING, canonical(public))
+    committed = {secrets.token_bytes(16): same for _time in range(times)}
+    _append_each(kind, space, public, timezone.now(), committed)
+
+
+def _append_each(
+    kind: str, space: str, public: Facts, at: datetime, committed: dict[bytes, bytes]
+) -> dict[bytes, int]:
+    """An entry for each event and its commitment; their numbers by event."""
+    hour = _hour_of(at)
+    for event_id, one in islice(committed.items(), 1 if public else 0):  # all show the same
+        _refuse_unfit(Line(kind, space, hour, event_id, one, public))
+    shown = connection.ops.adapt_datetimefield_value(hour), canonical(public)
+    rows = [[kind, space, shown[0], event, one, shown[1]] for event, one in committed.items()]
+    return {bytes(event): number for number, event in insert_each(APPEND_EACH, rows)}
 
 
 def _refuse_outside_transaction(kind: str) -> None:
@@ -125,15 +146,17 @@ KEEP = """
     INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)
     VALUES (%s, %s, %s, %s)
 """
+
 # For a hundred thousand acts of a file: rows of the ORM would take five times as long.
-APPEND_EACH = """
-    INSERT INTO register_entry (log, kind, space, hour, event_id, commitment, public)
-    VALUES (1, %s, %s, %s, %s, %s, %s)
-"""
-KEEP_EACH = """
-    INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)
-    SELECT e.id, %s, %s, %s FROM register_entry e WHERE e.event_id = %s
-"""
+APPEND_EACH = Insert(
+    "INSERT INTO register_entry (log, kind, space, hour, event_id, commitment, public)",
+    "(1, %s, %s, %s, %s, %s, %s)",
+    "RETURNING id, event_id",
+)
+KEEP_EACH = Insert(
+    "INSERT INTO register_payload (entry_id, vault_key_id, content, recorded_at)",
+    "(%s, %s, %s, %s)",
+)
 # PostgreSQL takes both at once, which saves a journey to the server.
 APPEND_AND_KEEP = """
     WITH appended AS (

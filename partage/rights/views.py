@@ -53,8 +53,10 @@ def erase_call(request: HttpRequest, number: int) -> HttpResponse:
         erase_participant(participant)
         return render(request, "rights/erase_call.html", {"is_done": True})
     held = Support.objects.filter(call=call, participant=participant) if participant else None
+    addresses = Subscription.objects.of(participant) if participant else None
     context = {
         "call": call,
+        "addresses": addresses is not None and addresses.exists(),
         "participant": participant,
         "is_author": participant is not None and participant.pk == call.author_id,
         "supports": held is not None and held.exists(),

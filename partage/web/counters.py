@@ -35,6 +35,13 @@ OUTBOX_AGE = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+UNSENT = Gauge(
+    "partage_mail_unsent",
+    "Addresses refused for good, and mails given up, within thirty days.",
+    ["why"],
+    multiprocess_mode="mostrecent",
+)
+
 
 def report() -> bytes:
     """All counters in the Prometheus text format, summed over processes where there are several."""

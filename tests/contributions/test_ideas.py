@@ -264,11 +264,11 @@ def test_withdrawing_consent_takes_answers_to_ideas_along() -> None:
     assert not IdeaVote.objects.exists()
 
 
-def _listed(browser: Client, **query: str) -> list[int]:
-    """The ideas of all pages, in the order shown."""
+def _listed(browser: Client, pages: int = 2, **query: str) -> list[int]:
+    """The ideas of so many pages, in the order shown."""
     found: list[int] = []
-    for page in ("1", "2"):
-        shown = browser.get(at("ideas", "shops"), {**query, "page": page})
+    for page in range(1, pages + 1):
+        shown = browser.get(at("ideas", "shops"), {**query, "page": str(page)})
         found += [idea.number for idea in shown.context["page"]]
     return found
 
@@ -276,7 +276,7 @@ def _listed(browser: Client, **query: str) -> list[int]:
 @pytest.mark.parametrize("order", ["random", *IDEA_ORDERS])
 def test_each_order_can_be_made_again_from_the_open_file(order: str) -> None:
     coproduction = with_ideas()
-    for n in range(25):
+    for n in range(85):
         idea = make_idea(coproduction, f"Idea number {n}", discussion=n * 7 % 5)
         idea.brought_agrees, idea.brought_disagrees, idea.brought_mixed = n % 7, n % 3, n % 2
         idea.count()
@@ -289,8 +289,11 @@ def test_each_order_can_be_made_again_from_the_open_file(order: str) -> None:
         for row in csv.DictReader(file.splitlines())
     ]
     expected = [row["number"] for row in ordered_ideas(rows, order, "a1b2")]
-    assert len(expected) == 24
-    assert _listed(Client(), order=order, seed="a1b2") == expected
+    assert len(expected) == 84
+    assert _listed(Client(), pages=5, order=order, seed="a1b2") == expected
+    beyond = Client().get(at("ideas", "shops"), {"order": order, "seed": "a1b2", "page": "999"})
+    last = [idea.number for idea in beyond.context["page"]]
+    assert last and last == expected[-len(last) :]
 
 
 def with_sections() -> Coproduction:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partage.contributions.models import Idea
+from partage.coproductions.models import Coproduction
 from partage.news import subscribing
 from partage.news.models import Asked, Subscription
 from partage.news.telling import tell
@@ -235,7 +236,7 @@ def test_stopping_empties_what_the_register_hid_and_says_so(author: Client) -> N
 def test_the_database_does_not_tell_whose_answers_an_address_goes_with(author: Client) -> None:
     subscribe(author, "notices")
     kept = Subscription.objects.get()
-    participant = participant_of(author, kept.coproduction)
+    participant = participant_of(author, Coproduction.objects.get())
     marks = [bytes(participant.key), bytes(participant.vault_key.key)]
     assert bytes(kept.whose) not in marks and kept.vault_key_id != participant.vault_key_id
     assert not [f for f in Subscription._meta.get_fields() if "articipant" in str(f.related_model)]

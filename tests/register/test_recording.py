@@ -15,9 +15,16 @@ from partage.contributions.models import (
 )
 from partage.contributions.voting import cast_vote
 from partage.coproductions.models import Coproduction
-from partage.register.leaves import NO_OPENING, canonical, commitment, opening
+from partage.register.inserting import ROWS_AT_ONCE
+from partage.register.leaves import LONGEST, NO_OPENING, canonical, commitment, opening
 from partage.register.models import Entry, Payload, VaultKey
-from partage.register.recording import OutsideTransaction, new_vault_key, record, record_all
+from partage.register.recording import (
+    OutsideTransaction,
+    new_vault_key,
+    record,
+    record_alike,
+    record_all,
+)
 from tests.factories import (
     AGREE,
     answer,
@@ -83,10 +90,47 @@ def test_entries_appended_together_open_as_those_appended_one_by_one() -> None:
     assert len({bytes(entry.event_id) for entry in entries}) == 3
 
 
+@pytest.mark.django_db
+def test_more_acts_than_fit_in_a_statement_each_keep_their_own_person_and_content() -> None:
+    keys = [new_vault_key() for _ in range(3)]
+    facts = [{"statement": n, "answer": "agree"} for n in range(7)]
+    acts = [(keys[n % 3], facts[n % 7]) for n in range(2 * ROWS_AT_ONCE + 3)]
+    record_all("vote", space="shops", public={}, acts=acts)
+    found = Entry.objects.order_by("pk").select_related("payload__vault_key")
+    for entry, (key, said) in zip(found, acts, strict=True):
+        assert entry.payload.vault_key == key and entry.payload.content == canonical(said)
+        opened_by = opening(bytes(key.key), bytes(entry.event_id))
+        assert commitment(opened_by, canonical(said)) == bytes(entry.commitment)
+
+
+@pytest.mark.django_db
+def test_an_entry_appended_many_times_hides_nothing_and_each_is_another_event() -> None:
+    public = {"channel": "paper", "role": "facilitator"}
+    record("sheet-entered", space="shops", public=public)
+    record_alike("sheet-entered", space="shops", public=public, times=ROWS_AT_ONCE + 1)
+    found = list(Entry.objects.all())
+    columns = {
+        (one.kind, one.space, one.hour, bytes(one.commitment), str(one.public)) for one in found
+    }
+    assert len(columns) == 1 and len({bytes(one.event_id) for one in found}) == ROWS_AT_ONCE + 2
+    assert not Payload.objects.exists()
+
+
+@pytest.mark.django_db
+def test_many_entries_too_long_for_the_register_are_refused_like_one() -> None:
+    with pytest.raises(ValueError, match="is too long"):
+        record_alike("x", space="shops", public={"words": "x" * LONGEST}, times=2)
+    with pytest.raises(ValueError, match="is recorded as text"):
+        record_all("x", space="shops", public={"n": 0.5}, acts=[(new_vault_key(), {})])
+    assert not Entry.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_entries_together_outside_a_transaction_are_refused() -> None:
     with pytest.raises(OutsideTransaction):
         record_all("vote", space="shops", public={}, acts=[(new_vault_key(), {})])
+    with pytest.raises(OutsideTransaction):
+        record_alike("sheet-entered", space="shops", public={}, times=2)
     assert not Entry.objects.exists()
 
 
