@@ -5,9 +5,9 @@ import hmac
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
-from django.db.models import Count, Min, Prefetch
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +29,7 @@ from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import organizations_of
+from partage.events.models import ClosedMonth
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.listing import last_published, under_debate
 from partage.people.participants import device_token
@@ -72,7 +73,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     """The question, the card to answer it, where opinions stand, and the account."""
-    found = visible_coproduction(slug)
+    closed = ClosedMonth.objects.filter(coproduction=OuterRef("pk"))
+    rows = Coproduction.objects.visible().annotate(is_measured=Exists(closed))
+    found = get_object_or_404(rows, slug=slug)
     stages = list(found.stages.all())
     votes = next((stage for stage in stages if stage.kind == Stage.Kind.VOTES), None)
     participant = acting(found, device_token(request))
@@ -88,7 +91,6 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
         "ideas": any(stage.kind == Stage.Kind.IDEAS for stage in stages),
         "tests": any(stage.kind == Stage.Kind.TESTS for stage in stages),
         "account": PublishedAccount.objects.filter(coproduction=found).order_by("number").last(),
-        "measured": found.closed_months.exists(),
         "opinions": last_published(coproduction=found),
         "debates": under_debate(opinion__coproduction=found),
         "assemblies": found.organization.assemblies.order_by("-pk")[:ASSEMBLIES_NAMED],
