@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from django.db import transaction
+from django.utils.translation import override
 
 from partage.coproductions.models import Coproduction
 from partage.events.reading import COLUMNS, NotAnEvent, from_json
@@ -36,21 +37,31 @@ def import_events(slug: str, file: Path, strict: bool, as_json: bool) -> None:
     Example:
       partage import events self-checkout events-2026-05.csv
     """
-    coproduction = Coproduction.objects.visible().filter(slug=slug).first()
-    if coproduction is None:
-        raise click.ClickException(f"There is no coproduction {slug!r}.")
-    brought = Brought()
-    if strict:
-        with transaction.atomic():
-            _bring(coproduction, file, brought)
-            if brought.refused:
-                line, why = brought.refusals[0]
-                raise click.ClickException(f"{file.name}, line {line}: {why} Nothing came in.")
-    else:
-        _bring(coproduction, file, brought)
+    with override("en"):  # as every command
+        brought = _brought(_coproduction(slug), file, strict=strict)
     click.echo(json.dumps(vars(brought)) if as_json else _words(slug, brought))
     for line, why in brought.refusals:
         click.echo(f"{file.name}, line {line}: {why}", err=True)
+
+
+def _coproduction(slug: str) -> Coproduction:
+    coproduction = Coproduction.objects.visible().filter(slug=slug).first()
+    if coproduction is None:
+        raise click.ClickException(f"There is no coproduction {slug!r}.")
+    return coproduction
+
+
+def _brought(coproduction: Coproduction, file: Path, *, strict: bool) -> "Brought":
+    brought = Brought()
+    if not strict:
+        _bring(coproduction, file, brought)
+        return brought
+    with transaction.atomic():
+        _bring(coproduction, file, brought)
+        if brought.refused:
+            line, why = brought.refusals[0]
+            raise click.ClickException(f"{file.name}, line {line}: {why} Nothing came in.")
+    return brought
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -332,7 +332,9 @@ def test_months_add_up_however_events_are_cut_and_sent_again(
 
 
 def bring(file: Path, *options: str) -> Any:
-    return CliRunner().invoke(main, ["import", "events", "shops", str(file), *options])
+    """In whatever language an act before was read, commands speak English."""
+    with translation.override("fr"):
+        return CliRunner().invoke(main, ["import", "events", "shops", str(file), *options])
 
 
 HEAD = "id,task,started_at,seconds,person,value_cents,data,basis,corrects\n"
