@@ -71,6 +71,7 @@ PATHS = [
             "report/idea/1/",
             "moderation/",
             "follow/",
+            "measured/",
             "ballot-sheet/",
             "poster/",
         )
