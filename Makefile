@@ -8,7 +8,8 @@ DATA ?=
 PARTAGE_DATA ?= ../shared/data
 NOT_SLOW := not slow and not data
 # Long, and neither measured nor broken by what runs beside.
-TWO_AT_A_TIME := tests/browser tests/assemblies tests/accounting
+TWO_AT_A_TIME := tests/browser tests/assemblies tests/accounting tests/calc tests/events \
+	tests/commands/test_landscape_spark.py
 # The tests that must take every branch of the register.
 COVERED := tests/register tests/rights tests/commands tests/contributions partage/calc/merkle.py \
 	partage/calc/tiles.py tests/calc/test_merkle.py tests/calc/test_tiles.py
