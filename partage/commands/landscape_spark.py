@@ -48,9 +48,9 @@ def landscape_on_spark(
         spark = _session()
         try:
             everybody = _everybody(read_parts(spark, sources, dropped, partitions))
-            if not everybody.statement_ids:
-                return landscape(votes_from_arrays([], [], []))
-            return landscape_of(everybody)
+            return (
+                landscape_of(everybody) if everybody else landscape(votes_from_arrays([], [], []))
+            )
         finally:
             spark.stop()
     except (PySparkException, Py4JError) as problem:
@@ -85,8 +85,11 @@ class _Numbered(NamedTuple):
     keys: Keys
 
 
-def _everybody(parts: "RDD[Part]") -> "_Everybody":
+def _everybody(parts: "RDD[Part]") -> "_Everybody | None":
+    """Everybody over these parts; nobody if there is no vote."""
     names = sorted(set().union(*parts.map(lambda part: part.statements).collect()))
+    if not names:
+        return None
     coded = _kept(parts.map(partial(_with_numbers, {name: j for j, name in enumerate(names)})))
     keys = statement_keys(
         lambda known: coded.map(partial(_key_sums, len(names), known)).reduce(add), len(names)

@@ -56,6 +56,7 @@ def rows_of(votes: Votes, rng: np.random.Generator) -> list[tuple[str, str, int,
 
 
 def as_csv(path: Path, rows: Rows) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join([HEADER, *(",".join(map(str, row)) for row in rows)]) + "\n")
     return path
 
@@ -154,6 +155,8 @@ def test_nothing_and_what_is_moderated_out(tmp_path: Path) -> None:
     (tmp_path / "comments.csv").write_text("comment-id,moderated\ns1,-1\ns2,-1\n")
     assert on_spark(path) == json.loads(run("--json", path).output)
     assert on_spark(path, "--no-comments")["people"] == 2
+    empty = as_csv(tmp_path / "empty" / "votes.csv", [])
+    assert on_spark(empty) == json.loads(run("--json", empty).output)
 
 
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path) -> None:
