@@ -121,7 +121,6 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
-    "events/months.py:_add": "part of a batch, which records",
     "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,10 +12,10 @@ from typing import Any
 
 import click
 from django.db import transaction
-from django.utils.translation import override
 
+from partage.calc.votes_file import SEPARATORS
 from partage.coproductions.models import Coproduction
-from partage.events.reading import COLUMNS, NotAnEvent, from_json
+from partage.events.reading import COLUMNS, NEEDED, NotAnEvent, from_json
 from partage.events.receiving import Line, Reader, Received, receive
 
 LINES_EACH = 5_000
@@ -37,8 +38,7 @@ def import_events(slug: str, file: Path, strict: bool, as_json: bool) -> None:
     Example:
       partage import events self-checkout events-2026-05.csv
     """
-    with override("en"):  # as every command
-        brought = _brought(_coproduction(slug), file, strict=strict)
+    brought = _brought(_coproduction(slug), file, strict=strict)
     click.echo(json.dumps(vars(brought)) if as_json else _words(slug, brought))
     for line, why in brought.refusals:
         click.echo(f"{file.name}, line {line}: {why}", err=True)
@@ -53,14 +53,13 @@ def _coproduction(slug: str) -> Coproduction:
 
 def _brought(coproduction: Coproduction, file: Path, *, strict: bool) -> "Brought":
     brought = Brought()
-    if not strict:
-        _bring(coproduction, file, brought)
-        return brought
-    with transaction.atomic():
-        _bring(coproduction, file, brought)
-        if brought.refused:
-            line, why = brought.refusals[0]
-            raise click.ClickException(f"{file.name}, line {line}: {why} Nothing came in.")
+    with transaction.atomic() if strict else nullcontext():
+        lines, read = _opened(file)
+        while some := list(islice(lines, LINES_EACH)):
+            brought.add(receive(coproduction, some, read))
+            if strict and brought.refused:
+                line, why = brought.refusals[0]
+                raise click.ClickException(f"{file.name}, line {line}: {why} Nothing came in.")
     return brought
 
 
@@ -87,24 +86,19 @@ def _words(slug: str, brought: Brought) -> str:
     )
 
 
-def _bring(coproduction: Coproduction, file: Path, brought: Brought) -> None:
-    lines, read = _opened(file)
-    while some := list(islice(lines, LINES_EACH)):
-        brought.add(receive(coproduction, some, read))
-
-
 def _opened(file: Path) -> tuple[Iterator[Line], Reader]:
     """The lines of the file with their numbers, and what reads one."""
     lines = _lines(file)
     if file.suffix.lower() in (".ndjson", ".jsonl", ".json"):
         return lines, from_json
     _number, first = next(lines, (1, b""))
-    separator = ";" if b";" in first else ","
-    columns = first.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").split(separator)
-    unknown = [name for name in columns if name not in COLUMNS]
-    if unknown or "id" not in columns:
+    head = first.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    separator = max(SEPARATORS, key=head.count)
+    columns = [name.strip() for name in next(csv.reader([head], delimiter=separator), [])]
+    if not set(NEEDED) <= set(columns) <= set(COLUMNS) or len(set(columns)) < len(columns):
         raise click.ClickException(
-            f"{file.name}: the columns are {', '.join(columns) or 'none'}; use {', '.join(COLUMNS)}."
+            f"{file.name}: the columns are {', '.join(columns)[:200] or 'none'}; use, each once, "
+            f"{', '.join(COLUMNS)}, of which {', '.join(NEEDED)} must be there."
         )
     return lines, lambda line: _row(line, columns, separator)
 
@@ -119,21 +113,19 @@ def _lines(file: Path) -> Iterator[Line]:
                     f"{file.name}, line {number}: it has more than {LONGEST_LINE} bytes; is this a file of events?"
                 )
             if line.strip():
-                yield number, line.rstrip(b"\r\n")
+                yield number, line
 
 
 def _row(line: bytes, columns: list[str], separator: str) -> Mapping[str, Any]:
-    cells = _cells(line, separator)
-    if len(cells) != len(columns):
-        raise NotAnEvent(f"It has {len(cells)} cells; the first line has {len(columns)}.")
-    return dict(zip(columns, cells, strict=True))
-
-
-def _cells(line: bytes, separator: str = ",") -> list[str]:
+    if not line.endswith(b"\n"):
+        raise NotAnEvent("It does not end: is the file whole? End its last line.")
     try:
         text = line.decode("utf-8")
-        return next(csv.reader(io.StringIO(text), delimiter=separator, strict=True), [])
+        cells = next(csv.reader(io.StringIO(text), delimiter=separator, strict=True), [])
     except UnicodeDecodeError:
         raise NotAnEvent("It is not in UTF-8.") from None
     except csv.Error as problem:
         raise NotAnEvent(f"It cannot be read: {problem}.") from None
+    if len(cells) != len(columns):
+        raise NotAnEvent(f"It has {len(cells)} cells; the first line has {len(columns)}.")
+    return {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}

@@ -89,6 +89,11 @@ def import_polis(
         raise VotesError(f"the coproduction {slug} did not come from Polis: rename the folder")
     if known and imports.filter(public__sha256=digest).exists():
         return _counted(known, was_there=True)
+    if known and known.frame and known.frame.landscape != landscape:
+        raise VotesError(
+            f"{slug} is mapped by its frame as {known.frame.landscape}: leave --landscape so, or "
+            "change the frame at the desk"
+        )
     coproduction = known or _coproduction(slug, files, language, landscape)
     statements = _statements(coproduction, read_table(files["comments.csv"]), language)
     _votes(

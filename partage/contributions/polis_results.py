@@ -4,7 +4,7 @@ from typing import Any
 
 Content = dict[str, Any]
 LISTED = 5
-LETTERS = "ABCDE"
+GROUP_LETTERS = "ABCDE"
 
 
 def polis_shown(by_polis: Content | None, rows: list[Content]) -> Content | None:
@@ -19,7 +19,7 @@ def polis_shown(by_polis: Content | None, rows: list[Content]) -> Content | None
         "disagreed": [by_id[one["id"]] for one in by_polis["majority"]["disagree"]],
         "groups": [
             _group(letter, group, by_id)
-            for letter, group in zip(LETTERS, by_polis["groups"], strict=False)
+            for letter, group in zip(GROUP_LETTERS, by_polis["groups"], strict=False)
         ],
         "silhouettes": sorted(by_polis["silhouettes"].items()),
     }

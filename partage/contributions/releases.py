@@ -158,12 +158,17 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
     statements = list(
         Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
     )
-    rows = Vote.objects.filter(COUNTED, statement__in=[s.pk for s in statements])
-    people, asked, answers = _columns(rows)
-    before = Locator(**last.model).drawn if last and last.model else None
-    may_map = len(set(people)) >= SENTENCES_FROM
+    shown = [s.pk for s in statements]
     by_polis = is_by_polis(coproduction, last)
-    arrived = _arrived(coproduction) if may_map and by_polis else None
+    # Read once: a second reading would count what came in between.
+    arrived = _arrived(coproduction) if by_polis else None
+    people, asked, answers = (
+        _on(arrived, shown)
+        if arrived
+        else _columns(Vote.objects.filter(COUNTED, statement__in=shown))
+    )
+    may_map = len(set(people)) >= SENTENCES_FROM
+    before = Locator(**last.model).drawn if last and last.model else None
     found = (
         landscape(votes_from_arrays(people, asked, answers), before)
         if may_map and not by_polis
@@ -178,7 +183,7 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
         "answers": len(answers),
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
-        "polis": _by_polis(arrived, [s.pk for s in statements]) if arrived else None,
+        "polis": _by_polis(arrived, shown) if arrived and may_map else None,
     }
     if found and found.has_map and last and before:
         content["landscape"]["turned_like"] = last.number
@@ -225,6 +230,14 @@ def _arrived(coproduction: Coproduction) -> Columns:
     """Answers in the order of arrival, also to the sentences no longer shown: Polis keeps them."""
     rows = Vote.objects.filter(COUNTED, statement__coproduction=coproduction)
     return _columns(rows.order_by("pk"))
+
+
+def _on(arrived: Columns, shown: list[int]) -> Columns:
+    """The answers to these sentences alone."""
+    wanted = frozenset(shown)
+    rows = [row for row in zip(*arrived, strict=True) if row[1] in wanted]
+    people, asked, answers = zip(*rows, strict=True) if rows else ((), (), ())
+    return list(people), list(asked), list(answers)
 
 
 def _by_polis(arrived: Columns, shown: list[int]) -> Content:

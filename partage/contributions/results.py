@@ -27,7 +27,12 @@ from partage.calc.ranking import compares_groups, ordered
 from partage.contributions.changes import changes
 from partage.contributions.channels import channel_rows
 from partage.contributions.models import Release, Turnout, Vote
-from partage.contributions.polis_results import polis_shown, polis_unites
+from partage.contributions.polis_results import (
+    GROUP_LETTERS,
+    LISTED,
+    polis_shown,
+    polis_unites,
+)
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
 from partage.contributions.views import visible_coproduction, votes_stage
 from partage.contributions.voting import acting
@@ -40,11 +45,9 @@ from partage.web.localized import in_reader_language
 from partage.web.paging import ITEMS, page_of
 
 Content = dict[str, Any]
-LISTED = 5
 ANSWER_COLUMNS = 4  # agree, disagree, don't know, answers
 # Rows of a table by its further columns, for groups and channels: the page stays light.
 WIDE_PAGE, WIDEST_PAGE = 14, 10
-GROUP_LETTERS = "ABCDE"
 
 ORDERS = {
     "random": (gettext_lazy("at random"), gettext_lazy("The order is drawn from the seed in the address: the same seed gives everybody the same order.")),

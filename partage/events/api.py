@@ -1,18 +1,17 @@
 """The address that a producer's machines send events to."""
 
-import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from partage.coproductions.models import Coproduction
 from partage.events.models import ProducerKey
 from partage.events.reading import from_json
 from partage.events.receiving import MOST_LINES, KeyRevoked, Line, receive
+from partage.people.sign_in import token_hash
 
 MOST_BYTES = 4_000_000
 
@@ -27,16 +26,15 @@ class BatchRefused(Exception):
 @require_POST
 def events(request: HttpRequest, slug: str) -> JsonResponse:
     """Take a batch of events in, one JSON object a line; the answer says what became of each."""
-    with override("en"):
-        try:
-            key = _key(request, slug)
-            lines = _lines(request)
-            strict = request.GET.get("strict") == "1"
-            received = receive(key.coproduction, lines, from_json, key=key, strict=strict)
-        except BatchRefused as refusal:
-            return _refusal(*refusal.args)
-        except KeyRevoked:
-            return _refusal(401, _("This key was revoked: ask the desk for another one."))
+    try:
+        key = _key(request, slug)
+        lines = _lines(request)
+        strict = request.GET.get("strict") == "1"
+        received = receive(key.coproduction, lines, from_json, key=key, strict=strict)
+    except BatchRefused as refusal:
+        return _refusal(*refusal.args)
+    except KeyRevoked:
+        return _refusal(401, "This key was revoked: ask the desk for another one.")
     status = 422 if strict and received.refused else 200
     return JsonResponse(received.facts(), status=status)
 
@@ -48,20 +46,16 @@ def _refusal(status: int, sentence: str) -> JsonResponse:
     return answer
 
 
-def digest_of(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
 def _key(request: HttpRequest, slug: str) -> ProducerKey:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     keys = ProducerKey.objects.select_related("coproduction").filter(
-        coproduction__slug=slug, coproduction__frame__isnull=False, revoked_at=None
+        coproduction__in=Coproduction.objects.visible().filter(slug=slug), revoked_at=None
     )
-    key = keys.filter(digest=digest_of(token)).first() if scheme.lower() == "bearer" else None
+    key = keys.filter(digest=token_hash(token)).first() if scheme.lower() == "bearer" else None
     if key is None:
         # One answer, so that nobody learns which coproductions there are.
         raise BatchRefused(
-            401, _("No key that serves here: send “Authorization: Bearer” and a key of the desk.")
+            401, "No key that serves here: send “Authorization: Bearer” and a key of the desk."
         )
     return key
 
@@ -69,12 +63,11 @@ def _key(request: HttpRequest, slug: str) -> ProducerKey:
 def _lines(request: HttpRequest) -> list[Line]:
     body: Any = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        sentence = _("The batch has more than %(n)s bytes: send it in parts.")
-        raise BatchRefused(413, sentence % {"n": MOST_BYTES})
+        raise BatchRefused(413, f"The batch has more than {MOST_BYTES} bytes: send it in parts.")
     lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if len(lines) > MOST_LINES:
-        sentence = _("The batch has %(seen)s lines, more than %(n)s: send it in parts.")
-        raise BatchRefused(413, sentence % {"seen": len(lines), "n": MOST_LINES})
+        sentence = f"The batch has {len(lines)} lines, more than {MOST_LINES}: send it in parts."
+        raise BatchRefused(413, sentence)
     if not lines:
-        raise BatchRefused(400, _("The batch is empty: send one JSON object a line."))
+        raise BatchRefused(400, "The batch is empty: send one JSON object a line.")
     return lines

@@ -16,15 +16,15 @@ from django.views.decorators.cache import never_cache
 
 from partage.contributions.desk import facilitated_coproduction
 from partage.coproductions.models import Coproduction
-from partage.events.api import digest_of
 from partage.events.models import MOST_DATA, Event, EventData, EventTask, ProducerKey
 from partage.events.months import CannotClose, close_month, lock
-from partage.events.reading import who_of
+from partage.events.reading import NotAnEvent, month_of, who_of
+from partage.people.sign_in import token_hash
 from partage.register.recording import record
 from partage.web.localized import reader_language
 from partage.web.tidying import number_in, tidy
 
-SHOWN_KEYS, SHOWN_MONTHS = 30, 60
+SHOWN_ROWS = 60
 
 
 class CodeForm(forms.Form):
@@ -67,15 +67,14 @@ def _show(
     request: HttpRequest, coproduction: Coproduction, status: int = 200, **more: Any
 ) -> HttpResponse:
     closed = set(coproduction.closed_months.values_list("month", flat=True))
-    rows = list(coproduction.event_months.select_related("task")[:SHOWN_MONTHS])
-    this_month = timezone.now().date().replace(day=1)
-    open_months = sorted({row.month for row in rows if row.month < this_month} - closed)
+    months = coproduction.event_months.filter(month__lt=month_of(timezone.now()))
+    open_months = sorted(set(months.order_by().values_list("month", flat=True).distinct()) - closed)
     context = {
         "coproduction": coproduction,
         "tasks": coproduction.event_tasks.all(),
         "data": coproduction.event_data.all(),
-        "keys": coproduction.producer_keys.all()[:SHOWN_KEYS],
-        "rows": rows,
+        "keys": coproduction.producer_keys.filter(revoked_at=None),
+        "rows": coproduction.event_months.select_related("task")[:SHOWN_ROWS],
         "open_months": open_months,
         "form": CodeForm(),
         **more,
@@ -94,10 +93,8 @@ def _add_code(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
         return _show(request, coproduction, 400, refusal=sentences, form=form)
     code, name = form.cleaned_data["code"], tidy(form.cleaned_data["name"])
     kind = EventTask if request.POST["do"] == "add-task" else EventData
-    if not name or kind.objects.filter(coproduction=coproduction, code=code).exists():
-        return _show(
-            request, coproduction, 400, refusal=_("That code is there already."), form=form
-        )
+    if not name:
+        return _refused(request, coproduction, _("Say in words what it is."))
     return _added(request, coproduction, kind, {"code": code, "name": {reader_language(): name}})
 
 
@@ -106,6 +103,8 @@ def _added(
     request: HttpRequest, coproduction: Coproduction, kind: type[Any], values: dict[str, Any]
 ) -> HttpResponse:
     lock(coproduction)
+    if kind.objects.filter(coproduction=coproduction, code=values["code"]).exists():
+        return _refused(request, coproduction, _("That code is there already."))
     if kind is EventData:
         last = coproduction.event_data.aggregate(last=Max("bit"))["last"]
         values["bit"] = 0 if last is None else last + 1
@@ -125,7 +124,7 @@ def _make_key(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
         return _refused(request, coproduction, _("Say which machine or shop the key is for."))
     token = secrets.token_urlsafe(32)
     key = ProducerKey.objects.create(
-        coproduction=coproduction, name=name, digest=digest_of(token), made_at=timezone.now()
+        coproduction=coproduction, name=name, digest=token_hash(token), made_at=timezone.now()
     )
     record("producer-key-made", space=coproduction.slug, public={"key": key.pk})
     return _show(request, coproduction, token=token, made=key)
@@ -156,10 +155,14 @@ def _close(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
 @transaction.atomic
 def _forget(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     """Take the mark of one person off their events, closed months included: sums stay."""
-    person = request.POST.get("person", "").strip()
-    if not person:
-        return _refused(request, coproduction, _("Write the number that the machines send."))
-    mine = Event.objects.filter(coproduction=coproduction, who=who_of(coproduction, person))
+    try:
+        who = who_of(coproduction, request.POST.get("person", ""))
+    except NotAnEvent:
+        who = None
+    if who is None:
+        sentence = _("Write the number that the machines send: 200 signs at most.")
+        return _refused(request, coproduction, sentence)
+    mine = Event.objects.filter(coproduction=coproduction, who=who)
     found = mine.update(who=None)
     record("event-person-forgotten", space=coproduction.slug, public={})
     return _show(request, coproduction, forgotten=found)

@@ -68,15 +68,15 @@ class ProducerKey(models.Model):
 
 
 class Batch(models.Model):
-    """Events that came together: what was sent, and what of it was accepted."""
+    """Events that came together."""
 
     coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="batches")
     key = models.ForeignKey(ProducerKey, models.PROTECT, null=True, related_name="batches")
     received_at = models.DateTimeField()
-    sha256 = models.CharField(max_length=64)
     accepted = models.PositiveIntegerField()
-    repeated = models.PositiveIntegerField()
-    refused = models.PositiveIntegerField()
+    # SHA-256 of the opening and of what was sent: stands in the register.
+    inputs = models.CharField(max_length=64)
+    opening = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
         return f"batch {self.pk} of {self.coproduction_id}"
@@ -145,6 +145,8 @@ class EventMonth(models.Model):
     seconds = models.BigIntegerField(default=0)
     value_cents = models.BigIntegerField(default=0)
     data = models.JSONField(default=dict)  # code of the kind of data to number of events
+    # Decided when the month is closed: from ten events, of ten people where they are told apart.
+    is_published = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-month", "task__code", "basis"]

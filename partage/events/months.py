@@ -1,11 +1,10 @@
 """The months of events: added up as batches come, published once a month is closed."""
 
 from collections import Counter, defaultdict
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from partage.events.models import ClosedMonth, Event, EventMonth
 from partage.events.reading import month_of
 from partage.register.recording import record
 
-FEWEST_EVENTS = 10
+FEWEST = 10  # events, and people where they are told apart
 FIGURES = ("events", "seconds", "value_cents")
 
 Key = tuple[date, int, str]  # month, task, basis
@@ -37,8 +36,18 @@ def add_to_months(coproduction: Coproduction, came: list[Event], corrected: list
         for event in events:
             total = totals[month_of(event.started_at), event.task_id, event.basis]
             total.update(_figures(event, codes, sign))
-    for (month, task, basis), total in totals.items():
-        _add(coproduction, {"month": month, "task_id": task, "basis": basis}, total, codes)
+    rows = coproduction.event_months.filter(month__in={month for month, _task, _basis in totals})
+    known = {(row.month, row.task_id, row.basis): row for row in rows}
+    changed = [known[key] for key in totals if key in known]
+    new = [
+        EventMonth(coproduction=coproduction, month=month, task_id=task, basis=basis)
+        for month, task, basis in totals
+        if (month, task, basis) not in known
+    ]
+    for row in changed + new:
+        _add(row, totals[row.month, row.task_id, row.basis], codes)
+    EventMonth.objects.bulk_create(new, batch_size=500)
+    EventMonth.objects.bulk_update(changed, [*FIGURES, "data"], batch_size=500)
 
 
 def _figures(event: Event, codes: dict[str, int], sign: int) -> dict[str, int]:
@@ -48,16 +57,12 @@ def _figures(event: Event, codes: dict[str, int], sign: int) -> dict[str, int]:
     return figures | taken
 
 
-def _add(
-    coproduction: Coproduction, row: dict[str, Any], total: Counter[str], codes: dict[str, int]
-) -> None:
-    month, _made = EventMonth.objects.get_or_create(coproduction=coproduction, **row)
+def _add(row: EventMonth, total: Counter[str], codes: dict[str, int]) -> None:
     for name in FIGURES:
-        setattr(month, name, getattr(month, name) + total[name])
+        setattr(row, name, getattr(row, name) + total[name])
     for code in codes:
         if change := total[f"data {code}"]:
-            month.data[code] = month.data.get(code, 0) + change
-    month.save()
+            row.data[code] = row.data.get(code, 0) + change
 
 
 @transaction.atomic
@@ -69,18 +74,42 @@ def close_month(coproduction: Coproduction, month: date) -> ClosedMonth:
         raise CannotClose(_("That month is not over yet: it can be closed once it is."))
     if coproduction.closed_months.filter(month=month).exists():
         raise CannotClose(_("That month is closed already."))
-    rows = coproduction.event_months.filter(month=month)
-    if not rows.exists():
+    rows = list(coproduction.event_months.filter(month=month))
+    if not rows:
         raise CannotClose(_("No event lies in that month."))
+    people = _people(coproduction, month)
+    for row in rows:
+        told_apart = people.get((row.task_id, row.basis), 0)
+        # Marks may be there or not: ten events of one card say what one person did.
+        row.is_published = row.events >= FEWEST and (told_apart == 0 or told_apart >= FEWEST)
+    EventMonth.objects.bulk_update(rows, ["is_published"], batch_size=500)
     closed = ClosedMonth.objects.create(coproduction=coproduction, month=month, closed_at=now)
-    total = rows.aggregate(events=Sum("events"))["events"]
-    told = {"month": f"{month:%Y-%m}", "events": total}
-    record("month-closed", space=coproduction.slug, public=told)
+    # Not how many events: less the rows shown, that would tell what those hidden hold.
+    record("month-closed", space=coproduction.slug, public={"month": f"{month:%Y-%m}"})
     return closed
 
 
-def published_months(coproduction: Coproduction) -> list[EventMonth]:
-    """What anyone may read: closed months, and of these the rows of ten events or more."""
-    closed = coproduction.closed_months.values("month")
-    rows = coproduction.event_months.filter(month__in=closed, events__gte=FEWEST_EVENTS)
-    return list(rows.select_related("task"))
+def _people(coproduction: Coproduction, month: date) -> dict[tuple[int, str], int]:
+    """How many people are told apart by task and basis, in the events that count."""
+    first = datetime(month.year, month.month, 1, tzinfo=UTC)
+    events = Event.objects.filter(coproduction=coproduction)
+    corrected = events.filter(corrects=OuterRef("event_id"))
+    there = events.filter(started_at__gte=first, started_at__lt=month_after(first))
+    rows = there.exclude(Exists(corrected)).order_by().values("task", "basis")
+    found = rows.annotate(people=Count("who", distinct=True))
+    return {(row["task"], row["basis"]): row["people"] for row in found}
+
+
+def month_after(first: datetime) -> datetime:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def published_months(coproduction: Coproduction) -> QuerySet[EventMonth]:
+    """What anyone may read: of closed months, the rows of ten events and ten people or more."""
+    return coproduction.event_months.filter(is_published=True).select_related("task")
+
+
+def told(count: int, events: int) -> int | None:
+    """In how many events a kind of data was taken; neither one to nine with it nor without it."""
+    few = range(1, FEWEST)
+    return None if count in few or events - count in few else count

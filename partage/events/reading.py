@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from partage.coproductions.models import Coproduction
 from partage.events.models import MOST_CENTS, MOST_SECONDS, Event
@@ -60,7 +59,7 @@ def from_json(line: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise NotAnEvent(_("This is not a JSON object: %(seen)s") % {"seen": shortened(line)})
+        raise NotAnEvent(f"This is not a JSON object: {shortened(line)}")
     return found
 
 
@@ -74,13 +73,10 @@ def event_of(row: Mapping[str, Any], known: Known) -> Event:
     """The event that a line tells of, not saved yet. Raises NotAnEvent."""
     unknown = [name for name in row if name not in COLUMNS]
     if unknown:
-        raise NotAnEvent(
-            _("%(name)s is no column: use %(columns)s.")
-            % {"name": shortened(unknown[0]), "columns": ", ".join(COLUMNS)}
-        )
+        raise NotAnEvent(f"{shortened(unknown[0])} is no column: use {', '.join(COLUMNS)}.")
     missing = [name for name in NEEDED if row.get(name) in (None, "")]
     if missing:
-        raise NotAnEvent(_("%(name)s is missing.") % {"name": missing[0]})
+        raise NotAnEvent(f"{missing[0]} is missing.")
     return Event(
         coproduction_id=known.coproduction.pk,
         event_id=_uuid(row, "id"),
@@ -96,22 +92,21 @@ def event_of(row: Mapping[str, Any], known: Known) -> Event:
 
 
 def _wrong(name: str, value: object, advice: str) -> NotAnEvent:
-    facts = {"name": name, "value": shortened(value), "advice": advice}
-    return NotAnEvent(_("%(name)s is “%(value)s”: %(advice)s") % facts)
+    return NotAnEvent(f"{name} is “{shortened(value)}”: {advice}")
 
 
 def _uuid(row: Mapping[str, Any], name: str) -> UUID:
     try:
         return UUID(str(row[name]))
     except ValueError:
-        advice = _("give a UUID, such as 6f1c2f9e-30c4-4d0a-9a51-1f5f3c1b7d20.")
+        advice = "give a UUID, such as 6f1c2f9e-30c4-4d0a-9a51-1f5f3c1b7d20."
         raise _wrong(name, row[name], advice) from None
 
 
 def _task(value: object, known: Known) -> int:
     found = known.tasks.get(str(value))
     if found is None:
-        advice = _("no such task is measured here; the desk says which are.")
+        advice = "no such task is measured here; the desk says which are."
         raise _wrong("task", value, advice)
     return found
 
@@ -122,14 +117,14 @@ def _moment(value: object, known: Known) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        advice = _("give a moment with its time zone, such as 2026-05-31T14:03:00Z.")
+        advice = "give a moment with its time zone, such as 2026-05-31T14:03:00Z."
         raise _wrong("started_at", value, advice)
     if found > known.now + CLOCKS_DIFFER:
-        raise _wrong("started_at", value, _("it lies in the future."))
+        raise _wrong("started_at", value, "it lies in the future.")
     if found < OLDEST:
-        raise _wrong("started_at", value, _("it lies before the year 2000."))
+        raise _wrong("started_at", value, "it lies before the year 2000.")
     if month_of(found.astimezone(UTC)) in known.closed:
-        raise _wrong("started_at", value, _("that month is closed, and its figures are published."))
+        raise _wrong("started_at", value, "that month is closed, and its figures are published.")
     return found.astimezone(UTC)
 
 
@@ -139,8 +134,7 @@ def _whole(row: Mapping[str, Any], name: str, least: int, most: int) -> int:
         return 0
     is_whole = not isinstance(value, bool | float) and WHOLE.fullmatch(str(value))
     if not is_whole or not least <= int(str(value)) <= most:
-        advice = _("give a whole number from %(least)s to %(most)s.")
-        raise _wrong(name, value, advice % {"least": least, "most": most})
+        raise _wrong(name, value, f"give a whole number from {least} to {most}.")
     return int(str(value))
 
 
@@ -150,7 +144,7 @@ def _mask(value: object, known: Known) -> int:
     for code in codes:
         bit = known.data.get(str(code))
         if bit is None:
-            advice = _("no such data is declared here; the desk says which is.")
+            advice = "no such data is declared here; the desk says which is."
             raise _wrong("data", code, advice)
         mask |= 1 << bit
     return mask
@@ -159,20 +153,21 @@ def _mask(value: object, known: Known) -> int:
 def _basis(value: object) -> str:
     found = str(value or "measured")
     if found not in BASES:
-        advice = _("use one of %(values)s.") % {"values": ", ".join(Event.Basis.values)}
-        raise _wrong("basis", value, advice)
+        raise _wrong("basis", value, f"use one of {', '.join(Event.Basis.values)}.")
     return found
 
 
 def who_of(coproduction: Coproduction, person: object) -> int | None:
     """A mark of a person that only this site can make, and that is another one elsewhere."""
-    if person in (None, ""):
+    if isinstance(person, bool) or not isinstance(person, str | int | None):
+        raise NotAnEvent("person must be a text or a whole number.")
+    name = "" if person is None else str(person).strip()
+    if not name:
         return None
-    name = str(person)
+    # The value is not shown: it is somebody's number.
     if len(name) > LONGEST_PERSON:
-        # Not shown: it is somebody's number.
-        raise NotAnEvent(
-            _("person has more than %(n)s signs: send a shorter number.") % {"n": LONGEST_PERSON}
-        )
+        raise NotAnEvent(f"person has more than {LONGEST_PERSON} signs: send a shorter number.")
+    if not name.isprintable():
+        raise NotAnEvent("person holds signs that cannot be printed: take them out.")
     mark = keyed("event-person", f"{coproduction.slug}:{name}")
     return int.from_bytes(mark[:8], "big", signed=True)

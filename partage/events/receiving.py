@@ -1,6 +1,7 @@
 """Taking events in: each counted once, a batch in one transaction, and an exact answer."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,18 +9,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from partage.coproductions.models import Coproduction
 from partage.events.models import Batch, Event, ProducerKey
 from partage.events.months import add_to_months, lock
-from partage.events.reading import Known, NotAnEvent, event_of
+from partage.events.reading import Known, NotAnEvent, event_of, month_of
 from partage.register.recording import record
 
 MOST_LINES = 10_000
 ASKED_AT_ONCE = 500  # event ids in one question to the database
 REFUSALS_TOLD = 100
-SAME = ("task_id", "who", "started_at", "seconds", "value_cents", "data_mask", "basis", "corrects")
+SAME = ("task_id", "started_at", "seconds", "value_cents", "data_mask", "basis", "corrects")
 
 Line = tuple[int, bytes]  # its number, and its bytes
 Reader = Callable[[bytes], Mapping[str, Any]]
@@ -65,28 +65,35 @@ def receive(
     if key and not ProducerKey.objects.filter(pk=key.pk, revoked_at=None).exists():
         raise KeyRevoked
     received = Received()
-    read_events = _read(lines, read, Known.of(coproduction, timezone.now()), received)
-    new = _new_of(coproduction, read_events, received)
+    sent = _read(lines, read, Known.of(coproduction, timezone.now()), received)
+    there = _there(coproduction, [each for _line, event in sent for each in _named(event)])
+    new = _new_of(coproduction, sent, there, received)
     if not new or (strict and received.refused):
         return received
     received.accepted = len(new)
-    digest = hashlib.sha256(b"\n".join(line for _number, line in lines)).hexdigest()
-    batch = Batch.objects.create(
-        coproduction=coproduction,
-        key=key,
-        received_at=timezone.now(),
-        sha256=digest,
-        accepted=received.accepted,
-        repeated=received.repeated,
-        refused=len(received.refused),
-    )
+    batch = _batch(coproduction, key, lines, len(new))
     for event in new:
         event.batch = batch
     Event.objects.bulk_create(new, batch_size=1000)
-    add_to_months(coproduction, new, _corrected_by(coproduction, new))
-    told = {"events": batch.accepted, "key": key.pk if key else None, "sha256": digest}
-    record("events-received", space=coproduction.slug, public=told)
+    add_to_months(coproduction, new, [there[event.corrects] for event in new if event.corrects])
+    # Not how many, which the months hide while they are few; and nothing that tests a guess.
+    record("events-received", space=coproduction.slug, public={"inputs": batch.inputs})
     return received
+
+
+def _batch(
+    coproduction: Coproduction, key: ProducerKey | None, lines: Sequence[Line], accepted: int
+) -> Batch:
+    opening = secrets.token_bytes(32)
+    body = b"\n".join(line for _number, line in lines)
+    return Batch.objects.create(
+        coproduction=coproduction,
+        key=key,
+        received_at=timezone.now(),
+        accepted=accepted,
+        opening=opening,
+        inputs=hashlib.sha256(opening + body).hexdigest(),
+    )
 
 
 def _read(
@@ -102,13 +109,18 @@ def _read(
     return found
 
 
+def _named(event: Event) -> list[UUID]:
+    return [event.event_id, event.corrects] if event.corrects else [event.event_id]
+
+
 def _new_of(
-    coproduction: Coproduction, events: list[tuple[int, Event]], received: Received
+    coproduction: Coproduction,
+    events: list[tuple[int, Event]],
+    there: dict[UUID, Event],
+    received: Received,
 ) -> list[Event]:
-    """Those not there yet. The same one again is no fault; another one under its number is."""
-    named = [event.corrects for _line, event in events if event.corrects]
-    there = _there(coproduction, [event.event_id for _line, event in events] + named)
-    taken = _corrected_already(coproduction, named)
+    """Those not there yet, which then are. Another event under the number of one is refused."""
+    taken = _corrected_already(coproduction, [e.corrects for _line, e in events if e.corrects])
     new = []
     for line, event in events:
         before = there.get(event.event_id)
@@ -128,10 +140,12 @@ def _new_of(
 
 
 def _again(before: Event, event: Event, line: int, received: Received) -> None:
-    if all(getattr(before, name) == getattr(event, name) for name in SAME):
+    is_same = all(getattr(before, name) == getattr(event, name) for name in SAME)
+    # Whoever asked to be forgotten is not known again.
+    if is_same and before.who in (None, event.who):
         received.repeated += 1
         return
-    sentence = _("id is that of another event: send a correction, with its own id and “corrects”.")
+    sentence = "id is that of another event: send a correction, with its own id and “corrects”."
     received.refused.append((line, sentence))
 
 
@@ -139,20 +153,13 @@ def _not_correcting(event: Event, there: dict[UUID, Event], taken: set[UUID]) ->
     if not event.corrects:
         return ""
     if event.corrects in taken:
-        return _("the event it corrects has been corrected already: correct the correction.")
+        return "the event it corrects has been corrected already: correct the correction."
     before = there.get(event.corrects)
     if before is None or event.corrects == event.event_id:
-        return _("the event it corrects is not there: send that one first.")
-    if (before.started_at.year, before.started_at.month) != (
-        event.started_at.year,
-        event.started_at.month,
-    ):
-        return _("it lies in another month than the event it corrects.")
+        return "the event it corrects is not there: send that one first."
+    if month_of(before.started_at) != month_of(event.started_at):
+        return "it lies in another month than the event it corrects."
     return ""
-
-
-def _corrected_by(coproduction: Coproduction, events: list[Event]) -> list[Event]:
-    return list(_there(coproduction, [e.corrects for e in events if e.corrects]).values())
 
 
 def _there(coproduction: Coproduction, ids: list[UUID]) -> dict[UUID, Event]:

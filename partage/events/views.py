@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from partage.contributions.views import visible_coproduction
 from partage.coproductions.models import Coproduction
-from partage.events.months import published_months
+from partage.events.months import published_months, told
 from partage.web.csv_files import csv_file
 from partage.web.paging import page_of
 
@@ -21,12 +21,8 @@ COLUMNS = ("month", "task", "basis", "events", "seconds", "value_cents")
 @require_safe
 def measured(request: HttpRequest, slug: str) -> HttpResponse:
     coproduction = visible_coproduction(slug)
-    rows = published_months(coproduction)
-    context = {
-        "coproduction": coproduction,
-        "page": page_of(rows, request, ROWS_EACH),
-        "data": coproduction.event_data.all(),
-    }
+    page = page_of(published_months(coproduction), request, ROWS_EACH)
+    context = {"coproduction": coproduction, "page": page}
     return render(request, "events/measured.html", context)
 
 
@@ -40,12 +36,7 @@ def measured_csv(_request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 
 def _rows(coproduction: Coproduction, codes: list[str]) -> Iterator[list[object]]:
-    for row in published_months(coproduction):
+    for row in published_months(coproduction).iterator():
         figures = [row.events, row.seconds, row.value_cents]
-        data = [shown(row.data.get(code, 0)) for code in codes]
+        data = [told(row.data.get(code, 0), row.events) for code in codes]
         yield [f"{row.month:%Y-%m}", row.task.code, row.basis, *figures, *data]
-
-
-def shown(count: int) -> int | None:
-    """Data taken in one to nine events is not told."""
-    return None if 0 < count < 10 else count

@@ -17,7 +17,8 @@ from partage.contributions.models import (
     TestReport,
     TrialTask,
 )
-from partage.contributions.results import GROUP_LETTERS, statements_of
+from partage.contributions.polis_results import GROUP_LETTERS
+from partage.contributions.results import statements_of
 from partage.contributions.test_report_pages import told
 from partage.coproductions.models import Coproduction
 

@@ -18,7 +18,7 @@ class LinkRefused(Exception):
     """The link does not exist, has served, or is out of date."""
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -26,7 +26,7 @@ def make_link(person: Person) -> str:
     """The token of a new link; it is shown once and cannot be read back."""
     token = secrets.token_urlsafe(32)
     expires_at = timezone.now() + LASTS
-    SignInLink.objects.create(person=person, token_hash=_hash(token), expires_at=expires_at)
+    SignInLink.objects.create(person=person, token_hash=token_hash(token), expires_at=expires_at)
     return token
 
 
@@ -34,7 +34,7 @@ def make_link(person: Person) -> str:
 def use_link(token: str) -> Person:
     """Spend the link. One update decides, so that two browsers cannot both use it."""
     now = timezone.now()
-    links = SignInLink.objects.filter(token_hash=_hash(token), person__is_active=True)
+    links = SignInLink.objects.filter(token_hash=token_hash(token), person__is_active=True)
     if links.filter(used_at=None, expires_at__gt=now).update(used_at=now) != 1:
         raise LinkRefused
     return links.select_related("person").get().person

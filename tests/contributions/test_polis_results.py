@@ -1,8 +1,10 @@
 """Where the frame asks for the rules of Polis: the results, what they say of themselves, and refusals."""
 
 import json
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from partage.contributions.models import Progress, Rule, Statement
@@ -133,6 +135,26 @@ def test_the_summary_names_what_the_groups_agree_with(camps: Coproduction) -> No
     Statement.objects.filter(pk=first.pk).update(state=Progress.REFUSED, rule=Rule.SOURCE)
     content = compute_results(camps).content
     assert summary(content).unites is None
+
+
+def test_what_comes_in_while_results_are_made_is_in_both_counts_or_in_none(
+    camps: Coproduction,
+) -> None:
+    first = camps.statements.order_by("pk")[0]
+
+    def one_more_after(execute: Any, sql: str, *more: Any) -> Any:
+        found = execute(sql, *more)
+        if sql.startswith("SELECT") and '"contributions_vote"."answer"' in sql.split("WHERE")[0]:
+            answer(make_device(camps), first)
+        return found
+
+    with connection.execute_wrapper(one_more_after):
+        content = compute_results(camps).content
+    counted, by_polis = (
+        {str(s["id"]): s["seen"] for s in part["statements"]}
+        for part in (content, content["polis"])
+    )
+    assert first.votes.count() > 40 and counted == by_polis
 
 
 @pytest.mark.data

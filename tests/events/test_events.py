@@ -1,5 +1,6 @@
 """Events by API and by file: each counted once, named when refused, and published by closed month."""
 
+import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 from partage.commands.main import main
 from partage.coproductions.models import Coproduction
-from partage.events.api import MOST_BYTES, digest_of
+from partage.events.api import MOST_BYTES
 from partage.events.models import Batch, Event, EventMonth, ProducerKey
-from partage.events.reading import from_json, who_of
+from partage.events.reading import NEEDED, from_json, who_of
 from partage.events.receiving import MOST_LINES, receive
+from partage.people.sign_in import token_hash
 from partage.register.models import Entry
 from tests.factories import at, make_coproduction, make_facilitator, signed_in, stored
 from tests.web.page import bytes_of, words_of
@@ -49,7 +51,7 @@ def make_measured(slug: str = "shops") -> Coproduction:
         coproduction.event_tasks.create(code=code, name={"en": code.title()})
     for bit, code in enumerate(("basket", "place")):
         coproduction.event_data.create(code=code, name={"en": code.title()}, bit=bit)
-    digest = digest_of(f"{slug}{TOKEN}")
+    digest = token_hash(f"{slug}{TOKEN}")
     coproduction.producer_keys.create(name="Till 4", digest=digest, made_at=timezone.now())
     return coproduction
 
@@ -81,8 +83,16 @@ def test_a_batch_is_counted_and_the_answer_says_what_became_of_it(shops: Coprodu
         (may, "scan", "measured", 2, 60, 0),
     ]
     assert EventMonth.objects.get(task__code="pay").data == {"basket": 1, "place": 1}
-    entry = Entry.objects.get(kind="events-received")
-    assert entry.public["events"] == 3 and entry.public["sha256"] == Batch.objects.get().sha256
+    batch = Batch.objects.get()
+    assert Entry.objects.get(kind="events-received").public == {"inputs": batch.inputs}
+
+
+def test_the_register_holds_nothing_that_tests_a_guess_at_a_batch(shops: Coproduction) -> None:
+    sent = json.dumps(told(0)).encode()
+    send(sent)
+    batch = Batch.objects.get()
+    assert batch.inputs == hashlib.sha256(bytes(batch.opening) + sent).hexdigest()
+    assert batch.inputs != hashlib.sha256(sent).hexdigest()
 
 
 def test_sent_again_it_changes_nothing(shops: Coproduction) -> None:
@@ -117,6 +127,15 @@ def test_sent_again_it_changes_nothing(shops: Coproduction) -> None:
         ({"corrects": number(0)}, "is not there"),
         ({"person": "x" * 201}, "person has more than 200 signs"),
         ({"weight": 3}, "weight is no column"),
+        ({"person": "\ud800"}, "person holds signs that cannot be printed"),
+        ({"person": "card\0"}, "person holds signs that cannot be printed"),
+        ({"person": {"a": 1}}, "person must be a text or a whole number"),
+        ({"person": [1]}, "person must be a text or a whole number"),
+        ({"person": True}, "person must be a text or a whole number"),
+        ({"person": float("nan")}, "person must be a text or a whole number"),
+        ({"seconds": float("inf")}, "whole number"),
+        ({"task": "\ud800"}, "no such task"),
+        ({"data": {"a": 1}}, "no such data"),
     ],
 )
 def test_a_bad_line_is_named_and_the_others_come_in(
@@ -213,14 +232,25 @@ def test_a_person_has_another_mark_in_each_coproduction_and_can_be_forgotten(
     page = desk.post(at("events-desk", "shops"), {"do": "forget", "person": "card 12"})
     assert "2 events tell no more who did them" in words_of(page)
     assert Event.objects.filter(who=None).count() == 2 and months()[0][3] == 3
+    # Sent again, they are not known again, and are no other events.
+    again = send(told(0, person="card 12"), told(1, person=" card 12 "), told(2, person="card 13"))
+    assert again.json()["repeated"] == 3 and Event.objects.filter(who=None).count() == 2
+
+
+@pytest.mark.parametrize("person", ["x" * 201, "card\u202e"])
+def test_a_number_that_no_machine_can_have_sent_is_refused(
+    shops: Coproduction, person: str
+) -> None:
+    desk = signed_in(make_facilitator(shops))
+    page = desk.post(at("events-desk", "shops"), {"do": "forget", "person": person})
+    assert page.status_code == 400 and "200 signs at most" in words_of(page)
 
 
 def test_a_closed_month_is_published_and_takes_nothing_more(shops: Coproduction) -> None:
     send(*(told(n) for n in range(12)), *(told(20 + n, task="pay") for n in range(9)))
     reader, page = Client(), at("measured", "shops")
-    assert "No month is closed yet" in words_of(reader.get(page))
-    desk = signed_in(make_facilitator(shops))
-    assert desk.post(at("events-desk", "shops"), {"do": "close", "month": "2026-05-01"})
+    assert "Nothing to show yet" in words_of(reader.get(page))
+    close_may(shops)
     assert "What was measured" in words_of(reader.get(at("coproduction", "shops")))
     shown = words_of(reader.get(page))
     assert "May 2026 Scan measured 12 0.1" in shown and "Pay" not in shown
@@ -228,14 +258,38 @@ def test_a_closed_month_is_published_and_takes_nothing_more(shops: Coproduction)
     assert table[1:] == ["2026-05,scan,measured,12,360,0,0,0"]
     late = send(told(99)).json()
     assert late["refused"] == 1 and CLOSED in late["refusals"][0]["why"]
-    assert Entry.objects.get(kind="month-closed").public == {"month": "2026-05", "events": 21}
+    # How many events there were would tell, less those shown, what is hidden.
+    assert Entry.objects.get(kind="month-closed").public == {"month": "2026-05"}
 
 
-def test_data_taken_in_few_events_is_not_told(shops: Coproduction) -> None:
-    few = [told(n, data=["basket"] + ["place"] * (n < 9)) for n in range(12)]
+def close_may(coproduction: Coproduction) -> None:
+    desk = signed_in(make_facilitator(coproduction, email="may@example.org"))
+    sent = {"do": "close", "month": "2026-05-01"}
+    assert desk.post(at("events-desk", coproduction.slug), sent).status_code == 302
+
+
+@pytest.mark.parametrize(("people", "is_shown"), [(1, False), (9, False), (10, True)])
+def test_what_few_people_did_is_hidden_where_they_are_told_apart(
+    shops: Coproduction, people: int, *, is_shown: bool
+) -> None:
+    send(*(told(n, person=f"card {n % people}") for n in range(20)))
+    close_may(shops)
+    table = bytes_of(Client().get(at("measured-csv", "shops"))).decode().splitlines()
+    assert len(table) == 1 + is_shown
+
+
+def test_people_of_events_that_were_corrected_do_not_count(shops: Coproduction) -> None:
+    send(*(told(n, person=f"card {n}") for n in range(10)))
+    send(*(told(20 + n, person="card 0", corrects=number(n)) for n in range(10)))
+    close_may(shops)
+    assert "Nothing to show yet" in words_of(Client().get(at("measured", "shops")))
+
+
+@pytest.mark.parametrize("with_place", [9, 11])
+def test_data_taken_or_left_in_few_events_is_not_told(shops: Coproduction, with_place: int) -> None:
+    few = [told(n, data=["basket"] + ["place"] * (n < with_place)) for n in range(12)]
     send(*few)
-    desk = signed_in(make_facilitator(shops))
-    desk.post(at("events-desk", "shops"), {"do": "close", "month": "2026-05-01"})
+    close_may(shops)
     table = bytes_of(Client().get(at("measured-csv", "shops"))).decode().splitlines()
     assert table[1] == "2026-05,scan,measured,12,360,0,12,"
 
@@ -269,12 +323,27 @@ def test_the_desk_adds_codes_and_makes_a_key_that_is_shown_once(db: None) -> Non
     assert ProducerKey.objects.get().digest != token.encode()
 
 
+def test_every_key_that_serves_can_be_revoked_and_every_month_closed(shops: Coproduction) -> None:
+    digests = (token_hash(str(n)) for n in range(40))
+    shops.producer_keys.bulk_create(
+        ProducerKey(coproduction=shops, name="Till", digest=digest, made_at=timezone.now())
+        for digest in digests
+    )
+    moments = [
+        f"20{year}-{month:02}-01T00:00:00Z" for year in range(19, 26) for month in range(1, 13)
+    ]
+    send(*(told(n, started_at=moment) for n, moment in enumerate(moments)))
+    page = signed_in(make_facilitator(shops)).get(at("events-desk", "shops"))
+    assert len(page.context["keys"]) == 41 and len(page.context["open_months"]) == 84
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         {"do": "add-task", "code": "a b", "name": "x"},
         {"do": "add-task", "code": "scan", "name": "again"},
         {"do": "add-data", "code": "", "name": ""},
+        {"do": "add-data", "code": "place2", "name": "\u200b"},
         {"do": "make-key", "name": " "},
         {"do": "forget", "person": ""},
         {"do": "dance"},
@@ -380,13 +449,42 @@ def test_strictly_a_bad_line_means_that_nothing_of_the_file_comes_in(tmp_path: P
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "id;task;colour\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a,b\n1,2\n",
+        "id;task;colour\n",
+        "id,task,started_at\n",
+        "id,task,started_at,seconds,seconds\n",
+        "\ud800\n",
+    ],
+)
 def test_a_file_with_other_columns_is_refused(tmp_path: Path, text: str) -> None:
     make_measured()
     file = tmp_path / "events.csv"
-    file.write_text(text)
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
     found = bring(file)
     assert found.exit_code == 1 and "the columns are" in found.output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("separator", [",", ";", "\t", ", "])
+def test_quotes_blanks_and_other_separators_are_read(tmp_path: Path, separator: str) -> None:
+    make_measured()
+    file = tmp_path / "events.csv"
+    cells = [f'"{cell}"' if separator != ", " else cell for cell in (number(0), "scan", MAY, "30")]
+    file.write_text(f"{separator.join(NEEDED)}\n{separator.join(cells)}\n")
+    assert "1 events came in" in bring(file).output
+
+
+@pytest.mark.django_db
+def test_a_file_cut_off_in_its_last_figure_brings_no_wrong_one(tmp_path: Path) -> None:
+    make_measured()
+    file = tmp_path / "events.csv"
+    file.write_text("id,task,started_at,seconds\n" + f"{number(0)},scan,{MAY},12")
+    found = bring(file)
+    assert "line 2: It does not end: is the file whole?" in found.output and not months()
 
 
 @pytest.mark.django_db

@@ -24,10 +24,10 @@ MAKE = """
 import django; django.setup()
 from django.utils import timezone
 from partage.coproductions.models import Coproduction
-from partage.events.api import digest_of
+from partage.people.sign_in import token_hash
 shop = Coproduction.objects.visible().order_by("pk").first()
 shop.event_tasks.create(code="scan", name={"en": "Scan"})
-shop.producer_keys.create(name="Till", digest=digest_of("%s"), made_at=timezone.now())
+shop.producer_keys.create(name="Till", digest=token_hash("%s"), made_at=timezone.now())
 print(shop.slug)
 """
 
