@@ -291,7 +291,7 @@ def _shown_groups(of_groups: list[int], n_groups: int) -> tuple[int, ...] | None
 
 def _nothing() -> Landscape:
     nobody = HowSure(0, 0, 0, 0.0, 0)
-    model = Model(np.zeros(0), np.zeros((0, AXES)), 1.0)
+    model = unmapped(0)
     groups = GroupsResult("none", "no_axis")
     return Landscape(
         0, 0, (), (), (), (), groups, nobody, None, np.eye(AXES), model, (), np.zeros((0, AXES)), SMALL_SET_ERROR

@@ -12,13 +12,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from partage.calc.accelerated import ANSWERS
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Numbers = NDArray[Any]
 Block = tuple[int, int]
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
-ANSWERS = 3
 SHORT = 64  # so many votes are sorted by insertion
 
 

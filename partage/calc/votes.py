@@ -156,7 +156,9 @@ def checked_answers(
             f"people, statements and answers must be as many, got {len(people_ids)}, "
             f"{len(statement_ids)} and {given.size}"
         )
-    is_right = np.abs(given) <= 1 if given.dtype.kind == "i" else np.isin(given, (-1, 0, 1))
+    is_right = (
+        (given >= -1) & (given <= 1) if given.dtype.kind == "i" else np.isin(given, (-1, 0, 1))
+    )
     wrong = given[~is_right]
     if wrong.size:
         raise VotesError(f"an answer must be 1, -1 or 0, got {wrong.flat[0]}")

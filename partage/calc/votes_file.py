@@ -115,10 +115,15 @@ def _head(name: str, text: str) -> Head:
     _, header = next(rows, (0, list[str]()))
     if not header:
         raise VotesError(f"{name} has no header line: export it again")
+    return Head(name, without_twins(name, header, first), separator, first - 1)
+
+
+def without_twins(name: str, header: Sequence[str], line: int = 1) -> tuple[str, ...]:
+    """The columns of a file, once it is sure that no two have one name."""
     twice = next((column for column in header if header.count(column) > 1), None)
     if twice is not None:
-        raise _error(name, first, f"two columns are called '{twice}'", "rename one")
-    return Head(name, tuple(header), separator, first - 1)
+        raise _error(name, line, f"two columns are called '{twice}'", "rename one")
+    return tuple(header)
 
 
 def _text(path: Path, most: int = -1) -> str:

@@ -244,7 +244,7 @@ def published_view(view: WeightedView) -> dict[str, Any]:
         "people": view.people,
         "left_out": view.left_out,
         "did_not_vote": view.did_not_vote,
-        "n_eff": None if view.n_eff is None else round(view.n_eff),
+        "n_eff": None if view.n_eff is None else int(view.n_eff),
         "design_effect": _rounded(view.design_effect),
         "trimmed": _rounded(view.trimmed),
         "margins": [

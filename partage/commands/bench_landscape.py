@@ -16,12 +16,11 @@ from partage.calc.arrival import MAX_PEOPLE
 from partage.calc.votes import VotesError, in_time_order, stream_votes
 from partage.commands.bench_landscape_parts import (
     COLUMNS,
-    ORDERED,
     Columns,
     Cost,
     keep,
-    kept,
     made_up_votes,
+    ordered_votes,
 )
 
 WAYS = {"": "no", ", numba": "yes"}
@@ -93,7 +92,7 @@ def _columns(folder: Path) -> Columns:
 
 def _measured(folder: Path, mode: str, peer: str | None) -> Part:
     """Each part in turn; steps with numba have its name in theirs."""
-    found = plain = _part("plain_count", folder, "no")
+    plain = _part("plain_count", folder, "no")
     steps: dict[str, Cost] = plain["steps"]
     memory: dict[str, float] = {}
     for words, choice in WAYS.items() if is_installed() else list(WAYS.items())[:1]:
@@ -130,9 +129,8 @@ def _part(name: str, folder: Path, choice: str) -> Part:
 
 def _peer(python: str, folder: Path) -> Cost:
     """What red-dwarf needs for the same votes, in its own Python, at its second call."""
-    starts, numbers = (each.astype(np.int64) for each in kept(folder, ORDERED[:2]))
-    people = np.arange(len(starts) - 1).repeat(np.diff(starts))
-    columns = people, numbers // 3, numbers % 3 - 1
+    votes = ordered_votes(folder)
+    columns = votes.people, votes.statements, votes.answers.astype(np.int64)
     with tempfile.NamedTemporaryFile(suffix=".npy") as file:
         np.save(file, np.array(columns))
         file.flush()

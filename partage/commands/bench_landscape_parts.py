@@ -105,7 +105,7 @@ def _warm() -> None:
     CoVotes.of_rows(votes.rows)
 
 
-def _ordered(folder: Path) -> ArrivalVotes:
+def ordered_votes(folder: Path) -> ArrivalVotes:
     starts, numbers, people, statements = kept(folder, ORDERED)
     rows = VoteRows(starts, numbers, len(statements))
     return ArrivalVotes(rows, Numerals(people), tuple(map(str, statements.tolist())))
@@ -114,7 +114,7 @@ def _ordered(folder: Path) -> ArrivalVotes:
 def polis_mode(folder: Path) -> dict[str, Any]:
     before = peak_memory_mb()
     _, begins = timed(_warm)
-    votes = _ordered(folder)
+    votes = ordered_votes(folder)
     steps = {"first call": begins, "Polis mode": usual(lambda: polis(votes))}
     content = {"imports_mb": before, "peak_memory_mb": peak_memory_mb()}
     few = votes.rows.first(COUNTED_PEOPLE)

@@ -26,6 +26,7 @@ from partage.commands.landscape_raking import report as report_weighted
 from partage.commands.landscape_raking import weighted
 from partage.commands.landscape_robustness import report as report_robustness
 from partage.commands.votes_files import needed, stream_files
+from partage.config.environment import SettingError, check_numba
 
 LISTED = 10
 COMMENTS_NAME = "comments.csv"
@@ -188,10 +189,11 @@ def _said_here(asked: _Asked) -> tuple[dict[str, Any], list[str]]:
     votes = votes_of(stream_files(asked.votes_files), dropped=asked.moderated)
     # Before the landscape, which takes long: a file that is wrong is told at once.
     view = _weighted(votes, asked)
+    contested = _names_in(asked.contested_file, votes) if asked.contested_file else None
     result = landscape_of(votes)
     content, words = published(result), report(result)
-    if asked.contested_file is not None:
-        found = robustness(votes, _names_in(asked.contested_file, votes), result)
+    if contested:
+        found = robustness(votes, contested, result)
         content["robustness"] = published_robustness(found)
         words += ["", *report_robustness(content["robustness"])]
     if view is not None:
@@ -229,6 +231,10 @@ def _names_in(contested_file: Path, votes: Votes) -> frozenset[str]:
 
 
 def _say_polis(asked: _Asked) -> _Said:
+    try:
+        check_numba()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from None
     votes = arrival_votes(stream_files(asked.votes_files))
     content = published_polis(polis(votes, moderated=asked.moderated))
     return _Said(content, {JSON_NAME: _as_file(content)}, report_polis(content))
@@ -242,7 +248,7 @@ def _moderated(votes_files: Collection[Path], comments: Path | None) -> frozense
     """Statements moderated out, according to the file of comments named or those beside the votes."""
     if comments == NO_COMMENTS:
         return frozenset()
-    beside = {votes_file.with_name(COMMENTS_NAME) for votes_file in votes_files}
+    beside = {file.absolute().parent / COMMENTS_NAME for file in votes_files}
     named = [comments] if comments else [path for path in beside if path.exists()]
     return frozenset[str]().union(*map(read_moderated, named))
 

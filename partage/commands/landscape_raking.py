@@ -24,7 +24,7 @@ REFUSALS = {
     "unmet": "no weights bring {about} to the shares wanted; merge categories or leave a question out",
     "few_effective": f"the {{people}} people weigh as {{n_eff}} would, and {MIN_EFFECTIVE:.0f} are needed; "
     "merge categories or leave a question out",
-    "uneven": f"the design effect is {{design_effect:.1f}}, above {MAX_DESIGN_EFFECT:.0f}: those who came "
+    "uneven": f"the design effect is above {MAX_DESIGN_EFFECT:.0f}: those who came "
     "are too unlike the population; merge categories or leave a question out",
 }
 

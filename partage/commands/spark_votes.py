@@ -24,7 +24,7 @@ from partage.calc.canonical import Codes, last_of_each_pair
 from partage.calc.votes import Ballot, VotesError, columns_read, table_votes
 from partage.calc.votes_file import UTF16_MARKS, Head, Table, read_head, text_lines
 from partage.commands.votes_files import is_parquet, parquet_parts
-from partage.commands.votes_parquet import cells_of
+from partage.commands.votes_parquet import cells_of, parquet_table
 
 FILE, START = "__file", "__start"  # beside the columns of a Parquet file
 AT_ONCE = 20_000
@@ -94,6 +94,8 @@ def sources_of(paths: Sequence[Path]) -> list[Source]:
     for path in paths:
         parts = parquet_parts(path) if is_parquet(path) else [path]
         head = None if is_parquet(path) else _head_for_pieces(path)
+        for part in parts if is_parquet(path) else []:
+            parquet_table(part)  # refuses what Spark would fail on, without a word of why
         numbers = {part.name: so_far + place for place, part in enumerate(parts)}
         sources.append(Source(path, head, numbers))
         so_far += len(parts)
@@ -160,9 +162,9 @@ def _table(
     source: Source, header: tuple[str, ...], place: tuple[str, int], contents: Iterator[Any]
 ) -> Table:
     file, start = place
-    if source.head is None:
-        return Table(unquote(file), header, enumerate(contents, 1), "row")
     words = f"after byte {start}" if start else ""
+    if source.head is None:
+        return Table(f"{unquote(file)} {words}".strip(), header, enumerate(contents, 1), "row")
     return source.head.table(
         text_lines(f"{source.head.name} {words}".strip(), contents), place=words
     )

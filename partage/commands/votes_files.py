@@ -30,7 +30,9 @@ def parquet_parts(path: Path) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise VotesError(f"cannot read {path}: no such file or directory; check its name")
-    parts = sorted(part for part in path.glob("*.parquet") if part.name[0] not in "._")
+    parts = sorted(
+        part for part in path.glob("*.parquet") if part.is_file() and part.name[0] not in "._"
+    )
     if not parts:
         raise VotesError(f"{path} holds no .parquet file: name a folder of them, or CSV files")
     if not (path / DONE_MARK).exists():

@@ -66,7 +66,7 @@ def assert_same_answer(votes: ArrivalVotes, both: Callable[..., list[Any]]) -> N
     one, other = both(lambda: polis(votes, moderated=moderated))
     assert published(one) == published(other)
     assert np.array_equal(one.labels, other.labels)
-    assert np.allclose(one.map.people, other.map.people, atol=1e-9)
+    assert np.array_equal(one.map.people, other.map.people)
     pairs, others = both(lambda: CoVotes.of_rows(votes.rows))
     for counts, expected in zip(pairs.totals(), others.totals(), strict=True):
         assert np.array_equal(counts, expected)

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
-from partage.calc.accelerated import VoteRows
+from partage.calc.accelerated import settled
 from partage.calc.arrival import ArrivalVotes
 from partage.calc.groups import k_means, silhouettes
 from partage.calc.heldout import HIDDEN, auc
@@ -46,9 +46,8 @@ ON_ALL = [
 def polis_predictions(votes: Votes, kept: NDArray[np.bool_]) -> Floats:
     """What the map of Polis expects of every vote, from the votes kept."""
     size = len(votes.statement_ids)
-    counts = np.bincount(votes.people[kept], minlength=len(votes.people_ids))
-    numbers = 3 * votes.statements[kept].astype(np.int64) + votes.answers[kept] + 1
-    rows = VoteRows(np.concatenate(([0], np.cumsum(counts))), numbers, size)
+    columns = votes.people[kept], votes.statements[kept], votes.answers[kept]
+    rows = settled(columns, len(votes.people_ids), size)
     shown = ArrivalVotes(rows, votes.people_ids, votes.statement_ids)
     places = polis_map(shown, np.zeros(size, bool))
     seen = np.bincount(shown.statements, minlength=size)

@@ -199,3 +199,8 @@ def test_large_numbers_are_ordered_as_small_ones_are(
     assert other.people_ids == tuple(str(int(name) * gap) for name in plain.people_ids)
     for part in ("people", "statements", "answers"):
         assert np.array_equal(getattr(plain, part), getattr(other, part))
+
+
+def test_the_least_whole_number_is_no_answer() -> None:
+    with pytest.raises(VotesError, match="got -128"):
+        votes_from_arrays(["ann"], ["s1"], np.array([-128], np.int8))

@@ -136,6 +136,21 @@ def test_a_folder_of_parts_must_be_complete(tmp_path: Path) -> None:
     assert result.exit_code == 1 and len(result.output.splitlines()) == 1
 
 
+def test_the_folder_where_one_stands_is_told_to_hold_no_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "holds no .parquet file: name a folder of them" in run(".").output
+
+
+def test_a_choice_of_numba_that_cannot_be_followed_is_told(
+    votes_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTAGE_NUMBA", "maybe")
+    result = run(votes_file, "--mode", "polis")
+    assert result.exit_code == 1 and "PARTAGE_NUMBA must be one of" in result.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
