@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from partage.accounting.counter_inputs import FEWEST_DRAWS
+from partage.accounting.measured import NotMeasured, measurable, measures, taken
 from partage.accounting.publication import publish_account
 from partage.accounting.views import BASES, GRADES, SCENARIOS, Facts, account_row, remember
 from partage.calc.checked_toml import DeclarationError
@@ -32,6 +33,7 @@ from partage.web.tidying import number_in
 EXAMPLES: Path = settings.PACKAGE / "samples" / "accounts"
 FIGURES = ("low", "central", "high")
 ORIGIN = ("source", "date", "grade", "basis")
+ADDRESS = "source_url"
 
 
 def examples() -> list[str]:
@@ -61,6 +63,8 @@ def filled(text: str, sent: Mapping[str, str]) -> str:
     for name, given in table["inputs"].items():
         if f"{name}-central" in sent:
             _fill(given, {key: sent.get(f"{name}-{key}", "").strip() for key in FIGURES + ORIGIN})
+        if f"{name}-{ADDRESS}" in sent:
+            given[ADDRESS] = sent[f"{name}-{ADDRESS}"]
     for key in ("title", "period"):
         for language in ("en", "fr"):
             table[key][language] = sent.get(f"{key}-{language}") or table[key][language]
@@ -70,6 +74,8 @@ def filled(text: str, sent: Mapping[str, str]) -> str:
 def _fill(given: dict[str, Any], sent: dict[str, str]) -> None:
     for key in ("value", *FIGURES):
         given.pop(key, None)
+    if given["source"] != sent["source"]:
+        given.pop(ADDRESS, None)  # where the former source is read
     given |= {key: sent[key] for key in ORIGIN}
     if given["basis"] != "unknown":
         given |= {key: number(sent[key] or sent["central"]) for key in FIGURES}
@@ -78,26 +84,31 @@ def _fill(given: dict[str, Any], sent: dict[str, str]) -> None:
 def declare(request: HttpRequest, slug: str) -> HttpResponse:
     """The producer's form: see what it computes to, then publish it."""
     coproduction = facilitated_coproduction(request, slug)
+    sent = request.POST.dict()
     context: dict[str, Any] = {
         "coproduction": coproduction,
         "examples": examples(),
         "start": request.GET.get("from", ""),
-        "text": request.POST.get("toml", request.POST.get("base", "")),
+        "text": sent.get("toml", sent.get("base", "")),
         "grades": GRADES,
         "bases": BASES,
         "scenarios": SCENARIOS.values(),
+        "measures": measures(coproduction),
     }
     try:
-        text = context["text"] = _text(request, coproduction)
+        if sent.get("do") == "take":
+            sent |= taken(coproduction, _readable(coproduction, request), sent)
+        text = context["text"] = _text(request, coproduction, sent)
         declared = parse_declaration(text, "declaration")
         context["declared"] = declared
-        if request.POST.get("do") == "publish":
+        if sent.get("do") == "publish":
             publish_account(coproduction, text, "declaration")
             return redirect("account", slug)
         context |= _preview(declared) if request.method == "POST" else {}
-    except DeclarationError as error:
+    except (DeclarationError, NotMeasured) as error:
         context |= {"refusal": str(error), "declared": _readable(coproduction, request)}
-    context["fields"] = _fields(context["declared"], request.POST.dict())
+    context["fields"] = _fields(context["declared"], sent)
+    context["measurable"] = measurable(context["declared"])
     status = 400 if "refusal" in context else 200
     return render(request, "accounting/declare.html", context, status=status)
 
@@ -130,15 +141,15 @@ def declare_frame(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "accounting/declare_frame.html", context, status=status)
 
 
-def _text(request: HttpRequest, coproduction: Coproduction) -> str:
+def _text(request: HttpRequest, coproduction: Coproduction, sent: Mapping[str, str]) -> str:
     """The declaration at hand: the file pasted, the fields filled, or where to start from."""
-    if "toml" in request.POST:
-        return request.POST["toml"]
-    start = request.POST.get("base") or base_text(coproduction, request.GET.get("from", ""))
-    if "base" not in request.POST:
+    if "toml" in sent:
+        return sent["toml"]
+    start = sent.get("base") or base_text(coproduction, request.GET.get("from", ""))
+    if "base" not in sent:
         return start
     parse_declaration(start, "declaration")  # what the fields stand on may have been tampered with
-    return filled(start, request.POST.dict())
+    return filled(start, sent)
 
 
 def _readable(coproduction: Coproduction, request: HttpRequest) -> Declaration:

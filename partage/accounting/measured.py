@@ -1,0 +1,112 @@
+"""What closed months of events say, as figures for the inputs of an account."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from partage.calc.declaration import Declaration, Input
+from partage.coproductions.models import Coproduction
+from partage.events.models import EventMonth
+from partage.events.months import published_months
+from partage.web.localized import in_reader_language
+
+GRADES = {"measured": "M", "sampled": "M", "declared": "S", "published": "S", "assumed": "A"}
+EXACT_TO = Decimal("0.001")
+CENTS = 100
+
+
+class NotMeasured(Exception):
+    """No closed month says this figure; the message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The published months of one task, known in one way."""
+
+    months: list[EventMonth]
+
+    @property
+    def key(self) -> str:
+        return f"{self.months[0].task.code}:{self.months[0].basis}"
+
+    @property
+    def words(self) -> str:
+        """Such as: Scanning, measured, 2026-01 to 2026-03, 1,234 times."""
+        first, last = (f"{row.month:%Y-%m}" for row in (self.months[0], self.months[-1]))
+        facts = {
+            "task": in_reader_language(self.months[0].task.name)[0],
+            "basis": self.months[0].get_basis_display(),
+            "months": first if first == last else _("%s to %s") % (first, last),
+            "times": number_format(sum(row.events for row in self.months), force_grouping=True),
+        }
+        return _("%(task)s, %(basis)s, %(months)s, %(times)s times") % facts
+
+    def figures(self, figure: str, unit: Decimal) -> dict[str, str]:
+        """The mean of all months, between the least and the largest mean of a month."""
+        if figure == "events":
+            times = str(sum(row.events for row in self.months))
+            return dict.fromkeys(("low", "central", "high"), times)
+        total, events = (
+            sum(getattr(row, name) for row in self.months) for name in (figure, "events")
+        )
+        means = [Decimal(getattr(row, figure)) / row.events for row in self.months]
+        bounds = {"low": min(means), "central": Decimal(total) / events, "high": max(means)}
+        return {key: f"{(mean / unit).quantize(EXACT_TO):f}" for key, mean in bounds.items()}
+
+
+def measures(coproduction: Coproduction) -> dict[str, Measure]:
+    """By key: each task and way of knowing of which a month is published."""
+    rows: dict[tuple[str, str], list[EventMonth]] = defaultdict(list)
+    for row in published_months(coproduction).order_by("task__code", "basis", "month"):
+        rows[row.task.code, row.basis].append(row)
+    found = [Measure(months) for months in rows.values()]
+    return {measure.key: measure for measure in found}
+
+
+def measurable(declared: Declaration) -> list[Input]:
+    """The inputs that events can say: time or euros for each task, or how many tasks."""
+    return [given for given in declared.inputs.values() if _figure(declared, given)]
+
+
+def _figure(declared: Declaration, given: Input) -> str:
+    """Which figure of a month says the input, or nothing."""
+    powers = dict(declared.unit(given.unit).dimension.powers or ())
+    counted = {"task", *declared.counts} & powers.keys()
+    if len(counted) != 1:
+        return ""
+    of_each = powers.pop(counted.pop())
+    figures = {("s", 1): "seconds", (declared.currency, 1): "value_cents"}
+    if of_each == 1:
+        return "" if powers else "events"
+    return figures.get(next(iter(powers.items()), ("", 0)), "") if len(powers) == 1 else ""
+
+
+def taken(
+    coproduction: Coproduction, declared: Declaration, sent: Mapping[str, str]
+) -> dict[str, Any]:
+    """The fields of the form that the measure chosen fills."""
+    given = declared.inputs.get(sent.get("measured-input", ""))
+    measure = measures(coproduction).get(sent.get("measured", ""))
+    figure = _figure(declared, given) if given else ""
+    if not given or not measure or not figure:
+        raise NotMeasured(_("Choose a figure and what was measured for it: nothing was taken."))
+    factor = declared.unit(given.unit).factor
+    unit = Decimal(factor.numerator) / Decimal(factor.denominator)
+    basis = measure.months[0].basis
+    page = reverse("measured", args=[coproduction.slug])
+    origin = {
+        "source": _("Events of this coproduction: %s") % measure.words,
+        "source_url": f"{settings.BASE_URL}{page}",
+        "date": f"{measure.months[-1].month:%Y-%m}",
+        "grade": GRADES[basis],
+        "basis": basis,
+    }
+    figures = measure.figures(figure, unit * CENTS if figure == "value_cents" else unit)
+    return {f"{given.name}-{key}": value for key, value in (figures | origin).items()}
