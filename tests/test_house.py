@@ -60,7 +60,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
-    "sign-in-code", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
+    "sign-in-code", "sign-in-passkey", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
@@ -171,6 +171,7 @@ WRITE_UNRECORDED = {
     "people/second_factor.py:_spend_try": "signing in is not an act of a coproduction",
     "people/second_factor.py:_use_recovery_code": "signing in is not an act of a coproduction",
     "people/second_factor.py:_use_step": "signing in is not an act of a coproduction",
+    "people/passkeys.py:use_passkey": "signing in is not an act of a coproduction",
     "people/sessions.py:end_other_sessions": "signing out is not an act of a coproduction",
     "people/sessions.py:end_session": "signing out is not an act of a coproduction",
     "people/sign_in.py:close_ways_in": "signing out is not an act of a coproduction",

@@ -189,5 +189,7 @@ LOGGING = {
         "django.server": {"level": "CRITICAL"},
         # A line for each step of each page it lays out.
         "weasyprint": {"level": "WARNING"},
+        # The number of each passkey that is used.
+        "fido2": {"level": "WARNING"},
     },
 }

@@ -48,7 +48,7 @@ from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
-from partage.people import second_factor_pages
+from partage.people import passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
 from partage.rights import views as rights
@@ -322,8 +322,10 @@ urlpatterns = [
             name="desk-mail-stop",
         ),
         path(_("sessions/"), people.sessions, name="sessions"),
+        path(_("sessions/passkeys/"), passkey_pages.passkeys, name="passkeys"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
+        path(_("sign-in/passkey/"), passkey_pages.sign_in_passkey, name="sign-in-passkey"),
         path(_("sign-in/code/"), people.sign_in_code, name="sign-in-code"),
         path(_("sign-in/second-code/"), people.sign_in_second_code, name="sign-in-second-code"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),

@@ -14,6 +14,7 @@ from partage.register.models import VaultKey
 MOST_TRIES_OF_A_CODE = 5
 MOST_TRIES_OF_A_MAIL = 6
 TRIES_BEFORE_A_WAIT = 5
+MOST_PASSKEYS = 20
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -195,6 +196,24 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"
+
+
+class Passkey(models.Model):
+    """The public half of a key that a person's device keeps, and how often it says it was used."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField(max_length=4096)
+    uses = models.PositiveBigIntegerField(default=0)
+    name = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"passkey {self.pk}"
 
 
 class Channel(models.TextChoices):

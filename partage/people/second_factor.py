@@ -128,7 +128,7 @@ def turn_on(person: Person, sealed: bytes, typed: str, session_key: str | None) 
     codes = _new_recovery_codes(factor)
     end_other_sessions(person, session_key)
     record("second-factor-on", space="")
-    _tell(person, _("A second code is now asked of you"))
+    tell(person, _("A second code is now asked of you"))
     return codes
 
 
@@ -224,7 +224,7 @@ def _replace_recovery_codes(person: Person) -> list[str]:
     if factor is None:
         raise WrongCode
     record("recovery-codes-renewed", space="")
-    _tell(person, _("Your recovery codes were replaced"))
+    tell(person, _("Your recovery codes were replaced"))
     return _new_recovery_codes(factor)
 
 
@@ -252,11 +252,11 @@ def _remove(person: Person) -> bool:
     if not SecondFactor.objects.filter(person=person).delete()[0]:
         return False
     record("second-factor-off", space="")
-    _tell(person, _("No second code is asked of you any more"))
+    tell(person, _("No second code is asked of you any more"))
     return True
 
 
-def _tell(person: Person, subject: str) -> None:
+def tell(person: Person, subject: str) -> None:
     words = {"what": subject, "site": settings.BASE_URL}
     body = _(
         "%(what)s, at %(site)s.\n\nIf you did not ask for it, tell whoever runs the site at once: "

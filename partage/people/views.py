@@ -122,11 +122,16 @@ def _half_signed_in(request: HttpRequest) -> Person | None:
 
 
 def _sign_in(request: HttpRequest, person: Person) -> HttpResponse:
+    enter_fully(request, person)
+    return redirect("desk")
+
+
+def enter_fully(request: HttpRequest, person: Person) -> None:
+    """Django knows the person from now on: both factors stand, or one is enough."""
     for key in (CODE, HALF):
         request.session.pop(key, None)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session[DEVICE] = device_of(request)
-    return redirect("desk")
 
 
 @login_not_required

@@ -1,6 +1,7 @@
 """A machine gets a key at the desk, sends events, and the month that is closed is read by anyone."""
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.request import Request, urlopen
@@ -51,3 +52,11 @@ def test_from_a_key_at_the_desk_to_the_figures_that_anyone_reads(
     row = reader.get_by_role("row").filter(has_text=f"{name} 2026")
     expect(row).to_contain_text(f"The task {task}")
     expect(row).to_contain_text("12")
+    desk.goto(site.page("desk/self-checkout/account/"))
+    desk.get_by_label("Figure", exact=True).select_option("self_scan")
+    desk.get_by_label("What was measured").select_option(f"{task}:measured")
+    press(desk, "Take this figure")
+    expect(desk.locator("#self_scan-central")).to_have_value("300.000")
+    expect(desk.locator("#self_scan-source")).to_have_value(re.compile("Events of this coproduction"))
+    if script:
+        assert audit.faults(desk) == []
