@@ -60,7 +60,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
-    "sign-in-code", "sign-in-passkey", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
+    "sign-in-code", "sign-in-passkey", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
@@ -85,6 +85,7 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
+    "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "partage/opinions/drafting.py:cite": "a draft: sealed once published",
     "partage/opinions/drafting.py:keep_part": "a draft or a translation: sealed once published",
     "partage/opinions/drafting.py:keep_recommendation": "the same",
@@ -171,6 +172,9 @@ WRITE_UNRECORDED = {
     "people/second_factor.py:_spend_try": "signing in is not an act of a coproduction",
     "people/second_factor.py:_use_recovery_code": "signing in is not an act of a coproduction",
     "people/second_factor.py:_use_step": "signing in is not an act of a coproduction",
+    "people/device_links.py:forget_old_device_links": "forgets what opens nothing any more",
+    "people/device_links.py:make_device_link": "a link is not an act of a coproduction",
+    "people/device_links.py:use_device_link": "a link is not an act of a coproduction",
     "people/passkeys.py:use_passkey": "signing in is not an act of a coproduction",
     "people/sessions.py:end_other_sessions": "signing out is not an act of a coproduction",
     "people/sessions.py:end_session": "signing out is not an act of a coproduction",

@@ -48,7 +48,7 @@ from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
-from partage.people import passkey_pages, second_factor_pages
+from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
 from partage.rights import views as rights
@@ -321,6 +321,8 @@ urlpatterns = [
             desk_pages.desk_mail_stop,
             name="desk-mail-stop",
         ),
+        path(_("other-device/"), device_pages.other_device, name="other-device"),
+        path(_("other-device/<str:token>/"), device_pages.device_link, name="device-link"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sessions/passkeys/"), passkey_pages.passkeys, name="passkeys"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),

@@ -16,6 +16,7 @@ from partage.contributions.similar import keep_index
 from partage.contributions.test_reports import count_reports, tests_stage
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.codes import forget_old_codes
+from partage.people.device_links import forget_old_device_links
 from partage.people.models import Newcomer
 from partage.people.outbox import forget_useless_mail
 from partage.people.sign_in import forget_old_links_and_sessions
@@ -97,6 +98,7 @@ def one_pass(*, turnout_too: bool = True) -> None:
     if turnout_too:
         forget_old_codes()
         forget_old_links_and_sessions()
+        forget_old_device_links()
         forget_useless_mail()
         forget_old_unsent()
         count_unsent()

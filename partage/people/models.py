@@ -198,6 +198,29 @@ class RecoveryCode(models.Model):
         return f"recovery code {self.pk}"
 
 
+class DeviceLink(models.Model):
+    """A link that brings a device's key to another one, once. What it carries only the link opens."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField(max_length=200)
+    network = models.BinaryField(max_length=16)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="device_link_spent_carries_nothing",
+                condition=Q(used_at=None) | Q(sealed=b""),
+            )
+        ]
+        indexes = [models.Index(fields=["network", "made_at"], name="device_link_of_network")]
+
+    def __str__(self) -> str:
+        return f"device link {self.pk}"
+
+
 class Passkey(models.Model):
     """The public half of a key that a person's device keeps, and how often it says it was used."""
 

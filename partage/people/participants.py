@@ -26,10 +26,18 @@ def keyed(purpose: str, message: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}:{message}".encode(), "sha256")
 
 
-def device_token(request: HttpRequest) -> str | None:
-    """The device's random token, or None when the cookie is missing or was tampered with."""
-    token = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME, "").partition(".")[0]
+def cookie_of(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME, "")
+
+
+def token_in(cookie: str) -> str | None:
+    """The random token of a cookie, or None when there is none or it was tampered with."""
+    token = cookie.partition(".")[0]
     return token if len(token) == TOKEN_LENGTH else None
+
+
+def device_token(request: HttpRequest) -> str | None:
+    return token_in(cookie_of(request))
 
 
 def key_in(space: str, token: str) -> bytes:
@@ -84,16 +92,23 @@ def join(space: str, token: str) -> Participant:
 
 def remember(response: HttpResponse, request: HttpRequest, token: str, until: datetime) -> None:
     """Set the device's cookie, kept until the latest closing date it took part in."""
-    held, _, day = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME, "").partition(".")
-    last = max(until, _date(day)) if held == token else until
+    held, _, day = cookie_of(request).partition(".")
+    carry(response, token, max(until, _date(day)) if held == token else until)
+
+
+def carry(response: HttpResponse, token: str, until: datetime) -> None:
     response.set_cookie(
         settings.PARTICIPANT_COOKIE_NAME,
-        f"{token}.{last:%Y%m%d}",
-        expires=last,
+        f"{token}.{until:%Y%m%d}",
+        expires=until,
         secure=settings.IS_HTTPS,
         httponly=True,
         samesite="Lax",
     )
+
+
+def last_day(cookie: str) -> datetime:
+    return _date(cookie.partition(".")[2])
 
 
 def _date(day: str) -> datetime:

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-import pyotp
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -29,6 +26,7 @@ from partage.people.second_factor import (
     turn_on,
 )
 from partage.people.sign_in import signed_in
+from partage.web.squares import square_of
 
 KEY = "second-factor-key"  # in the session of the browser that sets it up, sealed
 
@@ -66,14 +64,8 @@ def _being_set_up(request: HttpRequest, person: Person) -> dict[str, object]:
         return {}
     key = application.secret
     in_fours = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
-    square = _square(application)
+    square = square_of(application.provisioning_uri())
     return {"key": in_fours, "address": application.provisioning_uri(), "square": square}
-
-
-def _square(application: pyotp.TOTP) -> SafeString:
-    """A QR code in the page itself: no third party draws it, and no file holds it."""
-    code = segno.make_qr(application.provisioning_uri(), error="m")
-    return SafeString(code.svg_inline(light="#fff", omitsize=True, svgclass="qr", lineclass=None))
 
 
 def _begin(request: HttpRequest, person: Person) -> HttpResponse:
