@@ -51,6 +51,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.fund.rounds import make_project, make_round
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
 
@@ -69,7 +70,8 @@ PUBLIC = (
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
-    "erase", "measured", "measured-csv", "api-events", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
+    "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
+    "project", "withdraw-project", "fund-ballot", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
     "recommendation", "opinion-json", "opinion-md", "opinion-xml", "opinion-pdf", "opinion-board",
@@ -122,6 +124,8 @@ WRITES = frozenset(
 )
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
+    "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
+    "fund/proposing.py:forget_author": "part of the erasure, which records",
     "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
@@ -236,6 +240,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_project(make_round(coproduction), pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
     close_vote(make_assembly_vote(make_assembly()))

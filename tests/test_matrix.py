@@ -39,6 +39,7 @@ from tests.factories import (
     publish_results,
     signed_in,
 )
+from tests.fund.rounds import make_project, make_round
 from tests.opinions.opinion_file import as_bytes, small
 from tests.web.page import bytes_of
 
@@ -121,6 +122,16 @@ voices                | shops         | 200 400
 measured              | shops         | 200 405
 measured-csv          | shops         | 200 405
 api-events            | shops         | 405 401
+fund                  | shops         | 200 405
+fund-feed             | shops         | 200 405
+fund-round            | shops 1       | 200 405
+propose-project       | shops 1       | 200 400
+project               | shops 1       | 200 405
+withdraw-project      | shops 1       | 405 404
+fund-ballot           | shops 1       | 200 409
+fund-desk             | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+fund-projects         | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+follow-project        | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
 parameters            |               | 200 405
 parameter             | x             | 404 405
 sign-in               |               | 200 400
@@ -262,6 +273,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_project(make_round(coproduction), pk=1)
     assembly = make_assembly()
     close_vote(make_assembly_vote(assembly))
     import_opinion(as_bytes(small()))

@@ -17,6 +17,7 @@ from django.db import OperationalError, connection
 from partage.commands.tidy import Nightly, tidy_for_ever
 from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
+from partage.fund.counting import count_for_ever
 from partage.news.telling import tell_for_ever
 from partage.opinions.debating import settle_for_ever
 from partage.opinions.printing import print_for_ever
@@ -28,7 +29,7 @@ from partage.register.witnesses import cosign_for_ever
 # What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
 THREADS = (
     seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, remind_for_ever, send_for_ever,
-    print_for_ever,
+    print_for_ever, count_for_ever,
 )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def serve(no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Seal the register and follow it: count turnout, publish results, settle votes, send mail, make PDFs.
+    """Seal the register and follow it: count turnout, publish results, settle votes, count rounds, send mail, make PDFs.
 
     \b
     Example:

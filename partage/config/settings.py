@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "partage.assemblies",
     "partage.contributions",
     "partage.events",
+    "partage.fund",
     "partage.accounting",
     "partage.calls",
     "partage.opinions",

@@ -38,6 +38,9 @@ from partage.coproductions import views as coproductions
 from partage.events import api as events_api
 from partage.events import desk as events_desk
 from partage.events import views as events
+from partage.fund import desk as fund_desk
+from partage.fund import feeds as fund_feeds
+from partage.fund import views as fund
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opinions import debate, debate_desk, following_up, reminder_pages
@@ -133,6 +136,13 @@ coproduction = [
     path(_("tasks/"), variants.voices, name="voices"),
     path(_("measured/"), events.measured, name="measured"),
     path(_("measured/events.csv"), events.measured_csv, name="measured-csv"),
+    path(_("fund/"), fund.fund, name="fund"),
+    path(_("fund/fund.atom"), fund_feeds.fund_feed, name="fund-feed"),
+    path(_("fund/rounds/<int:number>/"), fund.fund_round, name="fund-round"),
+    path(_("fund/rounds/<int:number>/propose/"), fund.propose_a_project, name="propose-project"),
+    path(_("fund/rounds/<int:number>/vote/"), fund.ballot, name="fund-ballot"),
+    path(_("fund/projects/<int:number>/"), fund.project, name="project"),
+    path(_("fund/projects/<int:number>/withdraw/"), fund.withdraw, name="withdraw-project"),
 ]
 
 opinion = [
@@ -292,6 +302,13 @@ urlpatterns = [
         path(_("desk/<slug:slug>/stages/"), stages.stages, name="stages"),
         path(_("desk/<slug:slug>/figures/"), variants.counter_queue, name="counter-queue"),
         path(_("desk/<slug:slug>/events/"), events_desk.events_desk, name="events-desk"),
+        path(_("desk/<slug:slug>/fund/"), fund_desk.fund_desk, name="fund-desk"),
+        path(_("desk/<slug:slug>/fund/projects/"), fund_desk.read_projects, name="fund-projects"),
+        path(
+            _("desk/<slug:slug>/fund/projects/<int:number>/"),
+            fund_desk.follow_project,
+            name="follow-project",
+        ),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),

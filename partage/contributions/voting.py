@@ -32,7 +32,7 @@ from partage.register.recording import AlreadyRecorded, record, record_all
 ANSWERS = (
     "vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped",
     "test-report-filed", "test-report-withdrawn",
-    "amendment-supported", "amendment-support-withdrawn",
+    "amendment-supported", "amendment-support-withdrawn", "fund-ballot",
 )  # fmt: skip
 CONSENT_WITHDRAWN = "consent-withdrawn"
 

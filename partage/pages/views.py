@@ -30,6 +30,8 @@ from partage.contributions.voting import acting, withdraw_from_voting
 from partage.coproductions.models import Coproduction, Stage
 from partage.coproductions.roles import organizations_of
 from partage.events.models import ClosedMonth
+from partage.fund.ballots import withdraw_ballots
+from partage.fund.models import Movement
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.listing import last_published, under_debate
 from partage.people.participants import device_token
@@ -74,7 +76,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     """The question, the card to answer it, where opinions stand, and the account."""
     closed = ClosedMonth.objects.filter(coproduction=OuterRef("pk"))
-    rows = Coproduction.objects.visible().annotate(is_measured=Exists(closed))
+    moved = Movement.objects.filter(coproduction=OuterRef("pk"))
+    annotated = {"is_measured": Exists(closed), "has_fund": Exists(moved)}
+    rows = Coproduction.objects.visible().annotate(**annotated)
     found = get_object_or_404(rows, slug=slug)
     stages = list(found.stages.all())
     votes = next((stage for stage in stages if stage.kind == Stage.Kind.VOTES), None)
@@ -108,6 +112,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             withdraw_voices(participant)
             withdraw_supports(participant)
+            withdraw_ballots(participant)
             withdraw_from_voting(participant, found)
     return redirect("my-answers", slug)
 

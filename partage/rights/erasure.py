@@ -21,6 +21,8 @@ from partage.contributions.models import (
     Vote,
 )
 from partage.contributions.releases import say_in_releases
+from partage.fund.ballots import withdraw_ballots
+from partage.fund.proposing import forget_author
 from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
 from partage.register.erasing import EVERYTHING, destroy
@@ -48,6 +50,8 @@ def erase_participant(participant: Participant) -> None:
     TestReport.objects.filter(author=participant).delete()
     CounterInput.objects.filter(author=participant).delete()
     _erase_calls(Call.objects.filter(author=participant))
+    withdraw_ballots(participant)
+    forget_author(participant)
     # What the desk did about a report stays; who made it and what they wrote goes.
     participant.notices.update(text="", name="", mail="")
     forget_participant(participant)

@@ -11,6 +11,7 @@ from partage.assemblies.models import Member
 from partage.calc.tiles import entries_in
 from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
+from partage.fund.ballots import withdraw_ballots
 from partage.news.models import Subscription
 from partage.news.subscribing import stop
 from partage.opinions.amending import withdraw_supports
@@ -36,6 +37,7 @@ def replay_erasures() -> int:
         else:
             withdraw_voices(participant)
             withdraw_supports(participant)
+            withdraw_ballots(participant)
             coproduction = Coproduction.objects.get(slug=participant.space)
             withdraw_from_voting(participant, coproduction)
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):

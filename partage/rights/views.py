@@ -39,6 +39,8 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "figures": CounterInput.objects.filter(author=participant).count(),
             "addresses": Subscription.objects.of(participant).count(),
             "supports": participant.amendment_supports.count(),
+            "projects": participant.fund_projects.count(),
+            "ballots": participant.fund_ballots.count(),
             "voices": Voice.objects.filter(participant=participant).count(),
         }
     return render(request, "rights/erase.html", context)

@@ -72,6 +72,7 @@ PATHS = [
             "moderation/",
             "follow/",
             "measured/",
+            "fund/",
             "ballot-sheet/",
             "poster/",
         )

@@ -94,6 +94,12 @@ def amount(number: float | None) -> str:
 
 
 @register.filter
+def euros(cents: float | None) -> str:
+    """An amount of cents, in euros."""
+    return "–" if cents is None else f"{amount(float(cents) / 100)}\u00a0€"
+
+
+@register.filter
 def exactly(number: float) -> str:
     """A figure with all its decimals: a rate or a factor must not be rounded on screen."""
     whole_part, _point, decimals = f"{number:,.6f}".rstrip("0").partition(".")
