@@ -31,9 +31,8 @@ def monthly(events: Table, bits: int) -> Table:
 
 
 def added_up(months: Table, keys: Sequence[str]) -> Table:
-    """Rows of the monthly account added up by these columns."""
-    figures = [name for name in months.columns if name not in PLACES]
-    return months.group_by(*keys).aggregate(**{name: months[name].sum() for name in figures})
+    """Events, seconds and value of the monthly account added up by these columns."""
+    return months.group_by(*keys).aggregate(**{name: months[name].sum() for name in FIGURES})
 
 
 def of_coproduction(table: Table, number: int) -> Table:
@@ -48,7 +47,8 @@ def people(events: Table) -> Table:
 
 def by_task(months: Table, codes: Table) -> Table:
     """By the code of the task, which several coproductions may use: each numbers its own."""
-    return added_up(named(months, codes), ["task"])
+    few = added_up(months, ["coproduction", "task"])
+    return added_up(_with_code(few, codes, "task"), ["task"])
 
 
 def named(months: Table, codes: Table) -> Table:

@@ -21,7 +21,7 @@ from partage.accounting.table_files import (
 )
 from partage.commands.tables_engines import Opened, on_duckdb, on_spark
 
-__all__ = ["Asked", "TablesRefused", "count_tables"]
+__all__ = ["Asked", "TablesRefused", "count_tables", "write_months"]
 
 MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
 KINDS = (".parquet", ".csv")
@@ -63,7 +63,7 @@ def count_tables(folder: Path, asked: Asked) -> dict[str, Any]:
         with tables.monthly(events, _bits(mine)).cache() as months:
             if asked.months:
                 named = tables.named(months, named_codes)
-                _write(named, asked.months, _data_names(asked.slug, mine))
+                write_months(named, asked.months, _data_names(asked.slug, mine))
             found = _found(months, named_codes, mine)
         if number is not None:
             found["people"] = sum(row["people"] for row in _rows(tables.people(events)))
@@ -124,7 +124,7 @@ def _sums(table: Table) -> dict[str, int]:
     return {name: int(number or 0) for name, number in row.items()}
 
 
-def _write(months: Table, path: Path, names: dict[str, str]) -> None:
+def write_months(months: Table, path: Path, names: dict[str, str]) -> None:
     """In order, so that the same tables give the same file; in place of the one before, at once."""
     ordered = months.order_by(*tables.PLACES)
     columns = [names.get(name, name) for name in ordered.columns]
@@ -141,6 +141,10 @@ def _write(months: Table, path: Path, names: dict[str, str]) -> None:
         kind = parquet.ParquetWriter if path.suffix == ".parquet" else csv.CSVWriter
         with kind(file, schema) as writer:
             for batch in batches:
-                writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+                # DuckDB adds up in 128 bits, and says so here alone.
+                cells = [
+                    cell.cast(field.type) for cell, field in zip(batch.columns, schema, strict=True)
+                ]
+                writer.write_batch(pa.RecordBatch.from_arrays(cells, schema=schema))
         closed(file)
     aside.replace(path)
