@@ -57,9 +57,11 @@ def written(folder: Path, rows: Sequence[Row]) -> Path:
         codes.append(code("coproduction", one, one, slug(one)))
         codes += [code("task", one, number, task(one, number)) for number in range(3)]
         codes += [code("data", one, bit, CODES[bit]) for bit in range(3)]
-    moments = [datetime(2026, row[4], 28, 23, 59, 59, tzinfo=UTC) for row in sorted(rows, key=str)]
-    columns = list(zip(*sorted(rows, key=str), strict=True))
-    columns[4] = moments
+    moved = [
+        (*row[:4], datetime(2026, row[4], 28, 23, 59, 59, tzinfo=UTC), *row[5:])
+        for row in sorted(rows, key=str)
+    ]
+    columns = list(zip(*moved, strict=True))
     arrays = [
         pa.array(column, kind.type) for column, kind in zip(columns, files.SCHEMA, strict=True)
     ]

@@ -27,7 +27,7 @@ def arrow() -> tuple[Any, Any]:
     return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
 
 
-def written(path: Path, rows: int = 3, **columns: Any) -> Path:
+def written(path: Path, rows: Any = 3, **columns: Any) -> Path:
     pa, parquet = arrow()
     default = {
         "id": [number(n) for n in range(rows)],
@@ -50,7 +50,7 @@ def test_rows_come_in_once_with_everything_that_csv_may_tell(tmp_path: Path) -> 
     make_measured()
     pa, _ = arrow()
     ids = pa.array([UUID(number(n)).bytes for n in range(3)], pa.binary(16))
-    words = {"person": [7, None, 7], "value_cents": [None, -5, 250]}
+    words: dict[str, Any] = {"person": [7, None, 7], "value_cents": [None, -5, 250]}
     words |= {"data": [["basket", "place"], None, []], "basis": ["declared", None, "sampled"]}
     task = pa.array(["scan", "pay", "scan"]).dictionary_encode()
     file = written(tmp_path / "events.parquet", id=ids, task=task, **words)
