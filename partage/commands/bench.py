@@ -10,6 +10,7 @@ class Benches(click.Group):
     """Finds each bench in its own module, loaded only when it is asked for."""
 
     modules: ClassVar[dict[str, str]] = {
+        "account": "partage.commands.bench_account:bench_account",
         "landscape": "partage.commands.bench_landscape:bench_landscape",
         "pages": "partage.commands.bench_pages:bench_pages",
         "register": "partage.commands.bench_register:bench_register",
@@ -49,5 +50,6 @@ def bench() -> None:
       partage bench register              what the register costs, and how soon it seals
       partage bench landscape             the landscape of many votes
       partage bench pages                 pages of few ideas beside those of many
+      partage bench account               counts of a hundred million events
       partage bench rollcall              closing a vote of an assembly, and its page
     """

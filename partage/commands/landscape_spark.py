@@ -1,8 +1,5 @@
 """The landscape of votes on Spark: workers give sums, and the votes of the sample, to this process."""
 
-import os
-import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
@@ -12,10 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas  # noqa: F401  (PySpark misses it only once at work)
-from py4j.protocol import Py4JError
 from pyspark import RDD, StorageLevel
-from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
 
 from partage.calc.canonical import (
     Codes,
@@ -32,11 +26,10 @@ from partage.calc.key_ranges import Ranges, count_in, ranges_of, wanted
 from partage.calc.landscape import Landscape, landscape, landscape_of
 from partage.calc.ppca import Observed, observed_rows
 from partage.calc.votes import VotesError, votes_from_arrays
+from partage.commands.spark_session import SparkProblem, cause, session
 from partage.commands.spark_votes import Part, read_parts, sources_of
 
 Made = TypeVar("Made")
-# The last line of a Python traceback, inside one of Java.
-WORKER_ERROR = re.compile(r"^(?:\w+\.)*(\w+(?:Error|Exception): .+)$", re.MULTILINE)
 
 
 def landscape_on_spark(
@@ -45,7 +38,7 @@ def landscape_on_spark(
     """The landscape of the votes in these files, some statements left out."""
     sources = sources_of(paths)
     try:
-        spark = _session()
+        spark = session("partage landscape")
         try:
             everybody = _everybody(read_parts(spark, sources, dropped, partitions))
             return (
@@ -53,29 +46,11 @@ def landscape_on_spark(
             )
         finally:
             spark.stop()
-    except (PySparkException, Py4JError) as problem:
+    except SparkProblem as problem:
         raise VotesError(
-            f"Spark did not finish ({_cause(problem)}): check that Java 17 is there, and that every "
+            f"Spark did not finish ({cause(problem)}): check that Java 17 is there, and that every "
             "worker has Partage and sees the files"
         ) from None
-
-
-def _session() -> SparkSession:
-    # Workers on this machine run the same Python, unless somebody said which.
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("partage landscape")
-    for name in ("spark.ui.enabled", "spark.ui.showConsoleProgress"):
-        builder = builder.config(name, "false")
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("OFF")  # what goes wrong is said below, once
-    return spark
-
-
-def _cause(problem: Exception) -> str:
-    """What went wrong in a worker, if that is what did, else the first line of what is said."""
-    text = str(problem).strip() or "no reason given"
-    of_workers: list[str] = WORKER_ERROR.findall(text)
-    return (of_workers[0] if of_workers else text.splitlines()[0]).rstrip(".:")
 
 
 class _Numbered(NamedTuple):

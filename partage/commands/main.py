@@ -34,14 +34,15 @@ class Commands(click.Group):
         "register": "partage.commands.register:register",
         "restore": "partage.commands.backup:restore",
         "sign-in-link": "partage.commands.sign_in_link:sign_in_link",
+        "tables": "partage.commands.tables:tables",
         "tidy": "partage.commands.tidy:tidy",
         "verify": "partage.commands.verify:verify",
         "worker": "partage.commands.serve:worker",
     }
 
-    # On files alone: neither settings nor database (but for a site's own register).
+    # On files alone: neither settings nor database (but for a site's own register, and its tables).
     offline: ClassVar[frozenset[str]] = frozenset(
-        {"account", "check-parameters", "landscape", "verify"}
+        {"account", "check-parameters", "landscape", "tables", "verify"}
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -3,7 +3,6 @@
 What goes wrong in a worker comes back as a row, so that it is said in one sentence.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import groupby, islice
@@ -23,6 +22,7 @@ from pyspark.sql import functions as sql
 from partage.calc.canonical import Codes, last_of_each_pair
 from partage.calc.votes import Ballot, VotesError, columns_read, table_votes
 from partage.calc.votes_file import UTF16_MARKS, Head, Table, read_head, text_lines
+from partage.commands.spark_session import address
 from partage.commands.votes_files import is_parquet, parquet_parts
 from partage.commands.votes_parquet import cells_of, parquet_table
 
@@ -45,7 +45,6 @@ BALLOTS_SQL = (
     "file int, start long, line long, problem string"
 )
 PART_SQL = "statements array<string>, people binary, numbers binary, answers binary, problem string"
-GLOB = re.compile(r"([\[\]{}*?\\])")
 
 
 class Part(NamedTuple):
@@ -120,7 +119,7 @@ def _read(spark: SparkSession, source: Source) -> DataFrame:
 def _frame(spark: SparkSession, source: Source) -> DataFrame:
     """The lines or the rows of a file, each with the part and the piece that it is in."""
     # The driver has looked at these files as files: Spark must not look elsewhere.
-    path = "file://" + GLOB.sub(r"\\\1", str(source.path.absolute()))
+    path = address(str(source.path.absolute()))
     where = (
         sql.col("_metadata.file_name").alias(FILE),
         sql.col("_metadata.file_block_start").alias(START),

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,13 +91,30 @@ def close_month(coproduction: Coproduction, month: date) -> ClosedMonth:
 
 def _people(coproduction: Coproduction, month: date) -> dict[tuple[int, str], int]:
     """How many people are told apart by task and basis, in the events that count."""
-    first = datetime(month.year, month.month, 1, tzinfo=UTC)
-    events = Event.objects.filter(coproduction=coproduction)
-    corrected = events.filter(corrects=OuterRef("event_id"))
-    there = events.filter(started_at__gte=first, started_at__lt=month_after(first))
-    rows = there.exclude(Exists(corrected)).order_by().values("task", "basis")
+    first = _first(month)
+    there = counted(coproduction).filter(started_at__gte=first, started_at__lt=month_after(first))
+    rows = there.order_by().values("task", "basis")
     found = rows.annotate(people=Count("who", distinct=True))
     return {(row["task"], row["basis"]): row["people"] for row in found}
+
+
+def counted(coproduction: Coproduction) -> QuerySet[Event]:
+    """The events that count: those that no other one corrects."""
+    events = Event.objects.filter(coproduction=coproduction)
+    return events.exclude(Exists(events.filter(corrects=OuterRef("event_id"))))
+
+
+def closed_events(coproduction: Coproduction) -> QuerySet[Event]:
+    """The events that count, from the first to the last of the months that are closed."""
+    months = coproduction.closed_months.aggregate(first=Min("month"), last=Max("month"))
+    if months["first"] is None:
+        return Event.objects.none()
+    end = month_after(_first(months["last"]))
+    return counted(coproduction).filter(started_at__gte=_first(months["first"]), started_at__lt=end)
+
+
+def _first(month: date) -> datetime:
+    return datetime(month.year, month.month, 1, tzinfo=UTC)
 
 
 def month_after(first: datetime) -> datetime:
