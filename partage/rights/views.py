@@ -40,6 +40,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "addresses": Subscription.objects.of(participant).count(),
             "supports": participant.amendment_supports.count(),
             "voices": Voice.objects.filter(participant=participant).count(),
+            "shares": participant.beneficiaries.count(),
         }
     return render(request, "rights/erase.html", context)
 

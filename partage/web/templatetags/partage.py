@@ -94,6 +94,14 @@ def amount(number: float | None) -> str:
 
 
 @register.filter
+def euros(cents: int) -> str:
+    """An amount in cents, as euros with both decimals."""
+    french = (get_language() or "en").startswith("fr")
+    text = f"{cents / 100:,.2f}"
+    return _with_minus(text.replace(",", "\u202f").replace(".", ",") if french else text)
+
+
+@register.filter
 def exactly(number: float) -> str:
     """A figure with all its decimals: a rate or a factor must not be rounded on screen."""
     whole_part, _point, decimals = f"{number:,.6f}".rstrip("0").partition(".")
