@@ -30,7 +30,7 @@ from partage.shares.models import (
 )
 from partage.shares.people import AT_ONCE
 
-SHOWN = 40  # divisions, and parts of one, kept for the public page
+SHOWN = 12  # divisions, and parts of one, kept for the public page
 MOST_POT = 10**13
 
 

@@ -29,7 +29,7 @@ from partage.shares.telling import CSV_COLUMNS, csv_rows, statement_facts, state
 from partage.web.csv_files import csv_file
 from partage.web.paging import page_of
 
-STATEMENTS_EACH = 4
+STATEMENTS_EACH = 3
 
 
 def own(slug: str, number: int, key: str) -> Beneficiary:

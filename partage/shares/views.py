@@ -14,7 +14,8 @@ from partage.shares.models import Period, ShareOut
 from partage.shares.wording import division_name, part_name, rule_sentences
 from partage.web.paging import page_of
 
-PERIODS_EACH = 5
+PERIODS_EACH = 2
+VERSIONS_SHOWN = 3
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [_row(period) for period in page.object_list],
         "facts": latest_facts(coproduction),
-        "versions": list(coproduction.work_facts.order_by("-number")[:PERIODS_EACH]),
+        "versions": list(coproduction.work_facts.order_by("-number")[:VERSIONS_SHOWN]),
         "fewest": FEWEST,
     }
     return render(request, "shares/shares.html", context)

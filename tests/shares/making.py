@@ -63,11 +63,12 @@ def pass_by(period: Period, opens_on: date | None = None) -> Period:
     return Period.objects.get(pk=period.pk)
 
 
-def over(browser: Client, coproduction: Coproduction, **changes: Any) -> Period:
-    """An adopted period that is over."""
-    answer = adopt(browser, coproduction, **changes)
+def over(browser: Client, coproduction: Coproduction, opens: int = 60, **typed: Any) -> Period:
+    """An adopted period that is over: it opened so many days ago."""
+    answer = adopt(browser, coproduction, **typed)
     assert answer.status_code == 302, answer.content.decode()
-    return pass_by(Period.objects.filter(coproduction=coproduction).latest())
+    found = Period.objects.filter(coproduction=coproduction).latest()
+    return pass_by(found, timezone.localdate() - timedelta(days=opens))
 
 
 def press(browser: Client, period: Period, do: str, **sent: Any) -> Any:
