@@ -3,12 +3,11 @@
 import hashlib
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +24,6 @@ from partage.shares.models import (
     Activity,
     Period,
     PeriodFund,
-    Recorded,
     ShareOut,
     Why,
 )
@@ -63,11 +61,28 @@ class Amounts:
         return self.gross - self.contributions - self.tax
 
 
+class Row(NamedTuple):
+    """What was recorded of one person, read without the weight of a model."""
+
+    pk: int
+    person: str
+    seconds: int
+    counts: dict[str, int]
+    given: dict[str, int]
+    received: int
+    circle: str
+
+
+def rows_of(period: Period) -> list[Row]:
+    told = period.recorded.order_by().values_list(*Row._fields)
+    return [Row(*values) for values in told.iterator(AT_ONCE)]
+
+
 @transaction.atomic
 def compute(period: Period, pot: Pot) -> ShareOut:
     """Share a pot by the period's rule among those recorded, for good."""
     _check(period, pot)
-    rows = {row.person: row for row in period.recorded.order_by().iterator(AT_ONCE)}
+    rows = {row.person: row for row in rows_of(period)}
     sharing = shared(period, pot.cents, rows.values())
     amounts = {name: _amounts(gross, pot) for name, gross in sharing.people.items()}
     opening = secrets.token_bytes(32)
@@ -100,7 +115,7 @@ def _check(period: Period, pot: Pot) -> None:
         )
 
 
-def shared(period: Period, cents: int, rows: Iterable[Recorded]) -> Sharing:
+def shared(period: Period, cents: int, rows: Iterable[Row]) -> Sharing:
     """The sharing of a pot among these rows; the same rows give the same cents each time."""
     told = [contribution_of(row, period.read) for row in rows]
     if cents > 0 and period.read.parts and not told:
@@ -112,7 +127,7 @@ def shared(period: Period, cents: int, rows: Iterable[Recorded]) -> Sharing:
         raise CannotCompute(sentence % {"why": error}) from None
 
 
-def contribution_of(row: Recorded, rule: Rule) -> Contribution:
+def contribution_of(row: Row, rule: Rule) -> Contribution:
     """What the rule reads of a row: of tasks, those that have published points."""
     published = {task for part in rule.parts for task, _points in part.points}
     by_peers = any(part.kind is Kind.PEERS for part in rule.parts)
@@ -197,6 +212,7 @@ def _write_funds(share_out: ShareOut, sharing: Sharing) -> None:
     )
 
 
+in_json = json.JSONEncoder(ensure_ascii=False).encode  # one encoder, for each of many rows
 # Written out: rows of the ORM would take several times as long for a hundred thousand people.
 STATEMENTS = Insert(
     "INSERT INTO shares_statement (share_out_id, number, recorded_id, gross, contributions, tax, net, stages)",
@@ -208,26 +224,29 @@ def _write_statements(
     share_out: ShareOut,
     sharing: Sharing,
     amounts: dict[str, Amounts],
-    rows: dict[str, Recorded],
+    rows: dict[str, Row],
 ) -> None:
     reached = _reached(sharing.stages)
     statements = [
         [share_out.pk, number, rows[name].pk, one.gross, one.contributions, one.tax, one.net,
-         json.dumps(reached[name], ensure_ascii=False)]
+         f"[{reached.get(name, '')}]"]
         for number, (name, one) in enumerate(amounts.items(), start=1)
     ]  # fmt: skip
     insert_each(STATEMENTS, statements)
 
 
-def _reached(stages: Iterable[Stage]) -> dict[str, list[dict[str, Any]]]:
-    """Each division that reached a person, with what they weighed in it, by person."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _reached(stages: Iterable[Stage]) -> dict[str, str]:
+    """By person, in JSON: each division that reached them, with what they weighed in it.
+
+    As text from the start: a million small tables kept at once slow the whole process down.
+    """
+    found: dict[str, str] = {}
     for stage in stages:
         if stage.reaches_people:
             told = {"name": stage.name, "pot": stage.pot, "of": str(sum(stage.weights.values()))}
             for person, cents in stage.shares.items():
-                own = {"weight": str(stage.weights[person]), "cents": cents}
-                found[person].append(told | own)
+                own = in_json({**told, "weight": str(stage.weights[person]), "cents": cents})
+                found[person] = f"{found[person]},{own}" if person in found else own
     return found
 
 

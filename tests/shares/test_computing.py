@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from partage.calc.sharing_rules import Kind, Part, Rule
 from partage.coproductions.models import Coproduction
 from partage.register.models import Entry
-from partage.shares.computing import Amounts, Pot, digest_of, shared
+from partage.shares.computing import Amounts, Pot, digest_of, rows_of, shared
 from partage.shares.computing import compute as compute_shares
 from partage.shares.models import Period, Recorded, ShareOut, Statement
 from tests.factories import at, make_coproduction
@@ -239,7 +239,7 @@ def test_statements_and_funds_sum_to_any_pot_and_again_from_what_was_kept(
         rows = list(share_out.statements.select_related("recorded"))
         assert sum(row.gross for row in rows) + share_out.to_funds == max(pot, 0)
         assert all(row.gross == row.contributions + row.tax + row.net for row in rows)
-        again = shared(period, pot, period.recorded.all())
+        again = shared(period, pot, rows_of(period))
         assert [row.gross for row in rows] == list(again.people.values())
         assert {row.recorded.person: row.gross for row in rows} == again.people
         assert sum(again.funds.values()) == share_out.to_funds
