@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ACCEPTED = re.compile(
-    r"(0BSD|MIT-0|Apache-2\.0|BSD|BSD-[23]-Clause|BSD License|CC0-1\.0|ISC|MIT|MIT License|PSF-2\.0"
+    r"(0BSD|MIT-0|Artistic License|Apache-2\.0|BSD|BSD-[23]-Clause|BSD License|CC0-1\.0|ISC|MIT|MIT License|PSF-2\.0"
     r"|Python Software Foundation License|Apache Software License|Zlib|Unlicense"
     r"|LGPL-[23]\.[01](-only|-or-later)?|MIT-CMU|MPL-[12]\.[01]|Mozilla Public License 2\.0 \(MPL 2\.0\))"
 )
@@ -24,6 +24,8 @@ READ_BY_HAND = {
 
 # Packages that offer several, of which we take one: read by hand too.
 CHOSEN = {
+    # "Artistic License or GPL or GPLv2+", README in its source; its Artistic License is permissive
+    ("text-unidecode", "1.3"): "Artistic License",
     ("pyphen", "0.18.1"): "MPL-1.1",  # "GPL 2.0+/LGPL 2.1+/MPL 1.1", README.rst in its source
 }
 

@@ -121,6 +121,11 @@ account-line          | shops C4      | 200 405
 voices                | shops         | 200 400
 measured              | shops         | 200 405
 measured-csv          | shops         | 200 405
+shares                | shops         | 200 405
+my-shares-here        | shops         | 200 405
+my-shares             | shops 1 x     | 404 404
+my-shares-csv         | shops 1 x     | 404 405
+my-shares-json        | shops 1 x     | 404 405
 api-events            | shops         | 405 401
 fund                  | shops         | 200 405
 fund-feed             | shops         | 200 405
@@ -147,6 +152,13 @@ answer-idea           | shops 1       | 302 302 | 302 302 | 200 400 | 403 403 | 
 stages                | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
 counter-queue         | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
 events-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+shares-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+shares-facts          | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+share-rule            | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+share-period          | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
+share-payouts         | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
+payout-xml            | shops 1 1     | 302 302 | 302 302 | 404 405 | 403 405 | 403 405 | 403 405 | 403 405
+payout-csv            | shops 1 1     | 302 302 | 302 302 | 404 405 | 403 405 | 403 405 | 403 405 | 403 405
 declare               | shops         | 302 302 | 302 302 | 200 200 | 403 403 | 403 403 | 403 403 | 403 403
 change-frame          | shops         | 302 302 | 302 302 | 200 409 | 403 403 | 403 403 | 403 403 | 403 403
 declare-frame         | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403

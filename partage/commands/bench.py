@@ -15,11 +15,13 @@ class Benches(click.Group):
         "pages": "partage.commands.bench_pages:bench_pages",
         "register": "partage.commands.bench_register:bench_register",
         "rollcall": "partage.commands.bench_rollcall:bench_rollcall",
+        "shares": "partage.commands.bench_shares:bench_shares",
         "votes": "partage.commands.bench_votes:bench_votes",
     }
     # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
         "measure-pages": "partage.commands.bench_ideas:measure_pages",
+        "measure-shares": "partage.commands.bench_shares:measure_shares",
         "measure-rollcall": "partage.commands.bench_rollcall:measure_rollcall",
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
         "seal": "partage.commands.bench_unrecorded:seal",
@@ -52,4 +54,5 @@ def bench() -> None:
       partage bench pages                 pages of few ideas beside those of many
       partage bench account               counts of a hundred million events
       partage bench rollcall              closing a vote of an assembly, and its page
+      partage bench shares                a pot shared among many people, and a file for the bank
     """

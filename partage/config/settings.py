@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "partage.calls",
     "partage.opinions",
     "partage.news",
+    "partage.shares",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

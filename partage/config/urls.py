@@ -55,6 +55,9 @@ from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
 from partage.rights import views as rights
+from partage.shares import desk as shares_desk
+from partage.shares import mine, payout_desk, period_desk
+from partage.shares import views as shares
 
 
 @login_not_required
@@ -143,6 +146,19 @@ coproduction = [
     path(_("fund/rounds/<int:number>/vote/"), fund.ballot, name="fund-ballot"),
     path(_("fund/projects/<int:number>/"), fund.project, name="project"),
     path(_("fund/projects/<int:number>/withdraw/"), fund.withdraw, name="withdraw-project"),
+    path(_("shares/"), shares.shares, name="shares"),
+    path(_("shares/mine/"), mine.my_shares_here, name="my-shares-here"),
+    path(_("shares/mine/<int:number>/<slug:key>/"), mine.my_shares, name="my-shares"),
+    path(
+        _("shares/mine/<int:number>/<slug:key>/statements.csv"),
+        mine.my_shares_csv,
+        name="my-shares-csv",
+    ),
+    path(
+        _("shares/mine/<int:number>/<slug:key>/statements.json"),
+        mine.my_shares_json,
+        name="my-shares-json",
+    ),
 ]
 
 opinion = [
@@ -308,6 +324,29 @@ urlpatterns = [
             _("desk/<slug:slug>/fund/projects/<int:number>/"),
             fund_desk.follow_project,
             name="follow-project",
+        ),
+        path(_("desk/<slug:slug>/shares/"), shares_desk.shares_desk, name="shares-desk"),
+        path(_("desk/<slug:slug>/shares/work/"), shares_desk.facts_desk, name="shares-facts"),
+        path(_("desk/<slug:slug>/shares/new/"), shares_desk.rule_desk, name="share-rule"),
+        path(
+            _("desk/<slug:slug>/shares/<int:number>/"),
+            period_desk.period_desk,
+            name="share-period",
+        ),
+        path(
+            _("desk/<slug:slug>/shares/<int:number>/payouts/"),
+            payout_desk.payouts,
+            name="share-payouts",
+        ),
+        path(
+            _("desk/<slug:slug>/shares/<int:number>/payouts/<int:payout>/payout.xml"),
+            payout_desk.payout_xml,
+            name="payout-xml",
+        ),
+        path(
+            _("desk/<slug:slug>/shares/<int:number>/payouts/<int:payout>/payout.csv"),
+            payout_desk.payout_csv,
+            name="payout-csv",
         ),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),

@@ -27,6 +27,7 @@ from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
 from partage.register.erasing import EVERYTHING, destroy
 from partage.register.recording import record
+from partage.shares.people import erase_beneficiary
 
 GROUND = EVERYTHING
 ERASED_WORDS = {
@@ -55,6 +56,8 @@ def erase_participant(participant: Participant) -> None:
     # What the desk did about a report stays; who made it and what they wrote goes.
     participant.notices.update(text="", name="", mail="")
     forget_participant(participant)
+    for beneficiary in participant.beneficiaries.select_related("vault_key", "coproduction"):
+        erase_beneficiary(beneficiary)
     vault_key = participant.vault_key
     # What they answered follows from all else that a release counted, for who can open its seal.
     Release.objects.filter(coproduction__slug=space).update(opening=None)

@@ -22,6 +22,8 @@ from partage.register.erasing import fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
 from partage.register.models import Payload, VaultKey
 from partage.rights.erasure import GROUND, erase_participant
+from partage.shares.models import Beneficiary
+from partage.shares.people import erase_beneficiary
 
 BATCH = 5000
 
@@ -46,6 +48,9 @@ def replay_erasures() -> int:
         forget_member(member)
     for addressee in Addressee.objects.filter(vault_key__in=list(found)):
         forget_addressee(addressee.recommendation)
+    paid = Beneficiary.objects.filter(vault_key__in=list(found))
+    for beneficiary in paid.select_related("vault_key", "coproduction"):
+        erase_beneficiary(beneficiary)
     return len(found)
 
 

@@ -42,6 +42,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
             "projects": participant.fund_projects.count(),
             "ballots": participant.fund_ballots.count(),
             "voices": Voice.objects.filter(participant=participant).count(),
+            "shares": participant.beneficiaries.count(),
         }
     return render(request, "rights/erase.html", context)
 

@@ -100,6 +100,14 @@ def euros(cents: float | None) -> str:
 
 
 @register.filter
+def to_the_cent(cents: int) -> str:
+    """An amount of cents, in euros with both decimals; the words around it say euros."""
+    french = (get_language() or "en").startswith("fr")
+    text = f"{cents / 100:,.2f}"
+    return _with_minus(text.replace(",", "\u202f").replace(".", ",") if french else text)
+
+
+@register.filter
 def exactly(number: float) -> str:
     """A figure with all its decimals: a rate or a factor must not be rounded on screen."""
     whole_part, _point, decimals = f"{number:,.6f}".rstrip("0").partition(".")
