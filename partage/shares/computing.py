@@ -17,6 +17,7 @@ from partage.calc.sharing import SharingError, rounded
 from partage.calc.sharing_rules import Kind, Rule
 from partage.calc.sharing_stages import Contribution, Sharing, Stage, share
 from partage.events.months import FEWEST, lock
+from partage.fund.ledger import LedgerRefused
 from partage.register.inserting import Insert, insert_each
 from partage.register.recording import record
 from partage.shares.funds import credit_fund
@@ -96,6 +97,7 @@ def compute(period: Period, pot: Pot) -> ShareOut:
     )
     _write_funds(share_out, sharing)
     _write_statements(share_out, sharing, amounts, rows)
+    _credit(period)
     record("shares-computed", space=period.coproduction.slug, public=_public(share_out))
     return share_out
 
@@ -250,12 +252,19 @@ def _reached(stages: Iterable[Stage]) -> dict[str, str]:
     return found
 
 
+def _credit(period: Period) -> None:
+    try:
+        credit_fund(period)
+    except LedgerRefused as refused:
+        raise CannotCompute(str(refused)) from None
+
+
 def _public(share_out: ShareOut) -> dict[str, Any]:
     told: dict[str, Any] = {
         "period": share_out.period.number,
         "pot": share_out.pot,
         "people_cents": share_out.to_people,
-        "funds": credit_fund(share_out.period),
+        "funds": {str(fund.place): fund.cents for fund in share_out.funds.all()},
         "net": share_out.net,
         "digest": share_out.digest,
     }

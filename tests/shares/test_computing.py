@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from partage.calc.sharing_rules import Kind, Part, Rule
 from partage.coproductions.models import Coproduction
+from partage.fund.ledger import balance, receive
 from partage.register.models import Entry
 from partage.shares.computing import Amounts, Pot, digest_of, rows_of, shared
 from partage.shares.computing import compute as compute_shares
@@ -59,8 +60,31 @@ def test_funds_and_people_of_an_uneven_pot(shops: Coproduction, desk: Client) ->
     assert list(share_out.funds.values_list("cents", flat=True)) == [106_659, 53_330, 26_665]
     assert share_out.to_people == 79_994
     told = Entry.objects.get(kind="shares-computed").public
-    assert told["funds"] == {"shares.1.1": 106_659, "shares.1.2": 53_330, "shares.1.3": 26_665}
+    assert told["funds"] == {"1": 106_659, "2": 53_330, "3": 26_665}
     assert "people" not in told
+
+
+@pytest.mark.parametrize("name", ["Common fund", "Fonds commun"])
+def test_the_common_fund_gets_its_part_and_no_other(
+    shops: Coproduction, desk: Client, name: str
+) -> None:
+    period = over(desk, shops, funds=f"{name}: 20\nTraining: 10")
+    send(desk, period, "person\n1\n")
+    compute(desk, period, "100.00")
+    assert balance(shops) == 2000
+    page = words_of(Client().get(at("fund", "shops")))
+    assert "Shares of period 1" in page and "20 €" in page
+
+
+def test_a_part_that_the_common_fund_cannot_hold_leaves_nothing_computed(
+    shops: Coproduction, desk: Client
+) -> None:
+    period = over(desk, shops, funds="Common fund: 20")
+    send(desk, period, "person\n1\n")
+    receive(shops, 10**12, "A gift", "a gift")
+    answer = press(desk, period, "compute", pot="100", source="The accounts of the shop.")
+    assert answer.status_code == 409 and "nothing was recorded" in words_of(answer)
+    assert not ShareOut.objects.exists()
 
 
 def test_the_published_peer_circle_pays_out_its_pot(shops: Coproduction, desk: Client) -> None:
