@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser import audit
@@ -35,7 +36,7 @@ def open_round(desk: Page, purpose: str) -> None:
     desk.get_by_label("What is this round for?").fill(purpose)
     desk.get_by_label("Budget, in euros").fill("500")
     for label, days in (("Projects from", 0), ("Projects until", 5), ("Votes from", 6), ("Votes until", 9)):  # fmt: skip
-        desk.get_by_label(label).fill((date.today() + timedelta(days=days)).isoformat())  # noqa: DTZ011
+        desk.get_by_label(label).fill((timezone.localdate() + timedelta(days=days)).isoformat())
     press(desk, "Open the round")
 
 

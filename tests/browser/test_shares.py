@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser import audit
@@ -29,7 +30,7 @@ def adopt(desk: Page, name: str, first: date) -> None:
     desk.get_by_label("Funds served first, one a line").fill("Common fund: 20")
     desk.get_by_label("Equal (%)").fill("100")
     desk.get_by_label("Or the act that adopted it").fill("Vote of the council")
-    desk.get_by_label("Day of the act").fill(f"{date.today() - timedelta(days=2)}")  # noqa: DTZ011
+    desk.get_by_label("Day of the act").fill(f"{timezone.localdate() - timedelta(days=2)}")
     desk.get_by_label("Personal services").check()
     press(desk, "See what it would give")
     expect(desk.get_by_role("row", name="the pot Sum")).to_contain_text("10,000.00")
@@ -69,7 +70,7 @@ def test_from_a_rule_at_the_desk_to_a_statement_that_its_person_reads(
     follow(desk, "Adopt a rule for a period to come")
     if script:  # axe needs it
         assert audit.faults(desk) == []
-    adopt(desk, name, date.today() + timedelta(days=3))  # noqa: DTZ011
+    adopt(desk, name, timezone.localdate() + timedelta(days=3))
     expect(desk.get_by_text("the same for each person who took part")).to_be_visible()
     pass_by(site, days)
     desk.reload()
