@@ -426,7 +426,12 @@ def sentences() -> set[str]:
     templates = [templatize(path.read_text("utf-8")) for path in TEMPLATES.rglob("*.html")]
     unindented = ["\n".join(map(str.strip, text.splitlines())) for text in templates]
     texts = [path.read_text("utf-8") for path in SOURCES] + unindented
-    words = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+    words = {
+        **DEFAULT_KEYWORDS,
+        "gettext_lazy": None,
+        "gettext_noop": None,
+        "ngettext_lazy": (1, 2),
+    }
     options = {"encoding": "utf-8"}
     found = set()
     for text in texts:

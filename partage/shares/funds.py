@@ -1,9 +1,8 @@
 """What comes off the top of a pot: the common fund's part enters it, the rest is owed to others."""
 
-from django.utils.translation import gettext as _
-
 from partage.fund.ledger import receive
 from partage.shares.models import Period, PeriodFund
+from partage.web.localized import in_reader_language
 
 # A rule is sealed with the name that was typed, in the language of whoever typed it.
 COMMON_FUND = ("common fund", "fonds commun")
@@ -15,8 +14,8 @@ def is_common(fund: PeriodFund) -> bool:
 
 def credit_fund(period: Period) -> None:
     """Bring the common fund its part, once. Raises LedgerRefused."""
-    words = {"number": period.number, "opens": period.opens_on, "closes": period.closes_on}
-    source = _("Shares of period %(number)s, %(opens)s to %(closes)s") % words
+    name, _language = in_reader_language(period.name)
+    source = f"{name}, {period.opens_on} – {period.closes_on}"
     for fund in period.share_out.funds.filter(cents__gt=0):
         if is_common(fund):
             receive(period.coproduction, fund.cents, source, f"shares.{period.number}.{fund.place}")

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule
 from partage.web.templatetags.partage import exact_percent, exactly
@@ -56,23 +56,23 @@ def rule_sentences(rule: Rule) -> list[str]:
 def _part_sentence(part: Part) -> str:
     points = ", ".join(f"{task} {number}" for task, number in part.points)
     told = {"rate": rate_words(part.rate), "cap": exactly(float(part.cap or 0)), "points": points}
-    return _(SENTENCES[part.kind]) % told
+    return str(SENTENCES[part.kind]) % told
 
 
-SENTENCES: Mapping[Kind, str] = {
-    Kind.EQUAL: gettext_noop(
+SENTENCES: Mapping[Kind, Any] = {
+    Kind.EQUAL: gettext_lazy(
         "%(rate)s of what people have: the same for each person who took part."
     ),
-    Kind.TIME: gettext_noop(
+    Kind.TIME: gettext_lazy(
         "%(rate)s of what people have: in proportion to time, no one counts more than %(cap)s times the median."
     ),
-    Kind.TASKS: gettext_noop(
+    Kind.TASKS: gettext_lazy(
         "%(rate)s of what people have: by tasks, at these points for each: %(points)s."
     ),
-    Kind.PEERS: gettext_noop(
+    Kind.PEERS: gettext_lazy(
         "%(rate)s of what people have: by peers. Each gives 100 points to others; the highest and the lowest mark are dropped; circles of 5 to 30."
     ),
-    Kind.RECEIVED: gettext_noop(
+    Kind.RECEIVED: gettext_lazy(
         "%(rate)s of what people have: by points received, as they were counted."
     ),
 }

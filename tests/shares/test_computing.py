@@ -73,7 +73,7 @@ def test_the_common_fund_gets_its_part_and_no_other(
     compute(desk, period, "100.00")
     assert balance(shops) == 2000
     page = words_of(Client().get(at("fund", "shops")))
-    assert "Shares of period 1" in page and "20 €" in page
+    assert f"Spring, {period.opens_on} – " in page and "20 €" in page
 
 
 def test_a_part_that_the_common_fund_cannot_hold_leaves_nothing_computed(
