@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection
 
 from partage.accounting.table_files import (
     NUMBERS,
@@ -33,9 +32,6 @@ MOMENT = FIELDS.index("started_at")
 def write_tables(folder: Path) -> tuple[int, int]:
     """Write the tables anew; how many events, in how many months. Raises TablesRefused."""
     measured = Coproduction.objects.filter(closed_months__isnull=False).distinct().order_by("pk")
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:  # where it cannot be told
-        # The site sorts in memory; here as many rows are sorted as there are events.
-        connection.cursor().execute("PRAGMA temp_store=FILE")
     with replacing(folder) as place, EventFiles(place) as files:
         codes = [Code("basis", None, number, basis) for basis, number in BASES.items()]
         for coproduction in measured:
@@ -74,11 +70,14 @@ def _rows(
     coproduction: Coproduction, closed: frozenset[date], tasks: dict[int, int]
 ) -> Iterator[pa.Table]:
     """The events of closed months, some at a time, by task and basis."""
-    ordered = closed_events(coproduction).order_by("task", "basis", "started_at", "pk")
-    events = ordered.values_list(*FIELDS).iterator(ROWS_EACH)
-    while some := list(islice(events, ROWS_EACH)):
-        if mine := [event for event in some if month_of(event[MOMENT]) in closed]:
-            yield _table(coproduction.pk, tasks, mine)
+    measured = coproduction.event_months.filter(month__in=closed).order_by("task", "basis")
+    for task, basis in measured.values_list("task", "basis").distinct():
+        # In the order of an index, since SQLite sorts in memory whatever it is told.
+        same = closed_events(coproduction).filter(task=task, basis=basis).order_by("event_id")
+        events = same.values_list(*FIELDS).iterator(ROWS_EACH)
+        while some := list(islice(events, ROWS_EACH)):
+            if mine := [event for event in some if month_of(event[MOMENT]) in closed]:
+                yield _table(coproduction.pk, tasks, mine)
 
 
 def _table(coproduction: int, tasks: dict[int, int], events: list[tuple[Any, ...]]) -> pa.Table:
