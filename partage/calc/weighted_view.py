@@ -22,6 +22,7 @@ MET = 1e-6  # how near shares must come to the margins where nobody is trimmed
 MAX_GAP = 0.01  # and where somebody is
 # One per cent: finer figures would tell who said what, since weights tell people apart.
 DIGITS = 2
+ROUNDING = 1e-6  # so far below a whole number, a sum of weights is that number
 ANSWERS = {"agree": 1, "disagree": -1, "pass": 0}
 
 
@@ -244,7 +245,7 @@ def published_view(view: WeightedView) -> dict[str, Any]:
         "people": view.people,
         "left_out": view.left_out,
         "did_not_vote": view.did_not_vote,
-        "n_eff": None if view.n_eff is None else int(view.n_eff),
+        "n_eff": None if view.n_eff is None else int(view.n_eff + ROUNDING),
         "design_effect": _rounded(view.design_effect),
         "trimmed": _rounded(view.trimmed),
         "margins": [
