@@ -72,7 +72,9 @@ def _check_dates(period: Period) -> None:
 
 
 def _check_act(period: Period) -> None:
-    if (period.opinion is None) is not bool(period.act_name and period.act_on):
+    of_an_act = (period.act_name, period.act_on, period.act_address)
+    by_act = bool(period.act_name and period.act_on) and period.recommendation is None
+    if not (not any(of_an_act) if period.opinion else by_act):
         raise AdoptionRefused(
             _("Say by what it was adopted: a published opinion, or an act with its name and date.")
         )

@@ -104,6 +104,6 @@ def _write(period: Period, lines: Collection[Line], source: str) -> int:
 
 
 def _told(line: Line, people: Mapping[int, tuple[int, str]]) -> list[object]:
-    given = {people[other][1]: points for other, points in line.given.items()}
+    given = {people[other][1]: points for other, points in line.given.items() if other in people}
     counts = json.dumps(dict(line.counts), ensure_ascii=False)
     return [line.seconds, counts, json.dumps(given), line.received, line.circle]

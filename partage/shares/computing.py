@@ -144,10 +144,10 @@ def contribution_of(row: Row, rule: Rule) -> Contribution:
 
 
 def _amounts(gross: int, pot: Pot) -> Amounts:
-    withheld = [
+    contributions, tax = (
         int(rounded(gross * rate, 0)) if rate else 0 for rate in (pot.contributions, pot.tax)
-    ]
-    return Amounts(gross, *withheld)
+    )
+    return Amounts(gross, contributions, min(tax, gross - contributions))
 
 
 def digest_of(opening: bytes, amounts: Iterable[Amounts]) -> str:
@@ -167,7 +167,7 @@ def _totals(sharing: Sharing, amounts: Sequence[Amounts]) -> dict[str, Any]:
         "people": len(amounts),
         "silent": len(sharing.silent),
         "spread": _spread([one.gross for one in amounts]),
-        "stages": [_division(stage) for stage in sharing.stages[:SHOWN]],
+        "stages": [_division(stage) for stage in sharing.stages if _is_shown(stage)][:SHOWN],
     }
 
 
@@ -175,6 +175,11 @@ def _spread(grosses: Sequence[int]) -> dict[str, float]:
     if len(grosses) < FEWEST:
         return {}
     return {"smallest": min(grosses), "median": median(grosses), "largest": max(grosses)}
+
+
+def _is_shown(stage: Stage) -> bool:
+    """A circle has as few as five people: neither its name nor its pot is published."""
+    return stage.name != "circles" and not stage.name.startswith("by peers ")
 
 
 def _division(stage: Stage) -> dict[str, Any]:

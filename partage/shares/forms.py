@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partage.calc.sharing import SharingError
-from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule
+from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule, read_rule
 from partage.contributions.forms import measured
 from partage.coproductions.models import Coproduction
 from partage.opinions.forms import DayField
 from partage.opinions.models import Version
 from partage.shares.accounts import LONGEST_HOLDER, bank_text, is_iban, tidy_iban
 from partage.shares.computing import MOST_POT
+from partage.shares.example import example_of
 from partage.shares.models import FACTS, LONGEST_REASON, Activity, Period, WorkFacts
 from partage.web.localized import in_reader_language, reader_language
 from partage.web.tidying import tidy
@@ -38,16 +39,18 @@ SHARES = {
 }
 
 
+PLAIN = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,6})?")
+# In one country this separates thousands, in another cents.
+DOUBTFUL = re.compile(r".*[.,]\s*[0-9]{3,}\s*")
+
+
 def decimal(text: str) -> Decimal:
     """A number as people type it, with a comma or a point and spaces. Raises ValueError."""
     clean = re.sub(r"[\s\u202f\u00a0]", "", text).replace(",", ".").removesuffix("%")
-    try:
-        found = Decimal(clean)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not found.is_finite() or abs(found) > MOST_POT:
+    # Long numbers would not be read back from a sealed rule; "1e-999999999" would never end.
+    if not PLAIN.fullmatch(clean) or abs(Decimal(clean)) > MOST_POT:
         raise ValueError(text)
-    return found
+    return Decimal(clean)
 
 
 class PercentField(forms.CharField):
@@ -85,7 +88,7 @@ class EurosField(forms.CharField):
             cents = decimal(text) * 100
         except ValueError:
             cents = Decimal("0.5")
-        if cents != int(cents) or abs(cents) > MOST_POT:
+        if DOUBTFUL.fullmatch(text) or cents != int(cents) or abs(cents) > MOST_POT:
             sentence = _("“%(seen)s” is no amount in euros: write it as 1250.40.")
             raise forms.ValidationError(sentence % {"seen": text})
         return int(cents)
@@ -288,7 +291,8 @@ class RuleForm(forms.Form):
                 self.add_error(field, sentence)
         if not self.errors:
             try:
-                self.rule = _rule(data)
+                self.rule = read_rule(_rule(data).canonical)
+                example_of(self.rule, 1)
             except SharingError as error:
                 self.add_error("equal_rate", f"{error}")
 
