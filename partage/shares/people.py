@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from partage.coproductions.models import Coproduction
 from partage.events.models import Event
+from partage.events.months import lock
 from partage.people.models import Participant
 from partage.people.participants import keyed
 from partage.register.erasing import destroy
@@ -97,6 +98,7 @@ def payment_of(beneficiary: Beneficiary) -> Payment | None:
 @transaction.atomic
 def keep_payment(beneficiary: Beneficiary, payment: Payment) -> None:
     """Keep where to pay, closed with the person's secret; in the place of what was there."""
+    lock(beneficiary.coproduction)  # a payout being made counts who can be paid
     nonce, told = secrets.token_bytes(NONCE), json.dumps(asdict(payment)).encode()
     beneficiary.payment = nonce + _cipher(beneficiary).encrypt(nonce, told, None)
     beneficiary.save(update_fields=["payment"])
@@ -105,6 +107,7 @@ def keep_payment(beneficiary: Beneficiary, payment: Payment) -> None:
 
 @transaction.atomic
 def forget_payment(beneficiary: Beneficiary) -> None:
+    lock(beneficiary.coproduction)
     if beneficiary.payment:
         beneficiary.payment = b""
         beneficiary.save(update_fields=["payment"])
@@ -123,6 +126,7 @@ def show_to(beneficiary: Beneficiary, participant: Participant | None) -> None:
 def erase_beneficiary(beneficiary: Beneficiary) -> None:
     """Destroy what leads to this person: amounts and sums stay, and are nobody's."""
     coproduction, key = beneficiary.coproduction, beneficiary.vault_key
+    lock(coproduction)
     Event.objects.filter(coproduction=coproduction, who=beneficiary.who).update(who=None)
     beneficiary.delete()
     destroy(key, ERASED)
