@@ -20,7 +20,7 @@ MIN_K, MAX_K, CLUSTERS_PER_K = 2, 5, 12
 GROUP_PASSES = 20  # the engine means 100, but passes them under a name that is not read
 STILL = 0.01  # centres that move less are settled
 DIGITS = 9  # positions that differ by less differ by rounding errors only
-FEW_POINTS = 500  # so many are compared with all centres at once
+FEW_POINTS = 2500  # so many are compared with all centres at once: boxes cost more than they spare
 
 
 class PolisGroups(NamedTuple):
