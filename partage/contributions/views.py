@@ -91,8 +91,11 @@ def with_cookie(
         return response
     stage = votes_stage(coproduction)
     closes_at = stage.closes_at if stage else None
-    until = closes_at or timezone.now() + timedelta(days=COOKIE_DAYS)
-    remember(response, request, token, until)
+    now = timezone.now()
+    # Votes may be over where other acts go on, and a cookie in the past is dropped at once.
+    if closes_at is None or closes_at <= now:
+        closes_at = now + timedelta(days=COOKIE_DAYS)
+    remember(response, request, token, closes_at)
     return response
 
 
