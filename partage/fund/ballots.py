@@ -69,6 +69,7 @@ def _record(
             record(VOTE, space=space, payload=hidden, vault_key=key)
 
 
+@transaction.atomic
 def withdraw_ballots(participant: Participant) -> None:
     """Remove what the person approved; the caller ends the consent in the same transaction."""
     rounds = list(Ballot.objects.filter(participant=participant).values_list("round", flat=True))
