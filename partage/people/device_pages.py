@@ -22,7 +22,7 @@ from partage.people.participants import (
     carry,
     cookie_of,
     device_token,
-    last_day,
+    last_moment,
     network_of,
     token_in,
 )
@@ -73,5 +73,5 @@ def device_link(request: HttpRequest, token: str) -> HttpResponse:
         sentence = _("This link has served or is out of date. Make a new one on the first device.")
         return error_page(request, 403, _("Nothing was changed here"), sentence)
     response = redirect("home")
-    carry(response, token_in(carried) or "", last_day(carried))
+    carry(response, token_in(carried) or "", last_moment(carried))
     return response
