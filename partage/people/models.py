@@ -205,6 +205,7 @@ class DeviceLink(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     sealed = models.BinaryField(max_length=200)
     network = models.BinaryField(max_length=16)
+    address = models.BinaryField(max_length=32, null=True)  # its mark, when the link was mailed
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -216,7 +217,10 @@ class DeviceLink(models.Model):
                 condition=Q(used_at=None) | Q(sealed=b""),
             )
         ]
-        indexes = [models.Index(fields=["network", "made_at"], name="device_link_of_network")]
+        indexes = [
+            models.Index(fields=["network", "made_at"], name="device_link_of_network"),
+            models.Index(fields=["address", "made_at"], name="device_link_to_address"),
+        ]
 
     def __str__(self) -> str:
         return f"device link {self.pk}"
