@@ -27,18 +27,21 @@ def partage(folder: Path, *words: str, **variables: str) -> subprocess.Completed
     )  # fmt: skip
 
 
-def migrate(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site whose database is prepared."""
+    folder = tmp_path_factory.mktemp("ready")
     words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     environment = {**os.environ, "PARTAGE_DATA_DIR": str(folder), "PARTAGE_SECRET_KEY": KEY}
     environment |= {"DJANGO_SETTINGS_MODULE": "partage.config.settings"}
     environment.pop("PARTAGE_DATABASE_URL", None)
     subprocess.run(words, env=environment, cwd=folder, check=True)
+    return folder
 
 
-def test_a_public_site_that_is_ready_lacks_nothing(tmp_path: Path) -> None:
-    migrate(tmp_path)
+def test_a_public_site_that_is_ready_lacks_nothing(ready: Path) -> None:
     found = partage(
-        tmp_path,
+        ready,
         "check",
         PARTAGE_BASE_URL="https://example.org",
         PARTAGE_SECRET_KEY=KEY,
@@ -104,10 +107,11 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     assert result.exit_code == 1 and "The database does not answer: no answer" in result.stdout
 
 
-def test_a_command_on_a_database_that_was_never_prepared_says_what_to_do(tmp_path: Path) -> None:
+def test_a_command_on_a_database_that_was_never_prepared_says_what_to_do(
+    ready: Path, tmp_path: Path
+) -> None:
     opinion = settings.PACKAGE / "samples/opinions/cese-2016-12.json"
     refused = partage(tmp_path, "import", "opinion", str(opinion))
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
     assert "start the site once with `partage serve`" in refused.stderr
-    migrate(tmp_path)
-    assert partage(tmp_path, "import", "opinion", str(opinion)).returncode == 0
+    assert partage(ready, "import", "opinion", str(opinion)).returncode == 0

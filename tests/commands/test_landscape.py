@@ -307,6 +307,7 @@ def benched(*words: str) -> Result:
     return CliRunner().invoke(bench_landscape, words)
 
 
+@pytest.mark.slow
 def test_the_bench_times_each_step_and_says_loudly_what_it_leaves_out() -> None:
     found = json.loads(benched(*SIZES, "--json").output)
     assert set(found["steps"]) == STEPS
@@ -324,6 +325,7 @@ def test_the_bench_lets_more_people_in_than_the_engine_and_says_so() -> None:
     assert "the Polis engine, and partage landscape, let 100000 in" in words.output
 
 
+@pytest.mark.slow
 def test_the_bench_takes_a_folder_of_votes(votes_file: Path) -> None:
     found = json.loads(benched(str(votes_file.parent), "--json", *POLIS).output)
     assert found["people"] == 60
@@ -332,6 +334,7 @@ def test_the_bench_takes_a_folder_of_votes(votes_file: Path) -> None:
     assert missing.exit_code == 1 and "votes.csv" in missing.output
 
 
+@pytest.mark.slow
 def test_the_bench_says_why_its_peer_did_not_run() -> None:
     absent = benched(*SIZES, *POLIS, "--red-dwarf", "/nowhere/python")
     assert absent.exit_code == 1 and "No such file" in absent.output
