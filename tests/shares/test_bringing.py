@@ -11,6 +11,8 @@ from django.utils import timezone
 from partage.coproductions.models import Coproduction
 from partage.events.models import Event
 from partage.events.reading import who_of
+from partage.register.models import VaultKey
+from partage.rights.replay import replay_erasures
 from partage.shares.models import Beneficiary, Period, Recorded
 from tests.events.test_events import make_measured, told
 from tests.events.test_events import send as send_events
@@ -205,3 +207,24 @@ def test_of_tasks_those_with_published_points_alone_count(
     share_out = compute(desk, period, "10")
     assert list(share_out.statements.values_list("gross", flat=True)) == [500, 500]
     assert Event.objects.filter(started_at__lt=datetime(2026, 5, 1).astimezone()).count() == 3
+
+
+def test_a_backup_from_before_the_first_bring_forgets_the_events_of_whoever_was_erased(
+    shops: Coproduction, desk: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    send_events(*(told(n, person=person) for n, person in enumerate(("17", "17", "18"))))
+    mark = who_of(shops, "17")
+    period = over(desk, shops)
+    send(desk, period, "person\n17\n18\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(at("shares-desk", "shops"), {"person": "17"})
+    assert Event.objects.filter(who=None).count() == 2
+    Recorded.objects.all().delete()
+    Beneficiary.objects.all().delete()
+    VaultKey.objects.all().delete()
+    Event.objects.filter(who=None).update(who=mark)
+    send_events(told(9, person="17"))
+    assert replay_erasures() == 1
+    assert Event.objects.filter(who=None).count() == 2
+    assert Event.objects.filter(who=mark).count() == 1
+    assert replay_erasures() == 0
