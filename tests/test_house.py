@@ -162,6 +162,7 @@ WRITE_UNRECORDED = {
     "news/telling.py:_moves": "where a reader stands",
     "events/forgetting.py:forget_mark": "part of the forgetting, which records",
     "events/forgetting.py:forget_marks_again": "after a restore: it was recorded then",
+    "shares/reporting.py:_add": "part of an erasure, or of a payout said paid, which record",
     "shares/people.py:beneficiaries_of": "part of bringing in what people did, which records",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",

@@ -20,6 +20,7 @@ from partage.register.erasing import destroy
 from partage.register.inserting import Insert, insert_each
 from partage.register.recording import new_vault_keys, record
 from partage.shares.models import Beneficiary
+from partage.shares.reporting import keep_counts
 
 ERASED = "beneficiary-erased"
 KEY_LENGTH = 32
@@ -127,6 +128,7 @@ def erase_beneficiary(beneficiary: Beneficiary) -> None:
     """Destroy what leads to this person: amounts and sums stay, and are nobody's."""
     coproduction, key = beneficiary.coproduction, beneficiary.vault_key
     lock(coproduction)
+    keep_counts(beneficiary)
     forget_mark(coproduction, beneficiary.who)
     beneficiary.delete()
     destroy(key, ERASED)
