@@ -51,6 +51,13 @@ def test_a_file_is_kept_by_marks_and_not_by_numbers(shops: Coproduction, desk: C
     assert str(who_of(shops, "card-4711")) != row.person
 
 
+def test_lines_that_end_with_a_return_alone_are_read(shops: Coproduction, desk: Client) -> None:
+    period = over(desk, shops)
+    assert "2 people are recorded." in words_of(send(desk, period, "person;minutes\r1;2\r2;3\r"))
+    answer = send(desk, period, f"person;minutes\n1;{'2' * 140_000}\n")
+    assert answer.status_code == 400 and "a cell is far too long" in words_of(answer)
+
+
 def test_sending_again_replaces_and_knows_the_same_people(
     shops: Coproduction, desk: Client
 ) -> None:
