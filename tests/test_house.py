@@ -87,6 +87,7 @@ PUBLIC = (
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
+    "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "partage/opinions/drafting.py:cite": "a draft: sealed once published",

@@ -109,6 +109,9 @@ def test_the_table_is_safe_to_open_in_a_spreadsheet(desk: Client, period: Period
     lines = file_of(desk, period, "csv").decode().splitlines()
     assert lines[0] == "statement,name,iban,euros,reference,pay_on"
     assert any(",'=Ana & Sœurs," in line and ",25.00,SHARE-" in line for line in lines)
+    pays(desk, period, "1", name="Ana;=2+5;x", iban=IBAN)
+    lines = file_of(desk, period, "csv").decode().splitlines()
+    assert any(f",Ana;'=2+5;x,{IBAN},25.00," in line for line in lines)
 
 
 def test_a_second_payout_pays_nobody_twice(desk: Client, period: Period) -> None:
