@@ -88,6 +88,7 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
+    "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "partage/opinions/drafting.py:cite": "a draft: sealed once published",
@@ -161,6 +162,9 @@ WRITE_UNRECORDED = {
     "news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
     "news/desk_mail.py:stop": "a mail to oneself is not an act of a coproduction",
     "news/telling.py:_moves": "where a reader stands",
+    "events/forgetting.py:forget_mark": "part of the forgetting, which records",
+    "events/forgetting.py:forget_marks_again": "after a restore: it was recorded then",
+    "shares/reporting.py:_add": "part of an erasure, or of a payout said paid, which record",
     "shares/people.py:beneficiaries_of": "part of bringing in what people did, which records",
     "people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "people/codes.py:forget_old_codes": "forgets codes after an hour",

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from partage.events.months import published_months
 from partage.web.localized import in_reader_language
 
 GRADES = {"measured": "M", "sampled": "M", "declared": "S", "published": "S", "assumed": "A"}
-EXACT_TO = Decimal("0.001")
+DIGITS = Context(prec=6, rounding=ROUND_HALF_UP)
 CENTS = 100
 
 
@@ -48,7 +49,7 @@ class Measure:
         }
         return _("%(task)s, %(basis)s, %(months)s, %(times)s times") % facts
 
-    def figures(self, figure: str, unit: Decimal) -> dict[str, str]:
+    def figures(self, figure: str, unit: Fraction) -> dict[str, str]:
         """The mean of all months, between the least and the largest mean of a month."""
         if figure == "events":
             times = str(sum(row.events for row in self.months))
@@ -56,9 +57,16 @@ class Measure:
         total, events = (
             sum(getattr(row, name) for row in self.months) for name in (figure, "events")
         )
-        means = [Decimal(getattr(row, figure)) / row.events for row in self.months]
-        bounds = {"low": min(means), "central": Decimal(total) / events, "high": max(means)}
-        return {key: f"{(mean / unit).quantize(EXACT_TO):f}" for key, mean in bounds.items()}
+        means = [Fraction(getattr(row, figure), row.events) for row in self.months]
+        bounds = {"low": min(means), "central": Fraction(total, events), "high": max(means)}
+        # As exact fractions until here, rounded once: in a large unit a small time is not 0.
+        return {key: _written(mean / unit) for key, mean in bounds.items()}
+
+
+def _written(figure: Fraction) -> str:
+    """With six digits that count, however small; without a power of ten."""
+    rounded = DIGITS.divide(Decimal(figure.numerator), Decimal(figure.denominator))
+    return f"{rounded.normalize(DIGITS):f}"
 
 
 def measures(coproduction: Coproduction) -> dict[str, Measure]:
@@ -97,8 +105,7 @@ def taken(
     figure = _figure(declared, given) if given else ""
     if not given or not measure or not figure:
         raise NotMeasured(_("Choose a figure and what was measured for it: nothing was taken."))
-    factor = declared.unit(given.unit).factor
-    unit = Decimal(factor.numerator) / Decimal(factor.denominator)
+    unit = Fraction(declared.unit(given.unit).factor)
     basis = measure.months[0].basis
     page = reverse("measured", args=[coproduction.slug])
     origin = {

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 CURRENT, WRITING = "current", "partage-tables-"
+# In each folder made here: nothing else is ever removed.
+MARKER = ".made-by-partage-tables"
 EVENTS, CODES = "events", "codes.parquet"
 # Small for what is read of it at once; large enough to be packed well.
 ROWS_TOGETHER = 1 << 17
@@ -62,15 +64,41 @@ def replacing(folder: Path) -> Iterator[Path]:
     """A new place to fill; it becomes the tables of the folder at once, if all goes well."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(folder):
+            _refuse_what_is_not_ours(folder)
+            yield from _filled(folder)
     except FileExistsError:
         raise TablesRefused(f"{folder} is a file: name a folder") from None
-    with _alone(folder):
-        new = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
-        try:
-            yield new
-            _point_to(folder, new)
-        finally:
-            _drop_others(folder)
+    except OSError as problem:
+        why = problem.strerror or str(problem).partition("\n")[0]
+        raise TablesRefused(f"{folder} cannot be written: {why}") from None
+
+
+def _filled(folder: Path) -> Iterator[Path]:
+    new = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder))
+    try:
+        closed(for_us_alone(new / MARKER))
+        yield new
+        _point_to(folder, new)
+    finally:
+        _drop_others(folder)
+
+
+def _is_ours(place: Path) -> bool:
+    return not place.is_symlink() and (place / MARKER).is_file()
+
+
+def _refuse_what_is_not_ours(folder: Path) -> None:
+    """A name that somebody else uses in this folder is not taken from them."""
+    link = folder / CURRENT
+    if not link.is_symlink():
+        is_ours = not link.exists()
+    else:
+        # A writing that was removed by hand leaves a name that leads nowhere.
+        place = folder / os.readlink(link)
+        is_ours = place.parent == folder and (_is_ours(place) or not os.path.lexists(place))
+    if not is_ours:
+        raise TablesRefused(f"{link} was not made by this command: name another folder")
 
 
 @contextmanager
@@ -95,7 +123,7 @@ def _drop_others(folder: Path) -> None:
     """What was forgotten in the database must not stay in an older writing, or in half of one."""
     kept = (folder / CURRENT).resolve()
     for other in folder.glob(f"{WRITING}*"):
-        if other.resolve() != kept:
+        if other.resolve() != kept and _is_ours(other):
             shutil.rmtree(other)
 
 
@@ -111,9 +139,9 @@ def current(folder: Path) -> Path:
 
 def write_codes(place: Path, codes: Iterable[Code]) -> None:
     rows = [code._asdict() for code in codes]
-    file = for_us_alone(place / CODES)
-    parquet.write_table(pa.Table.from_pylist(rows, CODES_SCHEMA), file, compression="zstd")
-    closed(file)
+    with for_us_alone(place / CODES) as file:
+        parquet.write_table(pa.Table.from_pylist(rows, CODES_SCHEMA), file, compression="zstd")
+        closed(file)
 
 
 def read_codes(place: Path) -> list[Code]:
@@ -147,8 +175,9 @@ class EventFiles:
         return self
 
     def __exit__(self, *_problem: object) -> None:
-        for month in self.months.values():
-            month.close()
+        with ExitStack() as each:  # all of them, where the disk is full too
+            for month in self.months.values():
+                each.callback(month.close)
 
     def add(self, month: str, rows: pa.Table) -> None:
         if month not in self.months:
@@ -183,9 +212,10 @@ class _Month:
         self.waiting, self.n_waiting = [], 0
 
     def close(self) -> None:
-        self.write()
-        self.writer.close()
-        closed(self.file)
+        with self.file:
+            self.write()
+            self.writer.close()
+            closed(self.file)
 
 
 def by_month(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -17,6 +17,7 @@ from partage.calc.sharing import SharingError
 
 FORMAT = "partage-sharing-rule/1"
 PEOPLE = "people"
+NOBODY = "nobody"  # who has what a part follows: the organization keeps that part
 ALL = Fraction(1)
 PER_CENT = 100
 _WRITTEN = re.compile(r"\d{1,18}(/\d{1,18})?")
@@ -100,6 +101,7 @@ class Rule:
         together 1 at most.
     parts : the sub-pots of what is left for people, each kind once; together exactly 1, or none
         when the funds take all.
+    common : the name of the fund that enters the common fund of the coproduction, or empty.
 
     Raises
     ------
@@ -118,9 +120,13 @@ class Rule:
 
     funds: tuple[tuple[str, Fraction], ...] = ()
     parts: tuple[Part, ...] = ()
+    common: str = ""
 
     def __post_init__(self) -> None:
-        _check_once("fund", [PEOPLE, *(name for name, _ in self.funds)])
+        names = [name for name, _ in self.funds]
+        _check_once("fund", [PEOPLE, NOBODY, *names])
+        if self.common and self.common not in names:
+            raise SharingError(f"the common fund '{self.common}' is not among the funds: {names}")
         _check_once("sub-pot", [part.kind for part in self.parts])
         for name, rate in self.funds:
             _check_rate(name, rate)
@@ -158,6 +164,8 @@ class Rule:
             "format": FORMAT,
             "funds": [(name, str(rate)) for name, rate in self.funds],
             "parts": parts,
+            # Left out where there is none, as in rules sealed before it could be said.
+            **({"common": self.common} if self.common else {}),
         }
         return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -196,7 +204,8 @@ def read_rule(text: str) -> Rule:
     try:
         found = json.loads(text)
         funds = tuple((name, _fraction(rate)) for name, rate in found["funds"])
-        rule = Rule(funds, tuple(_part(**part) for part in found["parts"]))
+        parts = tuple(_part(**part) for part in found["parts"])
+        rule = Rule(funds, parts, found.get("common", ""))
         if rule.canonical == text:
             return rule
     except SharingError:

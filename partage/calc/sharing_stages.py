@@ -11,7 +11,7 @@ from fractions import Fraction
 from numbers import Rational
 
 from partage.calc.sharing import SharingError, share_out
-from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule
+from partage.calc.sharing_rules import NOBODY, PEOPLE, Kind, Part, Rule
 
 Number = Fraction | int
 Weights = Mapping[str, Number]
@@ -113,7 +113,8 @@ def check_given(person: str, given: Mapping[str, int]) -> None:
 class Stage:
     """One division of an amount: ``pot`` and ``shares`` in cents, exact ``weights``.
 
-    ``reaches_people`` tells a stage whose shares go to persons from one that makes smaller pots.
+    ``reaches_people`` tells a stage whose shares go to persons from one that makes smaller pots;
+    ``stays`` one that nobody has a weight in: its pot stays with the organization.
     """
 
     name: str
@@ -121,14 +122,15 @@ class Stage:
     weights: Weights
     shares: Mapping[str, int]
     reaches_people: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class Sharing:
     """A pot shared to the cent; amounts are in cents, and all zero if the pot is not above zero.
 
-    ``funds`` and ``people`` together sum to the pot; ``stages`` tells how, in order. ``silent``
-    names who gave no points to peers.
+    ``funds``, ``people`` and ``kept`` together sum to the pot; ``kept`` is of parts that follow
+    what nobody did. ``stages`` tells how, in order. ``silent`` names who gave no points to peers.
     """
 
     pot: int
@@ -136,6 +138,7 @@ class Sharing:
     people: Mapping[str, int]
     stages: tuple[Stage, ...] = ()
     silent: tuple[str, ...] = ()
+    kept: int = 0
 
     @property
     def shares_something(self) -> bool:
@@ -161,13 +164,13 @@ def share(
 
     Returns
     -------
-    Sharing; each stage sums exactly, and so do the funds and the people together.
+    Sharing; each stage sums exactly, and so do the funds, the people and what is kept together.
 
     Raises
     ------
     SharingError
-        If nobody took part, if nobody recorded what a sub-pot follows, if a task has no published
-        points, or if a circle is too small, too large, or gives points outside.
+        If nobody took part, if a task has no published points, or if a circle is too small, too
+        large, or gives points outside.
 
     References
     ----------
@@ -189,7 +192,8 @@ def share(
         for person, cents in stage.shares.items() if stage.reaches_people else ():
             totals[person] += cents
     funds = {name: stages[0].shares[name] for name, _ in rule.funds}
-    return Sharing(pot_cents, funds, totals, tuple(stages), _silent(rule, people))
+    kept = sum(stage.pot for stage in stages if stage.stays)
+    return Sharing(pot_cents, funds, totals, tuple(stages), _silent(rule, people), kept)
 
 
 def in_order(contributions: Sequence[Contribution], seed: bytes) -> list[Contribution]:
@@ -245,14 +249,21 @@ def _stages(pot: int, rule: Rule, people: Sequence[Contribution]) -> list[Stage]
 def _part_stages(part: Part, pot: int, people: Sequence[Contribution]) -> list[Stage]:
     name = NAMES[part.kind]
     if part.kind is not Kind.PEERS:
-        return [_stage(name, pot, WEIGHTS[part.kind](part, people), reaches_people=True)]
+        return [_last_stage(name, pot, WEIGHTS[part.kind](part, people))]
     circles = _circles(people)
     pots = _stage("circles", pot, {circle: len(members) for circle, members in circles.items()})
     inside = [
-        _stage(f"{name} {circle}".strip(), pots.shares[circle], _kept(members), reaches_people=True)
+        _last_stage(f"{name} {circle}".strip(), pots.shares[circle], _kept(members))
         for circle, members in circles.items()
     ]
     return [pots, *inside]
+
+
+def _last_stage(name: str, pot: int, weights: Weights) -> Stage:
+    """To persons; where all weights are zero nothing is split, and the pot stays."""
+    if not any(weights.values()):
+        return Stage(name, pot, {NOBODY: 1}, {NOBODY: pot}, stays=True)
+    return _stage(name, pot, weights, reaches_people=True)
 
 
 def _stage(name: str, pot: int, weights: Weights, *, reaches_people: bool = False) -> Stage:

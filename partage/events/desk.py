@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from partage.contributions.desk import facilitated_coproduction
 from partage.coproductions.models import Coproduction
-from partage.events.models import MOST_DATA, Event, EventData, EventTask, ProducerKey
+from partage.events.forgetting import forget_mark
+from partage.events.models import MOST_DATA, EventData, EventTask, ProducerKey
 from partage.events.months import CannotClose, close_month, lock
 from partage.events.reading import NotAnEvent, month_of, who_of
 from partage.people.sign_in import token_hash
@@ -162,7 +163,6 @@ def _forget(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     if who is None:
         sentence = _("Write the number that the machines send: 200 signs at most.")
         return _refused(request, coproduction, sentence)
-    mine = Event.objects.filter(coproduction=coproduction, who=who)
-    found = mine.update(who=None)
+    found = forget_mark(coproduction, who)
     record("event-person-forgotten", space=coproduction.slug, public={})
     return _show(request, coproduction, forgotten=found)

@@ -17,6 +17,8 @@ from partage.register.recording import record
 
 # Why a secret goes when everything held about its person goes.
 EVERYTHING = "erasure"
+# In the list of erasures: a mark of events, not a secret.
+MARK = "event-mark"
 # An entry lists so many events: it stays under a kilobyte.
 EVENTS_AN_ENTRY = 20
 # Said an hour later at least, together with others', so that the moment names nobody.
@@ -72,6 +74,11 @@ def list_for_backups(ground: str, *secret_then_next: bytes) -> None:
     """
     line = " ".join([ground, *map(fingerprint, secret_then_next)]) + "\n"
     transaction.on_commit(lambda: _write_line(line))
+
+
+def list_mark(mark: str, last: int) -> None:
+    """Keep the fingerprint of a mark that was taken off a person's events, up to the last one."""
+    transaction.on_commit(lambda: _write_line(f"{MARK} {mark} {last}\n"))
 
 
 def _write_line(line: str) -> None:

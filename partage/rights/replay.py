@@ -11,6 +11,7 @@ from partage.assemblies.models import Member
 from partage.calc.tiles import entries_in
 from partage.contributions.voting import withdraw_from_voting
 from partage.coproductions.models import Coproduction
+from partage.events.forgetting import forget_marks_again
 from partage.fund.ballots import withdraw_ballots
 from partage.news.models import Subscription
 from partage.news.subscribing import stop
@@ -18,7 +19,7 @@ from partage.opinions.amending import withdraw_supports
 from partage.opinions.models import Addressee
 from partage.opinions.reminding import forget_addressee
 from partage.people.models import Participant
-from partage.register.erasing import fingerprint
+from partage.register.erasing import MARK, fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
 from partage.register.models import Payload, VaultKey
 from partage.rights.erasure import GROUND, erase_participant
@@ -51,7 +52,7 @@ def replay_erasures() -> int:
     paid = Beneficiary.objects.filter(vault_key__in=list(found))
     for beneficiary in paid.select_related("vault_key", "coproduction"):
         erase_beneficiary(beneficiary)
-    return len(found)
+    return len(found) + forget_marks_again(_listed_marks())
 
 
 def _found() -> dict[int, str]:
@@ -75,13 +76,26 @@ def _found() -> dict[int, str]:
     return found
 
 
-def _listed() -> dict[str, str]:
-    """Fingerprint to ground. A secret that was replaced goes with the one that took its place."""
+def _rows() -> list[list[str]]:
     try:
         lines = settings.ERASURE_LIST.read_text("ascii").splitlines()
     except FileNotFoundError:
-        return {}
-    rows = [line.split() for line in lines]
+        return []
+    return [line.split() for line in lines]
+
+
+def _listed_marks() -> dict[str, int]:
+    """Of marks taken off events: up to which event."""
+    marks: dict[str, int] = {}
+    for row in _rows():
+        if row[:1] == [MARK] and len(row) > 2 and row[2].isdecimal():
+            marks[row[1]] = max(marks.get(row[1], 0), int(row[2]))
+    return marks
+
+
+def _listed() -> dict[str, str]:
+    """Fingerprint to ground. A secret that was replaced goes with the one that took its place."""
+    rows = [row for row in _rows() if row[:1] != [MARK]]
     grounds = {row[1]: row[0] for row in rows if len(row) > 1}
     then = {row[1]: row[2] for row in rows if len(row) > 2}
     for one in grounds:

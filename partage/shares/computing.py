@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import median
+from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 
 from partage.calc.sharing import SharingError, rounded
 from partage.calc.sharing_rules import Kind, Rule
-from partage.calc.sharing_stages import Contribution, Sharing, Stage, share
+from partage.calc.sharing_stages import (
+    LARGEST_CIRCLE,
+    SMALLEST_CIRCLE,
+    Contribution,
+    Sharing,
+    Stage,
+    share,
+)
 from partage.events.months import FEWEST, lock
 from partage.fund.ledger import LedgerRefused
 from partage.register.inserting import Insert, insert_each
@@ -31,6 +38,7 @@ from partage.shares.models import (
 from partage.shares.people import AT_ONCE
 
 SHOWN = 12  # divisions, and parts of one, kept for the public page
+QUARTERS = 4
 MOST_POT = 10**13
 
 
@@ -102,6 +110,14 @@ def compute(period: Period, pot: Pot) -> ShareOut:
     return share_out
 
 
+@transaction.atomic
+def foresee(period: Period, pot: Pot) -> dict[str, Any]:
+    """What computing now would give; nothing is kept."""
+    _check(period, pot)
+    sharing = shared(period, pot.cents, rows_of(period))
+    return _totals(sharing, [_amounts(gross, pot) for gross in sharing.people.values()])
+
+
 def _check(period: Period, pot: Pot) -> None:
     lock(period.coproduction)
     if Period.objects.in_force().filter(pk=period.pk).first() is None:
@@ -124,9 +140,13 @@ def shared(period: Period, cents: int, rows: Iterable[Row]) -> Sharing:
         raise CannotCompute(_("Nobody is recorded in this period: bring in what people did first."))
     try:
         return share(cents, period.read, told, bytes(period.seed))
-    except SharingError as error:
-        sentence = _("The rule cannot be applied to what was recorded: %(why)s.")
-        raise CannotCompute(sentence % {"why": error}) from None
+    except SharingError:
+        # Parts and tasks are checked when the rule is sealed: what is left is about circles.
+        sentence = _(
+            "The rule cannot be applied to what was recorded: circles of %(least)s to %(most)s people give points inside their circle. Bring in a file with circles."
+        )
+        limits = {"least": SMALLEST_CIRCLE, "most": LARGEST_CIRCLE}
+        raise CannotCompute(sentence % limits) from None
 
 
 def contribution_of(row: Row, rule: Rule) -> Contribution:
@@ -160,6 +180,7 @@ def _totals(sharing: Sharing, amounts: Sequence[Amounts]) -> dict[str, Any]:
     return {
         "pot": sharing.pot,
         "to_funds": sum(sharing.funds.values()),
+        "kept": sharing.kept,
         "to_people": sum(one.gross for one in amounts),
         "contributions": sum(one.contributions for one in amounts),
         "tax": sum(one.tax for one in amounts),
@@ -171,10 +192,15 @@ def _totals(sharing: Sharing, amounts: Sequence[Amounts]) -> dict[str, Any]:
     }
 
 
-def _spread(grosses: Sequence[int]) -> dict[str, float]:
+def _spread(grosses: Sequence[int]) -> dict[str, int]:
+    """Neither the smallest nor the largest: each is one person's. Whole cents, ten people apart."""
     if len(grosses) < FEWEST:
         return {}
-    return {"smallest": min(grosses), "median": median(grosses), "largest": max(grosses)}
+    if len(grosses) < QUARTERS * FEWEST:
+        return {"median": int(rounded(Fraction(median(grosses)), 0))}
+    names = ("first_quarter", "median", "third_quarter")
+    cuts = quantiles(map(Fraction, grosses), n=QUARTERS, method="inclusive")
+    return {name: int(rounded(cut, 0)) for name, cut in zip(names, cuts, strict=True)}
 
 
 def _is_shown(stage: Stage) -> bool:
@@ -213,7 +239,13 @@ def _why(period: Period, rate: Fraction | None) -> Why:
 def _write_funds(share_out: ShareOut, sharing: Sharing) -> None:
     PeriodFund.objects.bulk_create(
         [
-            PeriodFund(share_out=share_out, place=place, name=name, cents=cents)
+            PeriodFund(
+                share_out=share_out,
+                place=place,
+                name=name,
+                is_common=name == share_out.period.read.common,
+                cents=cents,
+            )
             for place, (name, cents) in enumerate(sharing.funds.items(), start=1)
         ]
     )
@@ -268,9 +300,15 @@ def _public(share_out: ShareOut) -> dict[str, Any]:
     told: dict[str, Any] = {
         "period": share_out.period.number,
         "pot": share_out.pot,
-        "people_cents": share_out.to_people,
         "funds": {str(fund.place): fund.cents for fund in share_out.funds.all()},
-        "net": share_out.net,
         "digest": share_out.digest,
     }
-    return told | ({"people": share_out.people} if share_out.people >= FEWEST else {})
+    if share_out.kept:
+        told["kept"] = share_out.kept
+    of_people = {
+        "people": share_out.people,
+        "people_cents": share_out.to_people,
+        "net": share_out.net,
+    }
+    # What few people got together is not told: one of them may be known.
+    return told | (of_people if share_out.people >= FEWEST else {})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partage.calc.sharing import SharingError
-from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule, read_rule
+from partage.calc.sharing_rules import NOBODY, PEOPLE, Kind, Part, Rule, read_rule
 from partage.contributions.forms import measured
 from partage.coproductions.models import Coproduction
 from partage.opinions.forms import DayField
@@ -29,6 +29,8 @@ MOST_FUNDS, MOST_TASKS = 8, 60
 PER_CENT = 100
 POINTED = re.compile(r"(?P<name>.+?)\s*[:=]\s*(?P<number>[0-9]{1,6})")
 RATED = re.compile(r"(?P<name>.+?)\s*[:=]\s*(?P<rate>[0-9.,]+)\s*%?")
+# Names that would be taken for the field beside them.
+COMMON_FUND = ("common fund", "fonds commun")
 EXAMPLE_POT = "10000"
 SHARES = {
     Kind.EQUAL: "equal_rate",
@@ -154,8 +156,9 @@ class RuleForm(forms.Form):
         label=gettext_lazy("Last day"),
         error_messages={"required": gettext_lazy("Give the last day of the period.")},
     )
+    common_rate = PercentField(label=gettext_lazy("To the common fund of this coproduction (%)"))
     funds = forms.CharField(
-        label=gettext_lazy("Funds served first, one a line"),
+        label=gettext_lazy("Other funds served first, one a line"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "aria-describedby": "funds-hint"}),
     )
@@ -240,12 +243,14 @@ class RuleForm(forms.Form):
             sentence = _("%(seen)s funds are named and %(most)s fit.")
             raise forms.ValidationError(sentence % {"seen": len(found), "most": MOST_FUNDS})
         names = [name for name, _rate in found]
-        if len(set(names)) < len(names) or PEOPLE in names:
+        if len(set(names)) < len(names) or {PEOPLE, NOBODY} & {*names}:
             raise forms.ValidationError(
-                _("A fund comes twice, or is named “people”: name each once.")
+                _("A fund comes twice, or is named “people” or “nobody”: name each once.")
             )
-        if sum(rate for _name, rate in found) > 1:
-            raise forms.ValidationError(_("The funds take more than 100 %: lower one of them."))
+        if any(name.casefold() in COMMON_FUND for name in names):
+            raise forms.ValidationError(
+                _("The common fund has a field of its own: write its part there.")
+            )
         return tuple(found)
 
     def _fund(self, line: str) -> tuple[str, Fraction]:
@@ -256,7 +261,7 @@ class RuleForm(forms.Form):
             rate = Fraction(-1)
         if not read or not 0 <= rate <= 1 or len(read["name"]) > LONGEST_FUND:
             sentence = _(
-                "“%(seen)s” is no fund: write its name, a colon and its part, such as Common fund: 20."
+                "“%(seen)s” is no fund: write its name, a colon and its part, such as Training: 20."
             )
             raise forms.ValidationError(sentence % {"seen": line[:LONGEST_NAME]})
         return read["name"], rate
@@ -282,8 +287,19 @@ class RuleForm(forms.Form):
         if data.get("activity") == Activity.NONE and not data.get("activity_reason"):
             self.add_error("activity_reason", _("Say why the shares pay for no activity."))
         if not self.errors:
+            self._add_common(data)
+        if not self.errors:
             self._make_rule(data)
         return data
+
+    def _add_common(self, data: dict[str, Any]) -> None:
+        """The common fund comes before the others; what tells it is the field, not its name."""
+        rate = data["common_rate"]
+        data["common"] = _("Common fund") if rate else ""
+        if rate:
+            data["funds"] = ((data["common"], rate), *data["funds"])
+        if sum(one for _name, one in data["funds"]) > 1:
+            self.add_error("funds", _("The funds take more than 100 %: lower one of them."))
 
     def _make_rule(self, data: Mapping[str, Any]) -> None:
         for fault, field, sentence in _faults(data):
@@ -293,8 +309,9 @@ class RuleForm(forms.Form):
             try:
                 self.rule = read_rule(_rule(data).canonical)
                 example_of(self.rule, 1)
-            except SharingError as error:
-                self.add_error("equal_rate", f"{error}")
+            except SharingError:
+                sentence = _("A rate has too many decimals to be sealed: round it.")
+                self.add_error("equal_rate", sentence)
 
     def period(self) -> Period:
         """The period as it was typed, not kept yet."""
@@ -324,7 +341,7 @@ def _faults(data: Mapping[str, Any]) -> list[tuple[bool, str, str]]:
         (wrong_sum, "equal_rate", sentence % told),
         (Kind.TIME in rates and not data["cap"], "cap", _("By time needs a cap: give one.")),
         (
-            Kind.TASKS in rates and not data["points"],
+            Kind.TASKS in rates and not any(points for _task, points in data["points"]),
             "points",
             _("By tasks needs the points of each task: name them."),
         ),
@@ -341,7 +358,7 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         )
         for kind, rate in _rates(data).items()
     ]
-    return Rule(data["funds"], tuple(parts))
+    return Rule(data["funds"], tuple(parts), data["common"])
 
 
 class ReasonForm(forms.Form):

@@ -66,26 +66,13 @@ def make_payout(share_out: ShareOut, payer: Payment, paid_on: date) -> Payout:
 
 
 def _nothing(share_out: ShareOut) -> str:
-    paid = share_out.payouts.filter(cancelled_at=None).last()
-    if paid:
+    waits = share_out.payouts.filter(cancelled_at=None, said_paid_at=None).last()
+    if waits:
         sentence = _("Everybody who can be paid is in payout %(number)s already: cancel it first.")
-        return sentence % {"number": paid.number}
+        return sentence % {"number": waits.number}
+    if share_out.payouts.filter(cancelled_at=None).exists():
+        return _("Everybody who can be paid is in a payout that is said paid.")
     return _("Nobody can be paid yet: no one with something to receive gave an account.")
-
-
-@transaction.atomic
-def cancel_payout(payout: Payout, reason: str) -> None:
-    """Take a list back before the bank has it: its people can stand in another."""
-    coproduction = payout.share_out.period.coproduction
-    lock(coproduction)
-    payout.refresh_from_db()
-    if payout.cancelled_at:
-        raise PayoutRefused(_("This payout is cancelled already."))
-    payout.cancelled_at, payout.cancelled_reason = timezone.now(), reason
-    payout.save(update_fields=["cancelled_at", "cancelled_reason"])
-    payout.statements.update(payout=None)
-    public = {"period": payout.share_out.period.number, "payout": payout.number}
-    record("payout-cancelled", space=coproduction.slug, public=public)
 
 
 def transfers(payout: Payout) -> Iterator[Transfer]:
@@ -100,12 +87,13 @@ def transfers(payout: Payout) -> Iterator[Transfer]:
 
 
 def standing(share_out: ShareOut) -> dict[str, tuple[int, int]]:
-    """How many people and cents are paid, can be, wait for an account, or lead to nobody now."""
+    """How many people and cents are paid, listed, can be, wait for an account, or lead to nobody now."""
     nobody = Q(recorded__beneficiary=None)
     no_account = Q(recorded__beneficiary__payment=b"")
     free = Q(payout=None)
     kinds = {
-        "listed": ~free,
+        "paid": Q(payout__said_paid_at__isnull=False),
+        "listed": Q(payout__isnull=False, payout__said_paid_at=None),
         "payable": free & ~nobody & ~no_account,
         "waiting": free & ~nobody & no_account,
         "erased": free & nobody,

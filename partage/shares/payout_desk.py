@@ -10,17 +10,12 @@ from django.views.decorators.http import require_safe
 
 from partage.shares.forms import PayoutForm, ReasonForm
 from partage.shares.models import Payout, ShareOut
-from partage.shares.paying import (
-    PayoutRefused,
-    cancel_payout,
-    make_payout,
-    standing,
-    transfers,
-)
+from partage.shares.paying import PayoutRefused, make_payout, standing, transfers
 from partage.shares.payment_files import CSV_COLUMNS, NotForTheBank, bank_file, sheet_rows
 from partage.shares.people import Payment
 from partage.shares.period_desk import own_period
 from partage.shares.reporting import reported_in
+from partage.shares.settling import cancel_payout, left_out_words, say_paid, take_out
 from partage.web.csv_files import csv_file
 from partage.web.errors import error_page
 from partage.web.tidying import number_in
@@ -35,13 +30,13 @@ def own_share_out(request: HttpRequest, slug: str, number: int) -> ShareOut:
 
 @never_cache
 def payouts(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """POST makes a payout, or cancels one."""
+    """POST makes a payout, says that it is paid, takes somebody out of it, or cancels it."""
     share_out = own_share_out(request, slug, number)
     if request.method != "POST":
         return _show(request, share_out)
-    act = _cancel if request.POST.get("do") == "cancel" else _make
+    acts = {"cancel": _cancel, "paid": _paid, "take-out": _take_out}
     try:
-        return act(request, share_out)
+        return acts.get(request.POST.get("do", ""), _make)(request, share_out)
     except PayoutRefused as refused:
         return _show(request, share_out, 409, refusal=str(refused))
 
@@ -54,7 +49,7 @@ def _show(
         "period": share_out.period,
         "share_out": share_out,
         "standing": standing(share_out),
-        "payouts": share_out.payouts.all(),
+        "payouts": [(one, _gone(one)) for one in share_out.payouts.all()],
         "reported": sorted(reported_in(share_out.period.coproduction).items(), reverse=True),
         "form": PayoutForm(),
         "reason_form": ReasonForm(),
@@ -63,22 +58,47 @@ def _show(
     return render(request, "shares/payouts.html", context, status=status)
 
 
+def _gone(payout: Payout) -> str:
+    return "" if payout.cancelled_at or payout.said_paid_at else left_out_words(payout)
+
+
 def _make(request: HttpRequest, share_out: ShareOut) -> HttpResponse:
     form = PayoutForm(request.POST)
     if not form.is_valid():
         return _show(request, share_out, 400, form=form)
     data = form.cleaned_data
     make_payout(share_out, Payment(data["name"], data["iban"]), data["paid_on"])
+    return _back(share_out)
+
+
+def _back(share_out: ShareOut) -> HttpResponse:
     return redirect("share-payouts", share_out.period.coproduction.slug, share_out.period.number)
+
+
+def _named(request: HttpRequest, share_out: ShareOut) -> Payout:
+    number = number_in(request.POST.get("payout", ""))
+    return get_object_or_404(share_out.payouts, number=number)
+
+
+def _paid(request: HttpRequest, share_out: ShareOut) -> HttpResponse:
+    say_paid(_named(request, share_out), from_before="from-before" in request.POST)
+    return _back(share_out)
+
+
+def _take_out(request: HttpRequest, share_out: ShareOut) -> HttpResponse:
+    """By the number of a statement, or the reference that its transfer has at the bank."""
+    told = request.POST.get("statement", "").strip()
+    number = told.removeprefix(f"SHARE-{share_out.pk}-")
+    take_out(_named(request, share_out), number_in(number))
+    return _back(share_out)
 
 
 def _cancel(request: HttpRequest, share_out: ShareOut) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _show(request, share_out, 400, reason_form=form)
-    number = number_in(request.POST.get("payout", ""))
-    cancel_payout(get_object_or_404(share_out.payouts, number=number), form.cleaned_data["reason"])
-    return redirect("share-payouts", share_out.period.coproduction.slug, share_out.period.number)
+    cancel_payout(_named(request, share_out), form.cleaned_data["reason"])
+    return _back(share_out)
 
 
 def _payout(request: HttpRequest, slug: str, number: int, payout: int) -> Payout:

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from partage.coproductions.models import Coproduction
-from partage.events.models import Event
+from partage.events.forgetting import forget_mark
 from partage.events.months import lock
 from partage.people.models import Participant
 from partage.people.participants import keyed
@@ -20,6 +20,7 @@ from partage.register.erasing import destroy
 from partage.register.inserting import Insert, insert_each
 from partage.register.recording import new_vault_keys, record
 from partage.shares.models import Beneficiary
+from partage.shares.reporting import keep_counts
 
 ERASED = "beneficiary-erased"
 KEY_LENGTH = 32
@@ -127,7 +128,8 @@ def erase_beneficiary(beneficiary: Beneficiary) -> None:
     """Destroy what leads to this person: amounts and sums stay, and are nobody's."""
     coproduction, key = beneficiary.coproduction, beneficiary.vault_key
     lock(coproduction)
-    Event.objects.filter(coproduction=coproduction, who=beneficiary.who).update(who=None)
+    keep_counts(beneficiary)
+    forget_mark(coproduction, beneficiary.who)
     beneficiary.delete()
     destroy(key, ERASED)
     record(ERASED, space=coproduction.slug)

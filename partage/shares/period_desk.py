@@ -18,7 +18,7 @@ from partage.coproductions.models import Coproduction
 from partage.events.reading import NotAnEvent, who_of
 from partage.shares.adopting import AdoptionRefused, withdraw
 from partage.shares.bringing import CannotBring, bring_events, bring_file, counted_events
-from partage.shares.computing import CannotCompute, Pot, compute
+from partage.shares.computing import CannotCompute, Pot, compute, foresee
 from partage.shares.forms import ContributionsForm, PotForm, ReasonForm
 from partage.shares.models import Period, ShareOut
 from partage.shares.people import link_of, make_links
@@ -43,7 +43,7 @@ def share_out_of(period: Period) -> ShareOut | None:
 
 @never_cache
 def period_desk(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
-    """POST withdraws, brings in from events or a file, computes, or makes links."""
+    """POST withdraws, brings in from events or a file, computes once sure, or makes links."""
     period = own_period(request, slug, number)
     if request.method != "POST":
         return _show(request, period)
@@ -125,6 +125,9 @@ def _compute(request: HttpRequest, period: Period) -> HttpResponse:
         return _faulty(request, period, "pot_form", form)
     data = form.cleaned_data
     pot = Pot(data["pot"], data["source"], data["contributions"], data["tax"], data["rates_source"])
+    if "sure" not in request.POST:
+        # Computed for good: what it would give is read before a second press.
+        return _show(request, period, pot_form=form, foreseen=foresee(period, pot))
     compute(period, pot)
     return redirect("share-period", period.coproduction.slug, period.number)
 
@@ -157,8 +160,14 @@ def _numbers(sent: bytes) -> list[str]:
     except UnicodeDecodeError as error:
         sentence = _("The file is not in UTF-8 (byte %(place)s): save it as “CSV UTF-8”.")
         raise FileRefused([sentence % {"place": error.start}]) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    cells = [row[0].strip() for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    except csv.Error:
+        sentence = _("The file is not CSV that can be read: put one number on each line.")
+        raise FileRefused([sentence]) from None
+    cells = [row[0].strip() for row in rows]
     found = list(dict.fromkeys(cell for cell in cells if cell and cell != "person"))
     if not found:
         raise FileRefused([_("The file names nobody: put one number on each line.")])

@@ -103,6 +103,8 @@ def _rows(sent: bytes) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         sentence = _("The file is not in UTF-8 (byte %(place)s): save it as “CSV UTF-8”.")
         raise FileRefused([sentence % {"place": error.start}]) from None
+    # Some spreadsheets end lines with a return alone.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",", strict=True)
     try:
@@ -113,7 +115,7 @@ def _rows(sent: bytes) -> Iterator[tuple[int, list[str]]]:
                 sentence = _("The file has more than %(most)s lines.")
                 raise FileRefused([sentence % {"most": f"{MOST_LINES:,}"}])
     except csv.Error:
-        sentence = _("Line %(number)s: a quotation mark is not closed.")
+        sentence = _("Line %(number)s: a quotation mark is not closed, or a cell is far too long.")
         raise FileRefused([sentence % {"number": reader.line_num}]) from None
 
 

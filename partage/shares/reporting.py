@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partage.calc.dac7 import Activity, Paid, Reason, SellerYear, seller_year
 from partage.coproductions.models import Coproduction
-from partage.shares.models import Beneficiary, Statement
+from partage.shares.models import Beneficiary, ErasedSellers, Payout, Statement
 
 FIRST_YEAR = 2023
 
@@ -38,12 +38,12 @@ NAMES: Mapping[Activity, Any] = {
 
 
 def _paid_out(statements: "QuerySet[Statement]") -> "QuerySet[Statement]":
-    there = statements.filter(payout__isnull=False, net__gt=0)
+    there = statements.filter(payout__said_paid_at__isnull=False, net__gt=0)
     return there.select_related("payout", "recorded", "share_out__period").order_by("pk")
 
 
 def _paid(statement: Statement) -> Paid:
-    """What a payout credited: net of what is withheld, on the day the bank is to pay."""
+    """What a payout that is said paid credited: net of what is withheld, on the day the bank is to pay."""
     activity = Activity(statement.share_out.period.activity)
     sales = sum(statement.recorded.counts.values()) if activity is Activity.GOODS else 1
     assert statement.payout is not None  # noqa: S101 - for the type checker
@@ -56,18 +56,43 @@ def years_of(beneficiary: Beneficiary) -> list[SellerYear]:
     return _years([_paid(one) for one in _paid_out(mine)])
 
 
+def keep_counts(beneficiary: Beneficiary) -> None:
+    """Count somebody who is being erased among the years in which they were paid."""
+    _add(beneficiary.coproduction, years_of(beneficiary))
+
+
+def count_erased(payout: Payout) -> None:
+    """Count those of a payout who were erased between its file and the day it is said paid."""
+    gone = payout.statements.filter(recorded__beneficiary=None)
+    for one in _paid_out(gone):
+        _add(payout.share_out.period.coproduction, _years([_paid(one)]))
+
+
+def _add(coproduction: Coproduction, years: list[SellerYear]) -> None:
+    for told in years:
+        row, _made = ErasedSellers.objects.get_or_create(
+            coproduction=coproduction, year=told.year, defaults={"people": 0, "reported": 0}
+        )
+        row.people, row.reported = F("people") + 1, F("reported") + int(told.is_reportable)
+        row.save(update_fields=["people", "reported"])
+
+
 def _years(paid: list[Paid]) -> list[SellerYear]:
     years = sorted({one.on.year for one in paid if one.on.year >= FIRST_YEAR}, reverse=True)
     return [seller_year(year, paid) for year in years]
 
 
 def reported_in(coproduction: Coproduction) -> dict[int, tuple[int, int]]:
-    """By year: how many people were paid out something, and how many of them are reported."""
+    """By year: how many people were paid out something, and how many of them are reported.
+
+    Whoever was erased since stays counted.
+    """
     theirs = Statement.objects.filter(share_out__period__coproduction=coproduction)
     paid: dict[int, list[Paid]] = defaultdict(list)
     for one in _paid_out(theirs.filter(recorded__beneficiary__isnull=False)).iterator(2000):
         paid[one.recorded.beneficiary_id or 0].append(_paid(one))
-    counts: dict[int, tuple[int, int]] = {}
+    gone = ErasedSellers.objects.filter(coproduction=coproduction)
+    counts = {row.year: (row.people, row.reported) for row in gone}
     for mine in paid.values():
         for year in _years(mine):
             people, reported = counts.get(year.year, (0, 0))

@@ -80,7 +80,7 @@ def _told(statement: Statement) -> dict[str, Any]:
         "tax_cents": statement.tax,
         "tax_why": share_out.tax_why,
         "net_cents": statement.net,
-        "paid_on": f"{payout.paid_on}" if payout else None,
+        "paid_on": f"{payout.paid_on}" if payout and payout.said_paid_at else None,
     }
 
 

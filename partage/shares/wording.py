@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partage.calc.sharing_rules import PEOPLE, Kind, Part, Rule
+from partage.calc.sharing_rules import NOBODY, PEOPLE, Kind, Part, Rule
 from partage.web.templatetags.partage import exact_percent, exactly
 
 DIVISIONS: Mapping[str, Any] = {
@@ -22,6 +22,7 @@ DIVISIONS: Mapping[str, Any] = {
 }
 PARTS: Mapping[str, Any] = {
     PEOPLE: gettext_lazy("people"),
+    NOBODY: gettext_lazy("nobody: the organization keeps it"),
     Kind.EQUAL.value: DIVISIONS["equally"],
     Kind.TIME.value: DIVISIONS["by time"],
     Kind.TASKS.value: DIVISIONS["by tasks"],
@@ -48,9 +49,16 @@ def rate_words(rate: Fraction) -> str:
 
 def rule_sentences(rule: Rule) -> list[str]:
     """What comes off the top, then each sub-pot, each in one sentence."""
-    first = _("%(rate)s of the pot goes to “%(fund)s” before anything else.")
-    funds = [first % {"rate": rate_words(rate), "fund": name} for name, rate in rule.funds]
+    funds = [_fund_sentence(name, rate, name == rule.common) for name, rate in rule.funds]
     return funds + [_part_sentence(part) for part in rule.parts]
+
+
+def _fund_sentence(name: str, rate: Fraction, is_common: bool) -> str:
+    other = _("%(rate)s of the pot goes to “%(fund)s” before anything else.")
+    common = _(
+        "%(rate)s of the pot goes to the common fund of this coproduction before anything else."
+    )
+    return (common if is_common else other) % {"rate": rate_words(rate), "fund": name}
 
 
 def _part_sentence(part: Part) -> str:

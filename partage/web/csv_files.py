@@ -1,6 +1,7 @@
 """CSV files, streamed, that a spreadsheet can open safely."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -8,6 +9,8 @@ from django.http import StreamingHttpResponse
 
 # A spreadsheet would run a cell that begins with one of these.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Where the decimal sign is a comma, cells are cut at semicolons, quoted or not.
+AFTER_A_CUT = re.compile(r"([;\t\r\n]\"*)(?=[=+\-@])")
 
 
 class Line:
@@ -21,8 +24,10 @@ def cell(value: object) -> str:
     """The value as text; a text that a spreadsheet would run as a formula gets an apostrophe."""
     if value is None:
         return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+    if not isinstance(value, str):
+        return str(value)
+    text = AFTER_A_CUT.sub(r"\1'", value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def csv_file(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from fractions import Fraction
 from html import unescape
 
 import pytest
@@ -61,6 +62,15 @@ def test_a_time_is_the_mean_of_all_months_between_those_of_each(desk: Client) ->
     assert (found.basis, found.grade, found.date) == ("measured", "M", "2026-05")
     assert found.source_url.endswith(at("measured", "shops"))
     assert "Scan, measured, 2026-04 to 2026-05, 30 times" in found.source
+
+
+def test_a_short_time_in_a_large_unit_is_not_nought(desk: Client) -> None:
+    base = re.sub(r"(\[inputs\.self_scan\][^\[]*?)s/task", r"\1h/task", BASE)
+    sent = {"base": base, "do": "take", "measured-input": "self_scan", "measured": "scan:measured"}
+    page = desk.post(at("declare", "shops"), sent).content.decode()
+    found = parse_declaration(text_in(page, "toml"), "kept").inputs["self_scan"]
+    figures = [found.low, found.central, found.high]
+    assert figures == [Fraction(one) for one in ("0.00833333", "0.0138889", "0.0166667")]
 
 
 def test_how_many_is_what_was_counted(desk: Client) -> None:

@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import random
+import resource
 import stat
 from datetime import date
 from pathlib import Path
@@ -152,7 +153,7 @@ def test_files_are_ours_alone_sorted_and_the_same_when_written_again(tmp_path: P
     done("write", folder)
     before = files(folder)
     assert sorted(before) == [
-        "codes.parquet", "events/month=2026-03/events.parquet", "events/month=2026-04/events.parquet",
+        ".made-by-partage-tables", "codes.parquet", "events/month=2026-03/events.parquet", "events/month=2026-04/events.parquet",
     ]  # fmt: skip
     for path in folder.rglob("*"):
         assert path.is_symlink() or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
@@ -197,6 +198,51 @@ def test_a_second_writing_at_once_is_refused(tmp_path: Path) -> None:
     with table_files.replacing(tmp_path):
         assert "is being written: wait" in refusal("write", tmp_path)
     assert "0 events of 0 months" in done("write", tmp_path)
+
+
+def test_what_others_put_in_the_folder_stays_there(tmp_path: Path) -> None:
+    theirs = tmp_path / "partage-tables-2025" / "notes.txt"
+    theirs.parent.mkdir()
+    theirs.write_text("ours")
+    done("write", tmp_path)
+    done("write", tmp_path)
+    assert theirs.read_text() == "ours"
+    assert len(list(tmp_path.glob("partage-tables-*"))) == 2
+    (tmp_path / "current").resolve().rename(tmp_path / "partage-tables-moved")
+    done("write", tmp_path)  # the name led nowhere
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link to theirs", "link elsewhere"])
+def test_a_name_that_is_not_ours_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    current, folder = tmp_path / "t" / "current", tmp_path / "t" / "partage-tables-old"
+    folder.mkdir(parents=True)
+    if kind == "file":
+        current.write_text("mine")
+    elif kind == "folder":
+        current.mkdir()
+    else:
+        current.symlink_to(folder.name if kind == "link to theirs" else "../away")
+    before = sorted(tmp_path.rglob("*"))
+    assert "current was not made by this command: name another folder" in refusal(
+        "write", tmp_path / "t"
+    )
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_place_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "Not a directory" in refusal("write", tmp_path / "file" / "t")
+    lively("shops")
+    done("write", tmp_path / "t")
+    before = files(tmp_path / "t")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        said = refusal("write", tmp_path / "t")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "t cannot be written: " in said
+    assert files(tmp_path / "t") == before
 
 
 def test_what_cannot_be_counted_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def adopt(desk: Page, name: str, first: date) -> None:
     desk.get_by_label("Name of the period").fill(name)
     desk.get_by_label("First day").fill(f"{first}")
     desk.get_by_label("Last day").fill(f"{first + timedelta(days=5)}")
-    desk.get_by_label("Funds served first, one a line").fill("Common fund: 20")
+    desk.get_by_label("To the common fund of this coproduction (%)").fill("20")
     desk.get_by_label("Equal (%)").fill("100")
     desk.get_by_label("Or the act that adopted it").fill("Vote of the council")
     desk.get_by_label("Day of the act").fill(f"{timezone.localdate() - timedelta(days=2)}")
@@ -77,6 +77,9 @@ def test_from_a_rule_at_the_desk_to_a_statement_that_its_person_reads(
     sends(desk, "File of what people did (CSV)", "person;minutes\n17;5\n18;6\n", "Send the file")
     desk.get_by_label("The pot (euros)").fill("100")
     desk.get_by_label("Where this amount comes from").fill("The accounts of the shop.")
+    press(desk, "See what computing gives")
+    if script:
+        assert audit.faults(desk) == []
     press(desk, "Compute the shares, for good")
     person = visit(link_of(desk), **options)
     expect(person.get_by_text("40.00 €").first).to_be_visible()

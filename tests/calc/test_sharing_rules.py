@@ -320,18 +320,14 @@ RING = circle({name: {"abcde"[("abcde".index(name) + 1) % 5]: 100} for name in "
 BAD_RECORDS = [
     (EQUALLY, [], "0 persons took part: nothing can be shared between people"),
     (EQUALLY, [FIVE[0], FIVE[0]], "a is listed twice: list each person once"),
-    (by(Kind.TIME, cap=Fraction(2)), FIVE, "sharing by time: all weights are zero"),
-    (by(Kind.TASKS, points=POINTS), FIVE, "sharing by tasks: all weights are zero"),
     (
         by(Kind.TASKS, points=POINTS),
         [Contribution("a", counts={"nap": 1})],
         "a counts the task nap",
     ),
-    (by(Kind.RECEIVED), FIVE, "sharing by points received: all weights are zero"),
     (by(Kind.PEERS), FIVE[:4], "the circle '' has 4 persons: a circle has 5 to 30"),
     (by(Kind.PEERS), [Contribution(str(n)) for n in range(31)], "the circle '' has 31 persons"),
     (by(Kind.PEERS), ALONE, "a gives points to z: not in the same circle"),
-    (by(Kind.PEERS), RING, "sharing by peers: all weights are zero"),
 ]
 
 
@@ -341,3 +337,40 @@ def test_what_cannot_be_shared_is_refused(
 ) -> None:
     with pytest.raises(SharingError, match=sentence):
         share(100, rule, people, SEED)
+
+
+NOBODY_HAS_IT = [
+    (by(Kind.TIME, cap=Fraction(2)), FIVE),
+    (by(Kind.TASKS, points=POINTS), FIVE),
+    (by(Kind.RECEIVED), FIVE),
+    (by(Kind.PEERS), RING),
+]
+
+
+@pytest.mark.parametrize(("rule", "people"), NOBODY_HAS_IT)
+def test_what_follows_what_nobody_did_is_kept_and_not_split(
+    rule: Rule, people: list[Contribution]
+) -> None:
+    done = share(101, rule, people, SEED)
+    assert (done.kept, sum(done.people.values())) == (101, 0)
+    [last] = [stage for stage in done.stages if stage.stays]
+    assert last.pot == sum(last.shares.values()) == 101
+
+
+def test_the_other_parts_of_a_mix_go_to_people() -> None:
+    parts = (Part(Kind.EQUAL, HALF), Part(Kind.TASKS, HALF, points=POINTS))
+    done = share(101, Rule((("fund", HALF),), parts), FIVE, SEED)
+    assert sum(done.funds.values()) + sum(done.people.values()) + done.kept == 101
+    assert done.kept in (25, 26)
+
+
+def test_a_rule_says_which_fund_is_the_common_one() -> None:
+    funds = (("Pool", HALF), ("Other", HALF))
+    rule = Rule(funds, common="Pool")
+    assert read_rule(rule.canonical) == rule
+    assert rule.digest != Rule(funds).digest and "common" not in Rule(funds).canonical
+    with pytest.raises(SharingError, match="the common fund 'Pol' is not among the funds"):
+        Rule(funds, common="Pol")
+    for wrong in ("7", "[]", "{}", '"Pol"'):
+        with pytest.raises(SharingError):
+            read_rule(rule.canonical.replace('"common":"Pool"', f'"common":{wrong}'))

@@ -82,7 +82,8 @@ def send(browser: Client, period: Period, text: str, do: str = "file") -> Any:
 
 
 def compute(browser: Client, period: Period, pot: str, **sent: str) -> ShareOut:
-    answer = press(browser, period, "compute", pot=pot, source="The accounts of the shop.", **sent)
+    typed = {"pot": pot, "source": "The accounts of the shop.", **sent}
+    answer = press(browser, period, "compute", sure="yes", **typed)
     assert answer.status_code == 302, answer.content.decode()
     return ShareOut.objects.get(period=period)
 

@@ -69,14 +69,16 @@ def test_a_fact_without_answer_or_words_is_refused(shops: Coproduction) -> None:
 
 
 def test_the_rule_is_sealed_before_the_period(shops: Coproduction, desk: Client) -> None:
-    typed = {"funds": "Common fund: 20", "equal_rate": "40", "time_rate": "60", "cap": "2,5"}
+    typed = {"common_rate": "20", "equal_rate": "40", "time_rate": "60", "cap": "2,5"}
     assert adopt(desk, shops, **typed).status_code == 302
     period = Period.objects.get()
     told = Entry.objects.get(kind="sharing-rule-adopted").public
     assert read_rule(told["rule"]).digest == told["digest"] == period.digest
     assert (told["seed"], len(period.seed)) == (period.seed_hex, 32)
     page = words_of(Client().get(at("shares", "shops")))
-    assert "20% of the pot goes to “Common fund” before anything else." in page
+    assert (
+        "20% of the pot goes to the common fund of this coproduction before anything else." in page
+    )
     assert "no one counts more than 2.5 times the median" in page
     assert "Vote of the users' council" in page
     assert period.digest in page
@@ -97,7 +99,7 @@ def test_a_rule_too_long_for_an_entry_is_sealed_by_its_digest(
 def test_before_adoption_each_division_of_an_example_prints_its_sum(
     shops: Coproduction, desk: Client
 ) -> None:
-    typed = rule(do="preview", funds="Common fund: 20", example_pot="1 000,01")
+    typed = rule(do="preview", common_rate="20", example_pot="1 000,01")
     answer = desk.post(at("share-rule", "shops"), typed)
     page = words_of(answer)
     assert "the pot Common fund 200.00 the pot people 800.01 the pot Sum 1,000.01" in page
@@ -119,6 +121,9 @@ def test_before_adoption_each_division_of_an_example_prints_its_sum(
         ({"funds": "One: 60\nTwo: 50"}, "The funds take more than 100 %"),
         ({"funds": "One: 20\nOne: 20"}, "A fund comes twice"),
         ({"funds": "people: 20"}, "A fund comes twice, or is named “people”"),
+        ({"funds": "nobody: 20"}, "A fund comes twice, or is named “people” or “nobody”"),
+        ({"funds": "fonds commun: 20"}, "The common fund has a field of its own"),
+        ({"funds": "One: 60", "common_rate": "50"}, "The funds take more than 100 %"),
         ({"funds": "twenty"}, "“twenty” is no fund"),
         ({"funds": "x: 1.2.3"}, "“x: 1.2.3” is no fund"),
         ({"equal_rate": "1e999"}, "“1e999” is no part of a hundred"),

@@ -11,6 +11,8 @@ from django.utils import timezone
 from partage.coproductions.models import Coproduction
 from partage.events.models import Event
 from partage.events.reading import who_of
+from partage.register.models import VaultKey
+from partage.rights.replay import replay_erasures
 from partage.shares.models import Beneficiary, Period, Recorded
 from tests.events.test_events import make_measured, told
 from tests.events.test_events import send as send_events
@@ -47,6 +49,13 @@ def test_a_file_is_kept_by_marks_and_not_by_numbers(shops: Coproduction, desk: C
     assert (row.seconds, row.counts) == (90, {"scan": 2})
     assert "card-4711" not in everything_stored()
     assert str(who_of(shops, "card-4711")) != row.person
+
+
+def test_lines_that_end_with_a_return_alone_are_read(shops: Coproduction, desk: Client) -> None:
+    period = over(desk, shops)
+    assert "2 people are recorded." in words_of(send(desk, period, "person;minutes\r1;2\r2;3\r"))
+    answer = send(desk, period, f"person;minutes\n1;{'2' * 140_000}\n")
+    assert answer.status_code == 400 and "a cell is far too long" in words_of(answer)
 
 
 def test_sending_again_replaces_and_knows_the_same_people(
@@ -205,3 +214,24 @@ def test_of_tasks_those_with_published_points_alone_count(
     share_out = compute(desk, period, "10")
     assert list(share_out.statements.values_list("gross", flat=True)) == [500, 500]
     assert Event.objects.filter(started_at__lt=datetime(2026, 5, 1).astimezone()).count() == 3
+
+
+def test_a_backup_from_before_the_first_bring_forgets_the_events_of_whoever_was_erased(
+    shops: Coproduction, desk: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    send_events(*(told(n, person=person) for n, person in enumerate(("17", "17", "18"))))
+    mark = who_of(shops, "17")
+    period = over(desk, shops)
+    send(desk, period, "person\n17\n18\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(at("shares-desk", "shops"), {"person": "17"})
+    assert Event.objects.filter(who=None).count() == 2
+    Recorded.objects.all().delete()
+    Beneficiary.objects.all().delete()
+    VaultKey.objects.all().delete()
+    Event.objects.filter(who=None).update(who=mark)
+    send_events(told(9, person="17"))
+    assert replay_erasures() == 1
+    assert Event.objects.filter(who=None).count() == 2
+    assert Event.objects.filter(who=mark).count() == 1
+    assert replay_erasures() == 0

@@ -15,7 +15,7 @@ from partage.fund.ledger import balance, receive
 from partage.register.models import Entry
 from partage.shares.computing import Amounts, Pot, digest_of, rows_of, shared
 from partage.shares.computing import compute as compute_shares
-from partage.shares.models import Period, Recorded, ShareOut, Statement
+from partage.shares.models import Period, Recorded, ShareOut
 from tests.factories import at, make_coproduction
 from tests.shares.making import compute, desk_of, over, press, send
 from tests.web.page import words_of
@@ -64,11 +64,8 @@ def test_funds_and_people_of_an_uneven_pot(shops: Coproduction, desk: Client) ->
     assert "people" not in told
 
 
-@pytest.mark.parametrize("name", ["Common fund", "Fonds commun"])
-def test_the_common_fund_gets_its_part_and_no_other(
-    shops: Coproduction, desk: Client, name: str
-) -> None:
-    period = over(desk, shops, funds=f"{name}: 20\nTraining: 10")
+def test_the_common_fund_gets_its_part_and_no_other(shops: Coproduction, desk: Client) -> None:
+    period = over(desk, shops, common_rate="20", funds="Commons: 10\nTraining: 10")
     send(desk, period, "person\n1\n")
     compute(desk, period, "100.00")
     assert balance(shops) == 2000
@@ -79,10 +76,11 @@ def test_the_common_fund_gets_its_part_and_no_other(
 def test_a_part_that_the_common_fund_cannot_hold_leaves_nothing_computed(
     shops: Coproduction, desk: Client
 ) -> None:
-    period = over(desk, shops, funds="Common fund: 20")
+    period = over(desk, shops, common_rate="20")
     send(desk, period, "person\n1\n")
     receive(shops, 10**12, "A gift", "a gift")
-    answer = press(desk, period, "compute", pot="100", source="The accounts of the shop.")
+    sent = {"pot": "100", "source": "The accounts of the shop.", "sure": "yes"}
+    answer = press(desk, period, "compute", **sent)
     assert answer.status_code == 409 and "nothing was recorded" in words_of(answer)
     assert not ShareOut.objects.exists()
 
@@ -130,7 +128,7 @@ def _copied(share_out: ShareOut) -> dict[str, Any]:
 def test_an_empty_or_negative_pot_shares_nothing_and_says_so(
     shops: Coproduction, desk: Client, pot: str, missing: int
 ) -> None:
-    period = over(desk, shops, funds="Common fund: 20")
+    period = over(desk, shops, common_rate="20")
     send(desk, period, "person\n1\n2\n")
     share_out = compute(desk, period, pot)
     assert (share_out.deficit, share_out.to_people, share_out.to_funds) == (missing, 0, 0)
@@ -172,13 +170,46 @@ def test_nobody_recorded_shares_nothing(shops: Coproduction, desk: Client) -> No
     assert "Nobody is recorded in this period" in words_of(answer)
 
 
-def test_weights_that_are_all_zero_are_refused_and_nothing_is_split(
+def test_what_follows_what_nobody_did_stays_and_is_said(shops: Coproduction, desk: Client) -> None:
+    typed: dict[str, Any] = {"equal_rate": "50", "tasks_rate": "50", "points": "scan: 3"}
+    period = over(desk, shops, common_rate="20", **typed)
+    send(desk, period, "person\n1\n2\n")
+    asked = press(desk, period, "compute", pot="100", source="The accounts of the shop.")
+    assert "40.00 € go to nobody, since nobody recorded what they follow" in words_of(asked)
+    share_out = compute(desk, period, "100")
+    assert (share_out.to_funds, share_out.to_people, share_out.kept) == (2000, 4000, 4000)
+    page = words_of(Client().get(at("shares", "shops", language="fr")))
+    assert "40,00 € suivent ce que personne n’a fait : l’organisation les garde." in page
+    assert Entry.objects.get(kind="shares-computed").public["kept"] == 4000
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ShareOut.objects.update(kept=1)
+
+
+def test_a_rule_that_events_cannot_follow_is_refused_in_the_reader_s_language(
     shops: Coproduction, desk: Client
 ) -> None:
-    answer = press(desk, by_received(desk, shops, 0, 0), "compute", pot="10", source="x")
+    period = over(desk, shops, equal_rate="", peers_rate="100")
+    Recorded.objects.create(period=period, person="a")
+    address = at("share-period", "shops", period.number, language="fr")
+    answer = desk.post(address, {"do": "compute", "pot": "10", "source": "x", "sure": "yes"})
     assert answer.status_code == 409
-    assert "all weights are zero" in words_of(answer)
-    assert not Statement.objects.exists()
+    assert "des cercles de 5 à 30 personnes" in words_of(answer)
+
+
+def test_computing_asks_a_second_press_and_says_what_it_gives(
+    shops: Coproduction, desk: Client
+) -> None:
+    period = over(desk, shops, common_rate="20")
+    send(desk, period, "person\n1\n2\n")
+    sent = {"pot": "1000.50", "source": "The accounts.", "tax": "10", "rates_source": "Them."}
+    answer = press(desk, period, "compute", **sent)
+    assert answer.status_code == 200
+    page = words_of(answer)
+    assert "To people 800.40 € (2 people) Net, once what is withheld is taken off 720.36 €" in page
+    assert 'name="pot" value="1000.50"' in answer.content.decode()
+    assert not ShareOut.objects.exists()
+    assert press(desk, period, "compute", **sent, sure="yes").status_code == 302
+    assert ShareOut.objects.get().net == 72_036
 
 
 def test_what_is_withheld_is_rounded_once_and_sums(shops: Coproduction, desk: Client) -> None:

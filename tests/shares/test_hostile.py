@@ -27,7 +27,8 @@ def desk(shops: Coproduction) -> Client:
     [
         {"equal_rate": "33.3333333333333333", "received_rate": "66.6666666666666667"},
         {"equal_rate": "1e-99999999", "received_rate": "100"},
-        {"funds": "Common fund: 1e-99999999"},
+        {"funds": "Training: 1e-99999999"},
+        {"common_rate": "1e-99999999"},
         {"equal_rate": "", "tasks_rate": "100", "points": "scan: 0"},
         {"recommendation": "2"},
         {"act_on": ""},

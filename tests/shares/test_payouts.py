@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from partage.calc.dac7 import Reason
 from partage.coproductions.models import Coproduction
 from partage.events.reading import who_of
 from partage.register.models import Entry
-from partage.shares.models import Beneficiary, Payout, Period
+from partage.shares.models import Beneficiary, Payout, Period, Statement
 from partage.shares.reporting import reported_in, years_of
 from tests.factories import at, everything_stored, make_coproduction
 from tests.shares.making import IBAN, OTHER_IBAN, compute, desk_of, links, over, send
@@ -54,6 +55,22 @@ def make(desk: Client, period: Period, **changes: str) -> Any:
     return desk.post(at("share-payouts", "shops", period.number), sent | changes)
 
 
+def say_paid(desk: Client, period: Period, **sent: str) -> Any:
+    """Once its day has come: time cannot pass in a test."""
+    Payout.objects.filter(number=1).update(paid_on=timezone.localdate())
+    address = at("share-payouts", "shops", period.number)
+    return desk.post(address, {"do": "paid", "payout": "1", **sent})
+
+
+def take_out(desk: Client, period: Period, statement: str, number: int = 1) -> Any:
+    sent = {"do": "take-out", "payout": f"{number}", "statement": statement}
+    return desk.post(at("share-payouts", "shops", period.number), sent)
+
+
+def statement_of(shops: Coproduction, number: str) -> Statement:
+    return Statement.objects.get(recorded__beneficiary=who(shops, number))
+
+
 def cancel(desk: Client, period: Period, reason: str, number: int = 1) -> Any:
     sent = {"do": "cancel", "payout": str(number), "reason": reason}
     return desk.post(at("share-payouts", "shops", period.number), sent)
@@ -80,7 +97,10 @@ def test_those_with_an_account_and_something_to_get_are_paid(desk: Client, perio
     assert texts(file, "MsgId") == [f"PAYOUT-{payout.pk}"]
     assert texts(file_of(desk, period), "EndToEndId") == texts(file, "EndToEndId")
     page = words_of(desk.get(at("share-payouts", "shops", 1)))
-    assert "In a payout 2 75.00 Can be paid 0 0.00 Waiting: gave no account 1 25.00" in page
+    assert (
+        "Paid 0 0.00 In a payout 2 75.00 Can be paid 0 0.00 Waiting: gave no account 1 25.00"
+        in page
+    )
     assert Entry.objects.get(kind="payout-made").public == {"period": 1, "payout": 1}
 
 
@@ -89,6 +109,9 @@ def test_the_table_is_safe_to_open_in_a_spreadsheet(desk: Client, period: Period
     lines = file_of(desk, period, "csv").decode().splitlines()
     assert lines[0] == "statement,name,iban,euros,reference,pay_on"
     assert any(",'=Ana & Sœurs," in line and ",25.00,SHARE-" in line for line in lines)
+    pays(desk, period, "1", name="Ana;=2+5;x", iban=IBAN)
+    lines = file_of(desk, period, "csv").decode().splitlines()
+    assert any(f",Ana;'=2+5;x,{IBAN},25.00," in line for line in lines)
 
 
 def test_a_second_payout_pays_nobody_twice(desk: Client, period: Period) -> None:
@@ -113,6 +136,88 @@ def test_a_cancelled_payout_frees_its_people_and_needs_a_reason(
     assert make(desk, period).status_code == 302
     assert [one.net for one in Payout.objects.filter(cancelled_at=None)] == [7500]
     assert Entry.objects.filter(kind="payout-cancelled").count() == 1
+
+
+def test_whoever_left_the_file_is_taken_out_before_it_is_said_paid(
+    shops: Coproduction, desk: Client, period: Period
+) -> None:
+    make(desk, period)
+    gone = statement_of(shops, "2")
+    path = links(desk, period, "2")["2"]
+    Client().post(f"/{path}", {"do": "forget-pay"})
+    page = words_of(desk.get(at("share-payouts", "shops", 1)))
+    assert f"no longer hold everybody of this payout: statements {gone.number} were" in page
+    refused = say_paid(desk, period)
+    assert refused.status_code == 409
+    assert f"no longer holds these statements: {gone.number}." in words_of(refused)
+    assert take_out(desk, period, f"{gone.number}").status_code == 302
+    assert say_paid(desk, period).status_code == 302
+    assert [(one.people, one.net) for one in Payout.objects.all()] == [(1, 2500)]
+    assert Entry.objects.get(kind="transfer-taken-out").public == {"period": 1, "payout": 1}
+    page = words_of(desk.get(at("share-payouts", "shops", 1)))
+    assert "Paid 1 25.00 In a payout 0 0.00 Can be paid 0 0.00 Waiting: gave no account 2" in page
+    pays(desk, period, "2", name="Bob", iban=OTHER_IBAN)
+    assert make(desk, period).status_code == 302
+    assert texts(file_of(desk, period, number=2), "InstdAmt") == ["50.00"]
+
+
+def test_those_paid_from_a_file_made_before_are_said_paid_too(
+    shops: Coproduction, desk: Client, period: Period
+) -> None:
+    make(desk, period)
+    erase(desk, "2")
+    assert say_paid(desk, period).status_code == 409
+    assert say_paid(desk, period, **{"from-before": "yes"}).status_code == 302
+    assert reported_in(shops) == {timezone.localdate().year: (2, 2)}
+
+
+def test_a_payout_said_paid_is_not_cancelled_and_gives_back_one_alone(
+    shops: Coproduction, desk: Client, period: Period
+) -> None:
+    make(desk, period)
+    early = desk.post(at("share-payouts", "shops", 1), {"do": "paid", "payout": "1"})
+    assert "The bank is to pay on" in words_of(early)
+    assert say_paid(desk, period).status_code == 302
+    assert say_paid(desk, period).status_code == 409
+    answer = cancel(desk, period, "Late.")
+    assert answer.status_code == 409
+    assert "cancelled, it would pay everybody twice" in words_of(answer)
+    assert take_out(desk, period, "99").status_code == 409
+    back = statement_of(shops, "1")
+    reference = f"SHARE-{back.share_out_id}-{back.number}"
+    assert take_out(desk, period, reference).status_code == 302
+    assert make(desk, period).status_code == 302
+    assert texts(file_of(desk, period, number=2), "EndToEndId") == [reference]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payout.objects.filter(number=1).update(cancelled_at=timezone.now(), cancelled_reason="x")
+
+
+def test_the_last_taken_out_leaves_an_empty_payout_that_nobody_calls_paid(
+    shops: Coproduction, desk: Client, period: Period
+) -> None:
+    make(desk, period)
+    for number in ("1", "2"):
+        take_out(desk, period, f"{statement_of(shops, number).number}")
+    answer = say_paid(desk, period)
+    assert "Nobody is left in this payout: cancel it." in words_of(answer)
+    assert cancel(desk, period, "Empty.").status_code == 302
+    assert make(desk, period).status_code == 302
+
+
+def test_erasing_somebody_paid_lowers_no_count(
+    shops: Coproduction, desk: Client, period: Period
+) -> None:
+    make(desk, period)
+    year = timezone.localdate().year
+    assert reported_in(shops) == {}
+    say_paid(desk, period)
+    gone = statement_of(shops, "1").number
+    erase(desk, "1")
+    assert reported_in(shops) == {year: (2, 2)}
+    answer = take_out(desk, period, f"{gone}")
+    assert answer.status_code == 409 and "it stays in the payout" in words_of(answer)
+    erase(desk, "2")
+    assert reported_in(shops) == {year: (2, 2)}
 
 
 def test_nobody_to_pay_is_said(shops: Coproduction, desk: Client) -> None:
@@ -168,6 +273,7 @@ def test_a_ten_euro_service_is_reported_and_nothing_never(
     shops: Coproduction, desk: Client, period: Period
 ) -> None:
     make(desk, period)
+    say_paid(desk, period)
     year = Payout.objects.get().paid_on.year
     [told] = years_of(who(shops, "1"))
     assert (told.reason, told.is_reportable) == (Reason.SERVICE, True)
@@ -200,6 +306,7 @@ def test_sales_of_goods_are_reported_from_thirty_or_above_two_thousand_euros(
     compute(desk, period, euros)
     pays(desk, period, "1", name="Ana", iban=IBAN)
     make(desk, period)
+    say_paid(desk, period)
     [told] = years_of(who(shops, "1"))
     assert told.reason is reason
     path = links(desk, period, "1")["1"]
@@ -213,6 +320,7 @@ def test_a_price_cut_is_reported_to_nobody(shops: Coproduction, desk: Client) ->
     compute(desk, period, "50")
     pays(desk, period, "1", name="Ana", iban=IBAN)
     make(desk, period)
+    say_paid(desk, period)
     assert [told.reason for told in years_of(who(shops, "1"))] == [Reason.NO_ACTIVITY]
 
 
@@ -230,6 +338,7 @@ def test_what_is_paid_in_two_periods_of_a_year_adds_up(shops: Coproduction, desk
         if opens == 120:
             pays(desk, period, "1", name="Ana", iban=IBAN)
         make(desk, period)
+        say_paid(desk, period)
     [told] = years_of(who(shops, "1"))
     assert told.reason is Reason.GOODS_ABOVE
     assert sum(one.count for one in told.quarters) == 30

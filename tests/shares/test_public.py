@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partage.accounting.publication import publish_account
 from partage.coproductions.models import Coproduction, Role
+from partage.register.models import Entry
 from tests.factories import at, make_coproduction, make_helper, signed_in
 from tests.shares.making import compute, desk_of, over, send
 from tests.test_matrix import ACCOUNT
@@ -38,15 +39,28 @@ def test_from_ten_people_their_number_and_spread_are_told(
     shared(desk, shops, 10)
     page = words_of(Client().get(at("shares", "shops")))
     assert "Who took part 10 people" in page
-    assert "Smallest, median and largest share 1.82 €, 10.00 €, 18.18 €" in page
+    assert "Share in the middle: half have less, half more 10.00 €" in page
+    assert "A quarter" not in page and "18.18" not in page and "1.82" not in page
+    told = Entry.objects.get(kind="shares-computed").public
+    assert (told["people"], told["people_cents"], told["net"]) == (10, 10_000, 10_000)
+
+
+def test_from_forty_people_quartiles_are_told(shops: Coproduction, desk: Client) -> None:
+    shared(desk, shops, 40)
+    page = words_of(Client().get(at("shares", "shops")))
+    assert "A quarter have less than, a quarter more than 1.31 €, 3.69 €" in page
 
 
 def test_of_nine_people_neither_is(shops: Coproduction, desk: Client) -> None:
     shared(desk, shops, 9)
     page = words_of(Client().get(at("shares", "shops")))
     assert "Who took part fewer than ten people" in page
-    assert "Smallest" not in page
-    assert "Net to people 100.00 €" in page
+    assert "Share in the middle" not in page
+    # Nor what they got together, which one who is known may have had alone.
+    for words in ("Net to people", "withheld", "How the pot was divided", "people 100.00"):
+        assert words not in page
+    told = Entry.objects.get(kind="shares-computed").public
+    assert set(told) == {"period", "pot", "funds", "digest"}
 
 
 def test_the_page_of_many_periods_is_light_and_takes_as_many_queries(

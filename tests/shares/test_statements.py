@@ -41,7 +41,7 @@ def desk(shops: Coproduction) -> Client:
 def period(shops: Coproduction, desk: Client) -> Period:
     """Three people share 100 €, the first two by their time."""
     typed: dict[str, Any] = {
-        "funds": "Common fund: 20",
+        "common_rate": "20",
         "equal_rate": "50",
         "time_rate": "50",
         "cap": "3",
@@ -65,7 +65,9 @@ def test_a_statement_tells_how_the_share_was_made_and_what_is_withheld(
     desk: Client, period: Period
 ) -> None:
     page = words_of(Client().get(page_of(desk, period)))
-    assert "20% of the pot goes to “Common fund” before anything else." in page
+    assert (
+        "20% of the pot goes to the common fund of this coproduction before anything else." in page
+    )
     assert "by recorded time 40.00 10 40 10.00" in page
     assert "the same for each 40.00 1 3 13.3" in page
     assert "Contributions withheld 0.00 €: rate not known: nobody has told this site one" in page
@@ -275,5 +277,10 @@ def test_the_database_refuses_a_share_out_that_does_not_sum(
 def test_a_file_of_links_that_names_nobody_is_refused(desk: Client, period: Period) -> None:
     answer = send(desk, period, "person\n", do="links")
     assert "The file names nobody" in words_of(answer)
+    answer = send(desk, period, f"person\n{'1' * 140_000}\n", do="links")
+    assert answer.status_code == 400
+    assert "The file is not CSV that can be read" in words_of(answer)
+    answer = send(desk, period, "person\r1\r2\r", do="links")
+    assert len(b"".join(answer.streaming_content).splitlines()) == 3
     assert press(desk, period, "links").status_code == 400
     assert press(desk, period, "dance").status_code == 400

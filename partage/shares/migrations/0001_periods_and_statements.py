@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('pot_source', models.CharField(max_length=500)),
                 ('to_funds', models.BigIntegerField()),
                 ('to_people', models.BigIntegerField()),
+                ('kept', models.BigIntegerField(default=0)),
                 ('contributions', models.BigIntegerField()),
                 ('tax', models.BigIntegerField()),
                 ('net', models.BigIntegerField()),
@@ -111,6 +112,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.PositiveSmallIntegerField()),
                 ('name', models.CharField(max_length=80)),
+                ('is_common', models.BooleanField(default=False)),
                 ('cents', models.BigIntegerField()),
                 ('share_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='shares.shareout')),
             ],
@@ -129,6 +131,7 @@ class Migration(migrations.Migration):
                 ('payer_iban', models.CharField(max_length=34)),
                 ('people', models.PositiveIntegerField()),
                 ('net', models.BigIntegerField()),
+                ('said_paid_at', models.DateTimeField(null=True)),
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('cancelled_reason', models.CharField(blank=True, max_length=500)),
                 ('share_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='shares.shareout')),
@@ -153,6 +156,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasedSellers',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('people', models.PositiveIntegerField()),
+                ('reported', models.PositiveIntegerField()),
+                ('coproduction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erased_sellers', to='coproductions.coproduction')),
+            ],
+            options={
+                'verbose_name_plural': 'erased sellers',
             },
         ),
         migrations.CreateModel(
@@ -188,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shareout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pot', django.db.models.expressions.CombinedExpression(models.F('to_funds'), '+', models.F('to_people'))), ('pot__gt', 0)), models.Q(('pot__lte', 0), ('to_funds', 0), ('to_people', 0)), _connector='OR'), name='share_out_sums_to_its_pot'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pot', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_funds'), '+', models.F('to_people')), '+', models.F('kept'))), ('pot__gt', 0)), models.Q(('kept', 0), ('pot__lte', 0), ('to_funds', 0), ('to_people', 0)), _connector='OR'), name='share_out_sums_to_its_pot'),
         ),
         migrations.AddConstraint(
             model_name='shareout',
@@ -196,7 +212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shareout',
-            constraint=models.CheckConstraint(condition=models.Q(('contributions__gte', 0), ('net__gte', 0), ('tax__gte', 0), ('to_funds__gte', 0)), name='share_out_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('contributions__gte', 0), ('kept__gte', 0), ('net__gte', 0), ('tax__gte', 0), ('to_funds__gte', 0)), name='share_out_not_negative'),
         ),
         migrations.AddConstraint(
             model_name='periodfund',
@@ -212,7 +228,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gt', 0), ('people__gt', 0)), name='payout_pays_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('net__gt', 0), ('people__gt', 0)), models.Q(('net', 0), ('people', 0)), _connector='OR'), name='payout_pays_or_is_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(('said_paid_at', None), ('cancelled_at', None), _connector='OR'), name='payout_paid_or_cancelled'),
+        ),
+        migrations.AddConstraint(
+            model_name='periodfund',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_common', True)), fields=('share_out',), name='period_fund_one_common'),
         ),
         migrations.AddConstraint(
             model_name='payout',
@@ -229,6 +253,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.CheckConstraint(condition=models.Q(('contributions__gte', 0), ('gross__gte', 0), ('net__gte', 0), ('tax__gte', 0)), name='statement_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasedsellers',
+            constraint=models.UniqueConstraint(fields=('coproduction', 'year'), name='erased_sellers_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasedsellers',
+            constraint=models.CheckConstraint(condition=models.Q(('reported__lte', models.F('people'))), name='erased_sellers_reported_were_paid'),
         ),
         migrations.AddConstraint(
             model_name='workfacts',

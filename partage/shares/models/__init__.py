@@ -8,6 +8,7 @@ from partage.shares.models.periods import Period as Period
 from partage.shares.models.periods import PeriodQuerySet as PeriodQuerySet
 from partage.shares.models.periods import WorkFacts as WorkFacts
 from partage.shares.models.statements import Beneficiary as Beneficiary
+from partage.shares.models.statements import ErasedSellers as ErasedSellers
 from partage.shares.models.statements import Payout as Payout
 from partage.shares.models.statements import PeriodFund as PeriodFund
 from partage.shares.models.statements import Recorded as Recorded

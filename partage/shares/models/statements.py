@@ -82,6 +82,8 @@ class ShareOut(models.Model):
     pot_source = models.CharField(max_length=LONGEST_REASON)
     to_funds = models.BigIntegerField()
     to_people = models.BigIntegerField()
+    # Of parts that follow what nobody did: it stays with the organization.
+    kept = models.BigIntegerField(default=0)
     contributions = models.BigIntegerField()
     tax = models.BigIntegerField()
     net = models.BigIntegerField()
@@ -95,7 +97,7 @@ class ShareOut(models.Model):
     stages = models.JSONField(default=list)
     # People who gave no points to their peers.
     silent = models.PositiveIntegerField(default=0)
-    # Smallest, median and largest share of people; empty under ten of them.
+    # The share in the middle from ten people, quartiles from forty.
     spread = models.JSONField(default=dict)
     # SHA-256 of the opening and of every statement's amounts: stands in the register.
     digest = models.CharField(max_length=64)
@@ -105,8 +107,8 @@ class ShareOut(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="share_out_sums_to_its_pot",
-                condition=Q(pot__gt=0, pot=F("to_funds") + F("to_people"))
-                | Q(pot__lte=0, to_funds=0, to_people=0),
+                condition=Q(pot__gt=0, pot=F("to_funds") + F("to_people") + F("kept"))
+                | Q(pot__lte=0, to_funds=0, to_people=0, kept=0),
             ),
             models.CheckConstraint(
                 name="share_out_people_sum",
@@ -114,7 +116,9 @@ class ShareOut(models.Model):
             ),
             models.CheckConstraint(
                 name="share_out_not_negative",
-                condition=Q(to_funds__gte=0, contributions__gte=0, tax__gte=0, net__gte=0),
+                condition=Q(
+                    to_funds__gte=0, kept__gte=0, contributions__gte=0, tax__gte=0, net__gte=0
+                ),
             ),
         ]
 
@@ -132,12 +136,17 @@ class PeriodFund(models.Model):
     share_out = models.ForeignKey(ShareOut, models.PROTECT, related_name="funds")
     place = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=80)
+    # Enters the common fund of this coproduction, whatever its name.
+    is_common = models.BooleanField(default=False)
     cents = models.BigIntegerField()
 
     class Meta:
         ordering = ["place"]
         constraints = [
             models.UniqueConstraint(fields=["share_out", "name"], name="period_fund_once"),
+            models.UniqueConstraint(
+                fields=["share_out"], condition=Q(is_common=True), name="period_fund_one_common"
+            ),
             models.CheckConstraint(name="period_fund_not_negative", condition=Q(cents__gte=0)),
         ]
 
@@ -156,6 +165,8 @@ class Payout(models.Model):
     payer_iban = models.CharField(max_length=34)
     people = models.PositiveIntegerField()
     net = models.BigIntegerField()
+    # Once the bank has paid: from then on it cannot be cancelled whole.
+    said_paid_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
 
@@ -164,7 +175,12 @@ class Payout(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["share_out", "number"], name="payout_number"),
             models.CheckConstraint(
-                name="payout_pays_somebody", condition=Q(people__gt=0, net__gt=0)
+                name="payout_pays_or_is_empty",
+                condition=Q(people__gt=0, net__gt=0) | Q(people=0, net=0),
+            ),
+            models.CheckConstraint(
+                name="payout_paid_or_cancelled",
+                condition=Q(said_paid_at=None) | Q(cancelled_at=None),
             ),
             models.CheckConstraint(
                 name="payout_cancelled_says_why",
@@ -207,3 +223,24 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"statement {self.number} of {self.share_out_id}"
+
+
+class ErasedSellers(models.Model):
+    """How many people were paid in a year, and reported, before they were erased: numbers alone."""
+
+    coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="erased_sellers")
+    year = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    reported = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "erased sellers"
+        constraints = [
+            models.UniqueConstraint(fields=["coproduction", "year"], name="erased_sellers_once"),
+            models.CheckConstraint(
+                name="erased_sellers_reported_were_paid", condition=Q(reported__lte=F("people"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"erased of {self.year} in {self.coproduction_id}"
