@@ -148,6 +148,8 @@ WRITE_UNRECORDED = {
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "rights/retention.py:forget_old_newcomers": "forgets networks after two hours",
+    "rights/retention.py:_forget_keys": "forgets devices a year after the end",
     "opinions/drafting.py:cite": "a draft: publishing it is recorded",
     "opinions/drafting.py:keep_part": "a draft: publishing it is recorded",
     "opinions/drafting.py:keep_recommendation": "a draft: publishing it is recorded",

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "partage.opinions",
     "partage.news",
     "partage.shares",
+    "partage.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
