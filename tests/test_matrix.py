@@ -70,6 +70,7 @@ log-vkey              | 1             | 200 405
 log-tile              | 1 0/000.p/1   | 200 405
 register              |               | 200 200
 home                  |               | 200 405
+my-data               |               | 200 405
 calls                 |               | 200 405
 call-new              |               | 200 400
 call                  | 1             | 200 405

@@ -54,6 +54,7 @@ from partage.pages import views as pages
 from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
+from partage.rights import my_data
 from partage.rights import views as rights
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
@@ -225,6 +226,7 @@ urlpatterns = [
     path("api/v1/coproductions/<slug:slug>/events", events_api.events, name="api-events"),
     *i18n_patterns(
         path("", pages.home, name="home"),
+        path(_("my-data/"), my_data.my_data, name="my-data"),
         path(
             _("coproductions/coproductions.atom"),
             pages_feeds.coproductions_feed,

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import ForeignKey, Model
+from django.db.models import BinaryField, ForeignKey, Model, QuerySet
 
 from partage.assemblies.models import Member
 from partage.people.models import Participant, Person
@@ -31,6 +31,14 @@ class Declared:
     @property
     def holders(self) -> set[type[Model]]:
         return {end_of(self.model, path) for path in self.says.whose.split()}
+
+    @property
+    def rows(self) -> "QuerySet[Any]":
+        """Those that still hold something: a column may be emptied and its row stay."""
+        rows = self.model._default_manager.all()
+        fields = [self.model._meta.get_field(column) for column in self.says.emptied.split()]
+        emptied = {one.name: b"" if isinstance(one, BinaryField) else "" for one in fields}
+        return rows.exclude(**emptied) if emptied else rows
 
 
 def our_apps() -> list[AppConfig]:

@@ -86,8 +86,5 @@ def past_their_date() -> list[tuple[Declared, int]]:
 
 
 def _older(one: Declared, now: datetime) -> "QuerySet[Any]":
-    """Rows that still hold something: a column may be emptied and its row stay."""
     before = now - timedelta(days=one.says.until.days or 0)
-    rows = one.model._default_manager.filter(**{f"{one.says.since}__lt": before})
-    emptied = dict.fromkeys(one.says.emptied.split(), "")
-    return rows.exclude(**emptied) if emptied else rows
+    return one.rows.filter(**{f"{one.says.since}__lt": before})

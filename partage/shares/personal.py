@@ -34,6 +34,7 @@ PERSONAL = (
     Personal(
         model="Beneficiary",
         columns="payment",
+        emptied="payment",
         what=_("Your name and account, closed"),
         purpose=_("paying you"),
         ground=BY_REQUEST,
