@@ -39,6 +39,7 @@ class Holding:
     """Somebody as the site knows them in one place, and what it holds of them there."""
 
     holder: Model
+    name: str
     title: dict[str, str]
     address: str
     coproduction: Coproduction | None = None
@@ -97,17 +98,19 @@ def _members_of(request: HttpRequest, person: Person | None) -> "QuerySet[Member
 
 
 def _account(person: Person) -> Holding:
-    return Holding(person, {reader_language(): _("Your account")}, reverse("sessions"))
+    return Holding(person, "account", {reader_language(): _("Your account")}, reverse("sessions"))
 
 
 def _seat(member: Member) -> Holding:
     assembly = member.group.assembly
-    return Holding(member, {reader_language(): assembly.name}, assembly.get_absolute_url())
+    return Holding(
+        member, assembly.slug, {reader_language(): assembly.name}, assembly.get_absolute_url()
+    )
 
 
 def _shares(one: Beneficiary) -> Holding:
     title = {reader_language(): _("Your shares")}
-    return Holding(one, title, link_of(one), one.coproduction)
+    return Holding(one, one.coproduction.slug, title, link_of(one), one.coproduction)
 
 
 def _places(people: Sequence[Participant]) -> list[Holding]:
@@ -123,8 +126,10 @@ def _places(people: Sequence[Participant]) -> list[Holding]:
 
 def _place(participant: Participant, about: Coproduction | Call, has_consent: bool) -> Holding:
     if isinstance(about, Call):
-        return Holding(participant, {about.language: about.title}, about.get_absolute_url())
-    return Holding(participant, about.title, about.get_absolute_url(), about, has_consent)
+        title = {about.language: about.title}
+        return Holding(participant, about.space, title, about.get_absolute_url())
+    address = about.get_absolute_url()
+    return Holding(participant, about.slug, about.title, address, about, has_consent)
 
 
 def fill(holdings: Iterable[Holding]) -> None:

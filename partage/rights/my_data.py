@@ -1,12 +1,16 @@
 """What the site holds of whoever looks: everything, why, since when, until when, who sees it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from partage.rights.holding import fill, holdings_of
+from partage.people.participants import device_token
+from partage.rights.holding import fill, holdings_of, person_of
+from partage.rights.takeaway import takeaway, takeaway_code
+from partage.web.errors import error_page
 from partage.web.paging import page_of
 
 PLACES_EACH = 8
@@ -19,4 +23,25 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """A table for each place where this browser is somebody."""
     page = page_of(holdings_of(request), request, PLACES_EACH)
     fill(page.object_list)
-    return render(request, "rights/my_data.html", {"page": page})
+    context = {"page": page, "code": _code_of(request) if page.object_list else ""}
+    return render(request, "rights/my_data.html", context)
+
+
+def _code_of(request: HttpRequest) -> str:
+    person = person_of(request)
+    return takeaway_code(device_token(request), person.pk if person else None)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def take_away(request: HttpRequest) -> HttpResponseBase:
+    """All of it in one file. Its address names nobody: each browser gets its own."""
+    holdings = holdings_of(request)
+    if not holdings:
+        sentence = _("We hold nothing about you on this device.")
+        return error_page(request, 404, _("There is nothing to take away"), sentence)
+    pieces = takeaway(holdings, _code_of(request))
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+    return response
