@@ -82,7 +82,7 @@ PUBLIC = (
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
-    "amend", "amendments-feed", "group-declaration", "my-data", "take-away",
+    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -98,6 +98,7 @@ RECORD_NOTHING = {
     "partage/news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
     "partage/news/desk_mail.py:stop": "a mail to oneself is not an act of a coproduction",
     "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
+    "partage/rights/everything.py:erase_everything": "the erasures that it is made of record",
     "partage/people/unsent.py:note_refused": "a mail that an act wrote down",
     "partage/people/unsent.py:note_given_up": "a mail that an act wrote down",
     "partage/people/unsent.py:note_sent": "a mail that an act wrote down",

@@ -227,6 +227,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(_("my-data/"), my_data.my_data, name="my-data"),
+        path(_("my-data/erase/"), my_data.erase_all, name="erase-all"),
         path(_("my-data/my-data.zip"), my_data.take_away, name="take-away"),
         path(
             _("coproductions/coproductions.atom"),

@@ -1,14 +1,17 @@
 """What the site holds of whoever looks: everything, why, since when, until when, who sees it."""
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partage.people.participants import device_token
-from partage.rights.holding import fill, holdings_of, person_of
+from partage.rights.everything import CannotErase, erase_everything, hindrances, stays
+from partage.rights.holding import Holding, fill, holdings_of, person_of
 from partage.rights.takeaway import takeaway, takeaway_code
 from partage.web.errors import error_page
 from partage.web.paging import page_of
@@ -44,4 +47,28 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
     pieces = takeaway(holdings, _code_of(request))
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+    return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_all(request: HttpRequest) -> HttpResponse:
+    """All that goes and what stays, with why; pressing the button erases it everywhere."""
+    holdings = holdings_of(request)
+    if holdings and request.method == "POST":
+        return _erase(request, holdings)
+    fill(holdings)
+    context = {"holdings": holdings, "stays": stays(holdings), "hindered": hindrances(holdings)}
+    return render(request, "rights/erase_all.html", context)
+
+
+def _erase(request: HttpRequest, holdings: list[Holding]) -> HttpResponse:
+    try:
+        erase_everything(holdings)
+    except CannotErase as error:
+        return error_page(request, 409, _("Nothing was erased"), str(error))
+    logout(request)
+    response = render(request, "rights/erase_all.html", {"is_done": True})
+    response.delete_cookie(settings.PARTICIPANT_COOKIE_NAME, samesite="Lax")
     return response
