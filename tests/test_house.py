@@ -82,7 +82,7 @@ PUBLIC = (
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
-    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all",
+    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all", "data-requests", "data-request",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -150,6 +150,7 @@ WRITE_UNRECORDED = {
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
     "rights/retention.py:forget_old_newcomers": "forgets networks after two hours",
+    "rights/requests.py:forget_old_requests": "forgets requests six months after the answer",
     "rights/takeaway.py:_digested": "a digest, and no row",
     "rights/retention.py:_forget_keys": "forgets devices a year after the end",
     "opinions/drafting.py:cite": "a draft: publishing it is recorded",

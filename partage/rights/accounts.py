@@ -14,6 +14,7 @@ from partage.people.sign_in import close_ways_in
 from partage.people.unsent import mark_of_address
 from partage.register.erasing import list_for_backups
 from partage.register.recording import record
+from partage.rights.models import Request
 
 ERASED = "account-erased"
 NAMELESS = "–"
@@ -68,6 +69,13 @@ def forget_account(person: Person) -> None:
     record(ERASED, space="")
 
 
+@transaction.atomic
+def correct_name(person: Person, name: str) -> None:
+    if name != person.name:
+        Person.objects.filter(pk=person.pk).update(name=name)
+        record("account-corrected", space="")
+
+
 def _forget_address(address: str) -> None:
     """Mails that wait for it, what it asked to be told, and its mark."""
     for subscription in Subscription.objects.filter(address__iexact=address):
@@ -77,7 +85,7 @@ def _forget_address(address: str) -> None:
 
 
 def _empty(person: Person) -> None:
-    for model in (Role, SignInCode, SignInLink, SecondFactor, DeskMail):
+    for model in (Role, SignInCode, SignInLink, SecondFactor, DeskMail, Request):
         model._default_manager.filter(person=person).delete()
     Member.objects.filter(person=person).update(person=None)
     Person.objects.filter(pk=person.pk).update(

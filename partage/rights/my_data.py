@@ -4,13 +4,16 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partage.people.participants import device_token
+from partage.people.sign_in import signed_in
+from partage.rights.accounts import correct_name
 from partage.rights.everything import CannotErase, erase_everything, hindrances, stays
+from partage.rights.forms import NameForm
 from partage.rights.holding import Holding, fill, holdings_of, person_of
 from partage.rights.takeaway import takeaway, takeaway_code
 from partage.web.errors import error_page
@@ -24,10 +27,27 @@ PLACES_EACH = 8
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """A table for each place where this browser is somebody."""
+    return _show(
+        request, NameForm({"name": person.name}) if (person := person_of(request)) else None
+    )
+
+
+def _show(request: HttpRequest, form: NameForm | None, status: int = 200) -> HttpResponse:
     page = page_of(holdings_of(request), request, PLACES_EACH)
     fill(page.object_list)
-    context = {"page": page, "code": _code_of(request) if page.object_list else ""}
-    return render(request, "rights/my_data.html", context)
+    code = _code_of(request) if page.object_list else ""
+    context = {"page": page, "code": code, "form": form}
+    return render(request, "rights/my_data.html", context, status=status)
+
+
+@require_POST
+def correct(request: HttpRequest) -> HttpResponse:
+    """Another name for the account of whoever is signed in."""
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, 400)
+    correct_name(signed_in(request), form.cleaned_data["name"])
+    return redirect("my-data")
 
 
 def _code_of(request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from partage.people.outbox import forget_useless_mail
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
 from partage.rights.declared import Declared, all_declared
+from partage.rights.requests import forget_old_requests
 
 # How long after its end a coproduction, or a call, still knows the devices that took part.
 DEVICES_KNOWN = timedelta(days=365)
@@ -70,6 +71,7 @@ FORGET: tuple[Callable[[], None], ...] = (
     forget_old_newcomers,
     forget_expired,
     forget_old_devices,
+    forget_old_requests,
 )
 
 
