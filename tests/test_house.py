@@ -82,7 +82,7 @@ PUBLIC = (
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
-    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all", "data-requests", "data-request",
+    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all", "legal-notice", "personal-data", "debate-rules", "accessibility", "site-map", "help", "data-requests", "data-request",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.

@@ -71,6 +71,12 @@ log-tile              | 1 0/000.p/1   | 200 405
 register              |               | 200 200
 home                  |               | 200 405
 my-data               |               | 200 405
+legal-notice          |               | 200 405
+personal-data         |               | 200 405
+debate-rules          |               | 200 405
+accessibility         |               | 200 405
+site-map              |               | 200 405
+help                  |               | 200 405
 data-requests         |               | 200 400
 data-request          | 1             | 404 405
 requests-desk         |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 200 404

@@ -50,6 +50,8 @@ ADMINISTRATORS_NEED_SECOND_FACTOR = environment.read_flag(
     "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR"
 )
 environment.check_numba()
+LEGAL = environment.read_legal()
+ACCESSIBILITY = environment.read_accessibility()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from partage.rights.declared import Declared, all_declared
@@ -16,7 +17,7 @@ def record_page() -> str:
         "",
         _("Made from what the code declares of each column: a column that nobody declared stops the site."),
         "",
-        "- " + _("Controller, contact and data protection officer: to be completed"),
+        "- " + _("Controller, contact and data protection officer:") + " " + _controller(),
         "- " + _("Transfers outside the European Union: none by this software"),
         "- " + _("Safety: secrets and addresses kept as marks or sealed, erasures replayed after a restore, a signed register"),
         "",
@@ -24,6 +25,11 @@ def record_page() -> str:
     for purpose, found in groupby(_by_purpose(), key=lambda one: str(one.says.purpose)):
         lines += _processing(purpose, list(found))
     return "\n".join(lines)
+
+
+def _controller() -> str:
+    names = ("PARTAGE_PUBLISHER", "PARTAGE_CONTACT", "PARTAGE_DATA_PROTECTION_OFFICER")
+    return ", ".join(settings.LEGAL[name] or f"({name})" for name in names)
 
 
 def _by_purpose() -> list[Declared]:
