@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 # A busy machine is no fault of the code: how long things take is measured by `partage bench`.
@@ -24,6 +25,44 @@ def own_register(tmp_path: Path) -> Iterator[None]:
         ERASURE_LIST=tmp_path / "erased",
     ):
         yield
+
+
+@pytest.fixture
+def empty_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """One without a table in the place of the tests' own: to undo every migration takes a minute."""
+    own = connection.settings_dict["NAME"]
+    is_postgres = connection.vendor == "postgresql"
+    other = f"{own}_empty" if is_postgres else str(tmp_path / "empty.sqlite3")
+    if is_postgres:
+        connection.cursor().execute(f'CREATE DATABASE "{other}"')
+    _go_to(other)
+    yield
+    _go_to(own)
+    if is_postgres:
+        connection.cursor().execute(f'DROP DATABASE "{other}"')
+
+
+def _go_to(name: str) -> None:
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict["NAME"] = name
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what uses it: the rest was done on SQLite already."""
+    if os.environ.get("PARTAGE_TEST_DB") == "postgres":
+        kept = [item for item in items if _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES & fixtures)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -87,6 +87,7 @@ PUBLIC = (
 
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
+    "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "partage/opinions/drafting.py:cite": "a draft: sealed once published",

@@ -1,5 +1,6 @@
 """Data of every released version moves on: a kept database is migrated and still tells its story."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,6 +18,8 @@ call_command("migrate", verbosity=0, interactive=False)
 call_command("collectstatic", verbosity=0, interactive=False)
 from partage.contributions.worker import one_pass
 from partage.contributions.models import Vote
+from partage.register.sequencer import seal
+seal()
 one_pass()
 client = Client(SERVER_NAME="localhost")
 for path in ("", "results/?order=answered", "account/", "frame/", "vote/"):
@@ -31,15 +34,26 @@ def test_a_database_is_kept_of_each_version() -> None:
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda file: file.stem)
-def test_a_kept_database_is_migrated_and_its_pages_open(kept: Path, tmp_path: Path) -> None:
+def test_a_kept_database_is_migrated_its_pages_open_and_its_register_is_sealed(
+    kept: Path, tmp_path: Path
+) -> None:
     with sqlite3.connect(tmp_path / "partage.sqlite3") as database:
         database.executescript(kept.read_text())
         (votes,) = database.execute("SELECT COUNT(*) FROM contributions_vote").fetchone()
+        (entries,) = database.execute("SELECT COUNT(*) FROM register_entry").fetchone()
     database.close()
-    variables = {**os.environ, "PARTAGE_DATA_DIR": str(tmp_path), "PARTAGE_DATABASE_URL": ""}
-    variables["DJANGO_SETTINGS_MODULE"] = "partage.config.settings"
+    assert run(tmp_path, "-c", ASK).split()[-1] == str(votes)
+    report = json.loads(run(tmp_path, "-m", "partage", "verify", "log", "--json"))
+    assert report["holds"] and report["size"] == entries > 0
+    assert report["matches"] + report["erased"] == entries
+
+
+def run(folder: Path, *words: str) -> str:
+    variables = {**os.environ, "PARTAGE_DATA_DIR": str(folder), "PARTAGE_DATABASE_URL": ""}
+    variables |= {"DJANGO_SETTINGS_MODULE": "partage.config.settings"}
+    variables |= {"XDG_STATE_HOME": str(folder / "state")}
     done = subprocess.run(
-        [sys.executable, "-c", ASK], env=variables, capture_output=True, text=True, check=False
+        [sys.executable, *words], env=variables, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split()[-1] == str(votes)
+    return done.stdout

@@ -1,6 +1,5 @@
 """Pages where anyone calls for a coproduction, and supports the calls of others."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +21,7 @@ from partage.calls.calling import (
 from partage.calls.forms import CallForm, SupportForm
 from partage.calls.models import LONGEST_TEXT, LONGEST_TITLE, Call, Support
 from partage.contributions.card import new_once
-from partage.contributions.views import COOKIE_DAYS, refused
+from partage.contributions.views import refused
 from partage.contributions.voting import VoteRefused
 from partage.people.models import Participant
 from partage.people.participants import (
@@ -99,7 +98,7 @@ def _propose(request: HttpRequest, call: Call) -> HttpResponse:
 
 def _with_cookie(response: HttpResponse, request: HttpRequest, token: str | None) -> HttpResponse:
     if token:
-        remember(response, request, token, timezone.now() + timedelta(days=COOKIE_DAYS))
+        remember(response, request, token, None)
     return response
 
 

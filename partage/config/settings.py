@@ -139,6 +139,7 @@ _COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 PARTICIPANT_COOKIE_NAME = f"{_COOKIE_PREFIX}participant"
+PASSKEY_COOKIE_NAME = f"{_COOKIE_PREFIX}passkey"
 CSRF_FAILURE_VIEW = "partage.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]

@@ -1,7 +1,5 @@
 """Pages where people answer, propose, and see their own answers."""
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,8 +40,6 @@ from partage.web.errors import error_page
 from partage.web.localized import reader_language
 from partage.web.paging import page_of
 from partage.web.tidying import number_in
-
-COOKIE_DAYS = 365  # when the stage has no closing date
 
 
 def visible_coproduction(slug: str) -> Coproduction:
@@ -90,9 +86,7 @@ def with_cookie(
     if token is None:
         return response
     stage = votes_stage(coproduction)
-    closes_at = stage.closes_at if stage else None
-    until = closes_at or timezone.now() + timedelta(days=COOKIE_DAYS)
-    remember(response, request, token, until)
+    remember(response, request, token, stage.closes_at if stage else None)
     return response
 
 

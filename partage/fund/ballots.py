@@ -44,14 +44,18 @@ def cast_ballot(
     before = Ballot.objects.filter(participant=participant, round=vote).first()
     kept = set(before.projects) - set(shown) if before else set()
     projects = sorted(kept | set(ticked))
-    return _keep(participant, vote, projects, retry_key)
-
-
-def _keep(participant: Participant, vote: Round, projects: list[int], retry_key: str) -> Ballot:
+    is_same = before is not None and before.projects == projects
+    _record(participant, vote, projects, retry_key, is_same=is_same)
     said = {"projects": projects, "cast_at": timezone.now()}
     ballot, _new = Ballot.objects.update_or_create(
         participant=participant, round=vote, defaults=said
     )
+    return ballot
+
+
+def _record(
+    participant: Participant, vote: Round, projects: list[int], retry_key: str, *, is_same: bool
+) -> None:
     # The public entry names neither the round nor a project: it would be a live count.
     hidden = {"round": vote.number, "projects": projects}
     key, space = participant.vault_key, vote.coproduction.slug
@@ -60,13 +64,17 @@ def _keep(participant: Participant, vote: Round, projects: list[int], retry_key:
         with transaction.atomic():
             record(VOTE, space=space, payload=hidden, vault_key=key, retry_key=retry_key)
     except AlreadyRecorded:
-        pass  # the same page sent again says the same thing: it stands once
-    return ballot
+        # Sent again it stands once; gone back to on the same page, it is the last word again.
+        if not is_same:
+            record(VOTE, space=space, payload=hidden, vault_key=key)
 
 
+@transaction.atomic
 def withdraw_ballots(participant: Participant) -> None:
     """Remove what the person approved; the caller ends the consent in the same transaction."""
-    counted = Count.objects.filter(round__ballots__participant=participant)
+    rounds = list(Ballot.objects.filter(participant=participant).values_list("round", flat=True))
+    # Locked, so that no count reads a ballot that goes meanwhile.
+    list(Round.objects.select_for_update(no_key=True).filter(pk__in=rounds).order_by("pk"))
     # What they approved would follow from all else that was counted.
-    Count.objects.filter(pk__in=list(counted.values_list("pk", flat=True))).update(opening=None)
+    Count.objects.filter(round__in=rounds).update(opening=None)
     Ballot.objects.filter(participant=participant).delete()

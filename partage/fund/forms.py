@@ -64,8 +64,14 @@ def _words(longest: int, rows: int = 0, **options: Any) -> forms.CharField:
     return forms.CharField(strip=False, widget=widget, **options)
 
 
+def _within_reach(day: date) -> None:
+    if not 2000 <= day.year < 2200:
+        raise forms.ValidationError(DAY_WANTED["invalid"])
+
+
 def _day(**options: Any) -> forms.DateField:
     return forms.DateField(
+        validators=[_within_reach],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
         **options,
@@ -94,9 +100,12 @@ class ProjectForm(forms.Form):
         error_messages={"required": _("Say what it costs, in euros.")},
     )
 
-    def __init__(self, asked: Round, data: Any = None) -> None:
+    # The page's own random number: sent again, its first act finds the device it began.
+    once = forms.RegexField(ONCE, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, asked: Round, data: Any = None, once: str = "") -> None:
         self.asked = asked
-        super().__init__(data)
+        super().__init__(data, initial={"once": once})
 
     def clean_title(self) -> str:
         return measured(tidy(self.cleaned_data["title"]), LONGEST_TITLE)
@@ -262,6 +271,10 @@ class FollowUpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         is_paid = data.get("kind") == FollowUp.Kind.PAID
-        if is_paid and "euros" not in self.errors and data.get("euros") is None:
+        is_amount = data.get("euros") is not None
+        if is_paid and "euros" not in self.errors and not is_amount:
             self.add_error("euros", gettext("Say how much was paid, in euros."))
+        if is_amount and not is_paid:
+            sentence = gettext("An amount goes with a payment: say the payment first, by itself.")
+            self.add_error("euros", sentence)
         return data

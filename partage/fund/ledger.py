@@ -109,17 +109,26 @@ def reverse(movement: Movement, reason: str) -> Movement:
     there = Movement.objects.filter(coproduction=coproduction, key=key).first()
     if there:
         return there
-    if movement.cents > free(coproduction):
+    chosen = Purchase.objects.filter(project=movement.project_id).first()
+    if _takes(movement, chosen) > free(coproduction):
         raise LedgerRefused(_("This money is promised to a round or a project already."))
-    if movement.project_id:
-        _give_back(movement)
+    if chosen:
+        _give_back(movement, chosen)
     return _add(coproduction, move)
 
 
-def _give_back(payment: Movement) -> None:
-    """What was paid by mistake is to be paid again, while the fund still holds it."""
-    chosen = Purchase.objects.get(project=payment.project_id)
-    Purchase.objects.filter(pk=chosen.pk).update(paid_cents=F("paid_cents") + payment.cents)
+def _takes(movement: Movement, chosen: Purchase | None) -> int:
+    """What undoing it takes of the money that is free: a project that ended is promised again."""
+    if chosen is None:
+        return movement.cents
+    return 0 if chosen.is_under_way else chosen.unpaid_cents
+
+
+def _give_back(payment: Movement, chosen: Purchase) -> None:
+    """What was paid by mistake is to be paid again, even where the project has ended since."""
+    Purchase.objects.filter(pk=chosen.pk).update(
+        paid_cents=F("paid_cents") + payment.cents, progress=Purchase.Progress.BEGUN
+    )
 
 
 def _once(coproduction: Coproduction, move: _Move) -> Movement:

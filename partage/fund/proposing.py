@@ -25,7 +25,7 @@ def locked(one: Round) -> Round:
 
 @transaction.atomic
 def propose_project(participant: Participant, project: Project) -> Project:
-    """Keep a project until somebody of the desk has read it; it is not saved yet."""
+    """Keep a project until somebody of the desk has read it; sent again, it is the same one."""
     asked = project.round
     check_may_act(participant, asked.coproduction)
     if not asked.takes_projects():
@@ -33,9 +33,13 @@ def propose_project(participant: Participant, project: Project) -> Project:
     if not 1 <= project.cost_cents <= asked.budget_cents:
         sentence = _("A project costs more than nothing, and at most the budget of the round.")
         raise VoteRefused(sentence)
+    words = {name: getattr(project, name) for name in ("title", "text", "doer", "cost_cents")}
+    # Locked, so that the same project does not come in twice at once.
+    there = locked(asked).projects.waiting().filter(author=participant, **words).first()
+    if there:
+        return there
     project.author, project.written_at = participant, timezone.now()
     project.save(force_insert=True)
-    words = {name: getattr(project, name) for name in ("title", "text", "doer", "cost_cents")}
     record(
         "fund-project-proposed",
         space=asked.coproduction.slug,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +12,7 @@ from django.db.models import Count as CountRows
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +23,6 @@ from partage.contributions.views import (
     participant_for,
     refused,
     visible_coproduction,
-    with_cookie,
 )
 from partage.contributions.voting import VoteRefused, acting
 from partage.fund.ballots import ForeignProject, cast_ballot
@@ -31,9 +32,10 @@ from partage.fund.ledger import balance, promised
 from partage.fund.models import Ballot, Movement, Project, Round
 from partage.fund.proposing import propose_project, withdraw_project
 from partage.people.models import Participant
-from partage.people.participants import TooManyNewcomers, device_token
+from partage.people.participants import TooManyNewcomers, device_token, remember
 from partage.web.paging import page_of
 
+KNOWN_AFTER = timedelta(days=90)  # to read what became of one's project
 PROJECTS_EACH = 40
 ROUNDS_NAMED = 10
 
@@ -105,11 +107,12 @@ def fund_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def propose_a_project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Four fields; below them, what became of one's own."""
     found = shown_round(slug, number)
-    form = ProjectForm(found, request.POST if request.method == "POST" else None)
+    form = ProjectForm(found, request.POST if request.method == "POST" else None, new_once())
     is_open = found.takes_projects()
     if request.method == "POST" and is_open and form.is_valid():
+        once = form.cleaned_data["once"]
         return _act(
-            request, found, lambda device: redirect(propose_project(device, form.project()))
+            request, found, lambda device: redirect(propose_project(device, form.project())), once
         )
     participant = acting(found.coproduction, device_token(request))
     mine = found.projects.filter(author=participant) if participant else Project.objects.none()
@@ -137,7 +140,11 @@ def _act(
             response = act(participant)
     except (VoteRefused, TooManyNewcomers) as error:
         return refused(request, error)
-    return with_cookie(response, request, asked.coproduction, token)
+    # The votes of the coproduction may be over: the device is known until this round is.
+    token = token or device_token(request)
+    if token:
+        remember(response, request, token, max(asked.votes_close_at, timezone.now()) + KNOWN_AFTER)
+    return response
 
 
 def shown_project(

@@ -1,5 +1,7 @@
 """Going on, on another device: a square to photograph, a link to copy, or a mail."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from partage.people.device_links import (
     LinkSpent,
     TooManyLinks,
+    TooManyMails,
     mail_device_link,
     make_device_link,
     open_device_link,
@@ -22,7 +25,8 @@ from partage.people.participants import (
     carry,
     cookie_of,
     device_token,
-    last_day,
+    is_known,
+    last_moment,
     network_of,
     token_in,
 )
@@ -34,44 +38,60 @@ from partage.web.squares import square_of
 @never_cache
 def other_device(request: HttpRequest) -> HttpResponse:
     """GET says what it does; one button shows a link, the other has it mailed."""
-    form = AddressForm()
-    context = {"is_known": device_token(request) is not None, "mail_is_on": settings.MAIL_IS_ON}
-    if request.method != "POST" or not context["is_known"]:
-        return render(request, "people/other_device.html", context | {"form": form})
-    if "mail" in request.POST:
-        form = AddressForm(request.POST)
-        if not settings.MAIL_IS_ON or not form.is_valid():
-            page = context | {"form": form}
-            return render(request, "people/other_device.html", page, status=400)
+    token = device_token(request)
+    if request.method != "POST":
+        return _show(request, is_known=token is not None)
+    if token is None or not is_known(token):
+        return _show(request, 400, is_known=False)
+    form = AddressForm(request.POST if "mail" in request.POST else None)
+    if form.is_bound and not (settings.MAIL_IS_ON and form.is_valid()):
+        return _show(request, 400, form=form)
     try:
-        token = make_device_link(cookie_of(request), network_of(request, timezone.now()))
+        return _make(request, form.cleaned_data["email"] if form.is_bound else "")
     except TooManyLinks:
         sentence = _("Many links were made within the hour. Wait a little, then try again.")
-        return error_page(request, 429, _("No link was made"), sentence)
+    except TooManyMails:
+        sentence = _("Many links were mailed to this address today. Show a link instead.")
+    return error_page(request, 429, _("No link was made"), sentence)
+
+
+def _show(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"is_known": True, "mail_is_on": settings.MAIL_IS_ON, "form": AddressForm()}
+    return render(request, "people/other_device.html", context | more, status=status)
+
+
+def _make(request: HttpRequest, email: str) -> HttpResponse:
+    token = make_device_link(cookie_of(request), network_of(request, timezone.now()), email)
     address = f"{settings.BASE_URL}{reverse('device-link', args=[token])}"
-    if form.is_bound:
-        mail_device_link(form.cleaned_data["email"], address)
-        return render(request, "people/other_device.html", context | {"is_mailed": True})
-    shown = {"address": address, "square": square_of(address)}
-    return render(request, "people/other_device.html", context | shown)
+    if email:
+        mail_device_link(email, address)
+        return _show(request, is_mailed=True)
+    return _show(request, address=address, square=square_of(address))
 
 
 @login_not_required
 @never_cache
 def device_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; only pressing it spends the link, so that a preview cannot."""
-    here = device_token(request)
     try:
-        carried = open_device_link(token)
-        is_another = here not in (None, token_in(carried))
-        if request.method != "POST" or (is_another and "replace" not in request.POST):
-            status = 400 if request.method == "POST" else 200
-            context = {"is_another": is_another}
-            return render(request, "people/device_link.html", context, status=status)
-        use_device_link(token)
+        return _go_on(request, token, open_device_link(token))
     except LinkSpent:
         sentence = _("This link has served or is out of date. Make a new one on the first device.")
         return error_page(request, 403, _("Nothing was changed here"), sentence)
+
+
+def _go_on(request: HttpRequest, link: str, cookie: str) -> HttpResponse:
+    """The box and the button first: a link may come from somebody who wants to read along."""
+    here, carried = device_token(request), token_in(cookie)
+    if carried is None:
+        raise LinkSpent
+    is_another = here not in (None, carried)
+    needed = {"asked", "replace"} if is_another else {"asked"}
+    if request.method != "POST" or not needed <= set(request.POST):
+        status = 400 if request.method == "POST" else 200
+        context = {"is_another": is_another, "is_refused": request.method == "POST"}
+        return render(request, "people/device_link.html", context, status=status)
     response = redirect("home")
-    carry(response, token_in(carried) or "", last_day(carried))
+    carry(response, carried, last_moment(cookie))
+    use_device_link(link)  # last: a link is not spent for a cookie that could not be set
     return response

@@ -15,6 +15,7 @@ MOST_TRIES_OF_A_CODE = 5
 MOST_TRIES_OF_A_MAIL = 6
 TRIES_BEFORE_A_WAIT = 5
 MOST_PASSKEYS = 20
+LONGEST_ID, LONGEST_KEY = 1023, 4096  # bytes of a passkey: of its number, and in all
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -204,6 +205,7 @@ class DeviceLink(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     sealed = models.BinaryField(max_length=200)
     network = models.BinaryField(max_length=16)
+    address = models.BinaryField(max_length=32, null=True)  # its mark, when the link was mailed
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -215,7 +217,10 @@ class DeviceLink(models.Model):
                 condition=Q(used_at=None) | Q(sealed=b""),
             )
         ]
-        indexes = [models.Index(fields=["network", "made_at"], name="device_link_of_network")]
+        indexes = [
+            models.Index(fields=["network", "made_at"], name="device_link_of_network"),
+            models.Index(fields=["address", "made_at"], name="device_link_to_address"),
+        ]
 
     def __str__(self) -> str:
         return f"device link {self.pk}"
@@ -225,8 +230,8 @@ class Passkey(models.Model):
     """The public half of a key that a person's device keeps, and how often it says it was used."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
-    credential_id = models.BinaryField(max_length=1023, unique=True)
-    credential = models.BinaryField(max_length=4096)
+    credential_id = models.BinaryField(max_length=LONGEST_ID, unique=True)
+    credential = models.BinaryField(max_length=LONGEST_KEY)
     uses = models.PositiveBigIntegerField(default=0)
     name = models.CharField(max_length=40)
     made_at = models.DateTimeField()

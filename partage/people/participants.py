@@ -4,7 +4,7 @@ import base64
 import hmac
 import ipaddress
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from partage.people.models import Newcomer, Participant
 from partage.register.recording import new_vault_key
 
 TOKEN_LENGTH = 43  # 32 random bytes in URL-safe base 64
+COOKIE_LASTS = timedelta(days=365)  # where no closing date is ahead
 
 
 class TooManyNewcomers(Exception):
@@ -90,16 +91,33 @@ def join(space: str, token: str) -> Participant:
         return there.get()
 
 
-def remember(response: HttpResponse, request: HttpRequest, token: str, until: datetime) -> None:
+def is_known(token: str) -> bool:
+    """Whether something was given with this token, anywhere; anyone can make one up."""
+    spaces = Participant.objects.order_by().values_list("space", flat=True).distinct()
+    # One by one: the index is by space, then key.
+    return any(
+        Participant.objects.filter(space=space, key=key_in(space, token)).exists()
+        for space in spaces
+    )
+
+
+def remember(
+    response: HttpResponse, request: HttpRequest, token: str, closes_at: datetime | None
+) -> None:
     """Set the device's cookie, kept until the latest closing date it took part in."""
-    held, _, day = cookie_of(request).partition(".")
-    carry(response, token, max(until, _date(day)) if held == token else until)
+    until, cookie = closes_at or timezone.now() + COOKIE_LASTS, cookie_of(request)
+    held = last_moment(cookie) if token_in(cookie) == token else None
+    carry(response, token, max(until, held or until))
 
 
-def carry(response: HttpResponse, token: str, until: datetime) -> None:
+def carry(response: HttpResponse, token: str, until: datetime | None) -> None:
+    """Set the cookie. A date that is missing or past would take the key from its device."""
+    now = timezone.now()
+    if until is None or until <= now:
+        until = now + COOKIE_LASTS
     response.set_cookie(
         settings.PARTICIPANT_COOKIE_NAME,
-        f"{token}.{until:%Y%m%d}",
+        f"{token}.{timezone.localtime(until):%Y%m%d}",
         expires=until,
         secure=settings.IS_HTTPS,
         httponly=True,
@@ -107,13 +125,10 @@ def carry(response: HttpResponse, token: str, until: datetime) -> None:
     )
 
 
-def last_day(cookie: str) -> datetime:
-    return _date(cookie.partition(".")[2])
-
-
-def _date(day: str) -> datetime:
-    """The closing date written in the cookie; it only prolongs it, so a forged one harms nobody."""
+def last_moment(cookie: str) -> datetime | None:
+    """The end of the day written in the cookie; it only prolongs it: a forged one harms nobody."""
     try:
-        return datetime.strptime(day, "%Y%m%d").replace(tzinfo=timezone.get_current_timezone())
+        day = datetime.strptime(cookie.partition(".")[2], "%Y%m%d")  # noqa: DTZ007 - a day alone
     except ValueError:
-        return timezone.now()
+        return None
+    return datetime.combine(day, time.max, timezone.get_current_timezone())

@@ -4,7 +4,9 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,8 +38,9 @@ from partage.people.sign_in import signed_in
 from partage.people.views import enter_fully
 from partage.web.tidying import number_in, tidy
 
-ASKED = "passkey-asked"  # in the session of the browser that was asked
+ASKED = "passkey-asked"
 ASKED_LASTS = timedelta(minutes=10)
+NEVER = (None, "2000-01-01T00:00:00+00:00")
 LONGEST_NAME = 40
 
 
@@ -69,10 +72,6 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
         return _refusal(_("You have many passkeys already: remove one first."))
     except (WrongCode, CodeServed, TooManyTries) as refused:
         return _refusal(why_refused(refused))
-    return _ask(request, options, state)
-
-
-def _ask(request: HttpRequest, options: dict[str, Any], state: Any) -> HttpResponse:
     request.session[ASKED] = [state, timezone.now().isoformat()]
     return JsonResponse(options)
 
@@ -81,12 +80,12 @@ def _refusal(sentence: str) -> HttpResponse:
     return JsonResponse({"refusal": sentence}, status=400)
 
 
-def _asked(request: HttpRequest) -> Any:
-    """What was asked here within the last minutes; it serves once."""
-    state, since = request.session.pop(ASKED, (None, ""))
-    if state is None or datetime.fromisoformat(since) + ASKED_LASTS <= timezone.now():
+def _in_time(state: Any, since: str) -> tuple[Any, datetime]:
+    """A question asked within the last minutes, and when."""
+    asked_at = datetime.fromisoformat(since)
+    if asked_at + ASKED_LASTS <= timezone.now():
         raise PasskeyRefused
-    return state
+    return state, asked_at
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:
@@ -102,7 +101,8 @@ def _answer(request: HttpRequest) -> dict[str, Any]:
 def _finish(request: HttpRequest, person: Person) -> HttpResponse:
     name = tidy(request.POST.get("name", ""))[:LONGEST_NAME] or device_of(request) or "?"
     try:
-        add_passkey(person, _asked(request), _answer(request), name)
+        state, _asked_at = _in_time(*request.session.pop(ASKED, NEVER))
+        add_passkey(person, state, _answer(request), name)
     except PasskeyRefused:
         sentence = _("This passkey was not kept: it is known already, or came too late. Try again.")
         return _refusal(sentence)
@@ -121,11 +121,34 @@ def _remove(request: HttpRequest, person: Person) -> HttpResponse:
 def sign_in_passkey(request: HttpRequest) -> HttpResponse:
     """Asked first, answered next. A passkey is two factors: the device, and what unlocks it."""
     if request.POST.get("deed") == "begin":
-        return _ask(request, *begin_sign_in())
+        return _ask_anybody()
     try:
-        person = use_passkey(_asked(request), _answer(request))
+        person = use_passkey(*_asked_here(request), _answer(request))
     except PasskeyRefused:
         sentence = _("This passkey does not sign in here. Ask for a code by mail, or try again.")
         return _refusal(sentence)
     enter_fully(request, person)
     return JsonResponse({"next": reverse("desk")})
+
+
+def _ask_anybody() -> HttpResponse:
+    """The question goes away with the browser, sealed: anybody may ask, so no row is kept of it."""
+    options, state = begin_sign_in()
+    answer = JsonResponse(options)
+    answer.set_cookie(
+        settings.PASSKEY_COOKIE_NAME,
+        signing.dumps([state, timezone.now().isoformat()], salt=ASKED),
+        max_age=ASKED_LASTS,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+def _asked_here(request: HttpRequest) -> tuple[Any, datetime]:
+    sealed = request.COOKIES.get(settings.PASSKEY_COOKIE_NAME, "")
+    try:
+        return _in_time(*signing.loads(sealed, salt=ASKED))
+    except signing.BadSignature:
+        raise PasskeyRefused from None

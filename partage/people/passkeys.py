@@ -3,14 +3,20 @@
 WebAuthn, level 2. What a device says about its maker is not asked.
 """
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from fido2.cose import CoseKey
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -21,12 +27,17 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from partage.people.models import MOST_PASSKEYS, Passkey, Person
+from partage.people.models import LONGEST_ID, LONGEST_KEY, MOST_PASSKEYS, Passkey, Person
 from partage.people.participants import keyed
 from partage.people.second_factor import NotProved, check_second_code, has_second_factor, tell
 from partage.register.recording import record
 
 VERIFIED = UserVerificationRequirement.REQUIRED
+# What `fido2` raises on bytes and shapes that no device sends: it reads them as they come.
+MALFORMED = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError,
+    RuntimeError, struct.error, UnsupportedAlgorithm,
+)  # fmt: skip
 
 
 class PasskeyRefused(Exception):
@@ -42,6 +53,14 @@ def _server() -> Fido2Server:
     origin = f"{site.scheme}://{site.netloc}"
     party = PublicKeyCredentialRpEntity(id=site.hostname, name=f"Partage {site.hostname}")
     return Fido2Server(party, verify_origin=lambda said: said == origin)
+
+
+@contextmanager
+def _reading_an_answer() -> Iterator[None]:
+    try:
+        yield
+    except MALFORMED:
+        raise PasskeyRefused from None
 
 
 def begin_passkey(person: Person, typed: str) -> tuple[dict[str, Any], Any]:
@@ -69,16 +88,15 @@ def _kept(passkey: Passkey) -> AttestedCredentialData:
 @transaction.atomic
 def add_passkey(person: Person, state: Any, answer: Mapping[str, Any], name: str) -> Passkey:
     """Keep the public half of the key that the device made."""
-    try:
+    with _reading_an_answer():
         said = _server().register_complete(state, answer)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise PasskeyRefused from None
-    if said.credential_data is None:
+    made = said.credential_data
+    if made is None or not _can_serve(made):
         raise PasskeyRefused
     passkey = Passkey(
         person=person,
-        credential_id=said.credential_data.credential_id,
-        credential=bytes(said.credential_data),
+        credential_id=made.credential_id,
+        credential=bytes(made),
         uses=said.counter,
         name=name,
         made_at=timezone.now(),
@@ -87,6 +105,12 @@ def add_passkey(person: Person, state: Any, answer: Mapping[str, Any], name: str
     record("passkey-added", space="")
     tell(person, _("A passkey now signs you in"))
     return passkey
+
+
+def _can_serve(made: AttestedCredentialData) -> bool:
+    """Whether it is of the lengths that the standard sets, and of a kind that can be checked."""
+    is_known_kind = made.public_key.ALGORITHM in CoseKey.supported_algorithms()
+    return is_known_kind and 0 < len(made.credential_id) <= LONGEST_ID and len(made) <= LONGEST_KEY
 
 
 def _keep(passkey: Passkey) -> None:
@@ -103,18 +127,22 @@ def begin_sign_in() -> tuple[dict[str, Any], Any]:
     return dict(options), state
 
 
-def use_passkey(state: Any, answer: Mapping[str, Any]) -> Person:
-    """Whose key answered. One update decides: a counter that does not grow is that of a copy."""
-    try:
+def use_passkey(state: Any, asked_at: datetime, answer: Mapping[str, Any]) -> Person:
+    """Whose key answered. One update decides: a counter that does not grow is that of a copy.
+
+    A question asked before the key's last use serves no more, so that none serves twice.
+    """
+    with _reading_an_answer():
         said = AuthenticationResponse.from_dict(answer)
         passkey = _passkey_of(said.raw_id)
         _server().authenticate_complete(state, [_kept(passkey)], answer)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise PasskeyRefused from None
     uses = said.response.authenticator_data.counter
+    if (uses or passkey.uses) and uses <= passkey.uses:
+        raise PasskeyRefused
     same = Passkey.objects.filter(pk=passkey.pk, uses=passkey.uses)
-    is_copy = (uses or passkey.uses) and uses <= passkey.uses
-    if is_copy or not same.update(uses=uses, used_at=timezone.now()):
+    unused = same.filter(Q(used_at=None) | Q(used_at__lt=asked_at))
+    # Not before the question: the clocks of two machines differ.
+    if not unused.update(uses=uses, used_at=max(timezone.now(), asked_at)):
         raise PasskeyRefused
     return passkey.person
 

@@ -1,6 +1,5 @@
 """Journeys in Debian's Chromium, on the real product. Each visitor is a fresh browser profile."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,15 +32,10 @@ ARGUMENTS = [
 Visit = Callable[..., Page]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    here = [item for item in items if HERE in item.path.parents]
-    for item in here:
-        item.add_marker(pytest.mark.browser)
-    if os.environ.get("PARTAGE_TEST_DB") == "postgres":
-        # The demo keeps to SQLite, whatever the other tests run on: once is enough.
-        config.hook.pytest_deselected(items=here)
-        items[:] = [item for item in items if item not in here]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Who decides and the families move from the coproduction to each version of its frame."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,26 +10,14 @@ from django.utils import timezone
 DECIDES = {"en": "The board decides.", "fr": "Le conseil décide."}
 
 
-def migrate_all() -> None:
-    """Back to the models of today: tables of other parts were undone on the way."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
 def migrate_to(name: str) -> Any:
     executor = MigrationExecutor(connection)
     return executor.migrate([("coproductions", name)]).apps
 
 
-@pytest.fixture
-def before(transactional_db: None) -> Iterator[Any]:
-    yield migrate_to("0004_stage_changes")
-    migrate_all()
-
-
-def test_every_version_holds_what_was_promised_and_a_reason_and_the_way_back_loses_nothing(
-    before: Any,
-) -> None:
+@pytest.mark.usefixtures("empty_database")
+def test_versions_hold_what_was_promised_and_a_reason_and_the_way_back_loses_nothing() -> None:
+    before = migrate_to("0004_stage_changes")
     organization = before.get_model("coproductions", "Organization").objects.create(slug="o")
     coproductions = before.get_model("coproductions", "Coproduction").objects
     shops = coproductions.create(
@@ -48,7 +35,3 @@ def test_every_version_holds_what_was_promised_and_a_reason_and_the_way_back_los
     assert [bool(frame.reason) for frame in held] == [False, True]
     back = migrate_to("0004_stage_changes").get_model("coproductions", "Coproduction").objects
     assert list(back.values_list("decides", "families")) == [(DECIDES, ["data"])]
-    frames.all().update(reason={})
-    coproductions.update(frame=None)
-    frames.all().delete()
-    coproductions.all().delete()

@@ -28,8 +28,9 @@ DOER = "Violet Beauregard"
 def somebody(coproduction: Coproduction) -> Client:
     """A device with a published project, one that waits, and a ballot."""
     opened, device = make_round(coproduction), make_device(coproduction)
-    for _time in range(2):
-        device.post(at("propose-project", coproduction.slug, 1), WORDS | {"doer": DOER})
+    for title in (WORDS["title"], "Another bench"):
+        words = WORDS | {"title": title, "doer": DOER}
+        device.post(at("propose-project", coproduction.slug, 1), words)
     first = Project.objects.order_by("pk")[:1]
     Project.objects.filter(pk__in=first).update(state="published", number=1)
     vote(device, move(opened, "voting"), 1)

@@ -109,6 +109,28 @@ def test_a_payment_taken_back_can_be_paid_again() -> None:
     assert balance(project.round.coproduction) == 80_000
 
 
+def test_a_wrong_payment_of_a_project_that_ended_is_put_right() -> None:
+    project = chosen_project(20_000)
+    coproduction = project.round.coproduction
+    wrong = pay(project, 5_000, "A bill", "bill 1")
+    follow_up(project.purchase, Said(FollowUp.Kind.FINISHED, "It stands."))
+    reverse(wrong, "It was 60 euros")
+    assert (balance(coproduction), promised(coproduction)) == (100_000, 20_000)
+    pay(project, 6_000, "The bill", "bill 2")
+    follow_up(Purchase.objects.get(), Said(FollowUp.Kind.FINISHED, "It stands, and is paid."))
+    assert (balance(coproduction), promised(coproduction)) == (94_000, 0)
+
+
+def test_what_a_project_that_ended_gave_back_is_not_promised_twice() -> None:
+    project = chosen_project(20_000)
+    wrong = pay(project, 5_000, "A bill", "bill 1")
+    follow_up(project.purchase, Said(FollowUp.Kind.FINISHED, "It stands."))
+    make_round(project.round.coproduction, budget=90_000)
+    with pytest.raises(LedgerRefused, match="promised"):
+        reverse(wrong, "It was 60 euros")
+    assert Purchase.objects.get().paid_cents == 5_000
+
+
 def test_a_project_that_was_not_chosen_is_paid_nothing() -> None:
     project = make_project(make_round(make_coproduction(), "voting"))
     with pytest.raises(LedgerRefused):

@@ -1,9 +1,11 @@
 """From money at the desk to a project that is finished: every step by the address a person uses."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,8 +15,9 @@ from partage.calc.equal_shares import equal_shares
 from partage.contributions.card import new_once
 from partage.coproductions.models import Coproduction, Role
 from partage.fund.counting import CannotCount, count_due_rounds, count_round, counts_again
-from partage.fund.ledger import balance, free
+from partage.fund.ledger import balance, free, receive
 from partage.fund.models import Ballot, Count, FollowUp, Movement, Project, Purchase, Round
+from partage.people.models import Participant
 from partage.register.models import Entry, Payload
 from tests.factories import (
     at,
@@ -241,6 +244,63 @@ def test_a_ballot_is_changed_and_stands_once() -> None:
     assert "1" not in repr(
         Entry.objects.filter(kind="fund-ballot").values_list("public", flat=True)
     )
+
+
+def test_gone_back_to_on_one_page_the_last_ballot_is_the_last_of_the_register() -> None:
+    opened = make_round(make_coproduction(), "voting")
+    make_project(opened)
+    make_project(opened)
+    voter, once = make_device(opened.coproduction), new_once()
+    for number in (1, 2, 1):
+        vote(voter, opened, number, once=once)
+    last = Payload.objects.filter(entry__kind="fund-ballot").latest("entry_id")
+    assert json.loads(last.content)["projects"] == Ballot.objects.get().projects == [1]
+
+
+def test_a_device_stays_known_until_the_round_closes_though_votes_are_over() -> None:
+    coproduction = make_coproduction(closes=-1)
+    opened = make_round(coproduction, "voting")
+    make_project(opened)
+    voter = Client()
+    assert voter.post(at("propose-project", "shops", 1), WORDS).status_code == 409
+    for _time in range(2):
+        cookie = vote(voter, opened, 1).cookies[settings.PARTICIPANT_COOKIE_NAME]
+        assert timedelta(seconds=cookie["max-age"]) > opened.votes_close_at - timezone.now()
+    assert Ballot.objects.get().projects == [1]
+
+
+def test_the_same_project_sent_twice_is_one_and_so_is_its_author() -> None:
+    make_round(make_coproduction())
+    here, once = at("propose-project", "shops", 1), new_once()
+    first = Client().post(here, WORDS | {"once": once})
+    again = Client().post(here, WORDS | {"once": once})
+    assert (first.status_code, first["Location"]) == (302, again["Location"])
+    assert Project.objects.count() == Participant.objects.count() == 1
+    assert Entry.objects.filter(kind="fund-project-proposed").count() == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_out_of_reach_is_refused_in_one_sentence(day: str) -> None:
+    coproduction = make_coproduction()
+    receive(coproduction, 100_000, "The town", "grant")
+    answer = desk_of(coproduction).post(at("fund-desk", "shops"), plan(votes_until=day))
+    assert answer.status_code == 400
+    assert "Give a date such as 2026-12-31." in answer.content.decode()
+    assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["begun", "finished", "given-up"])
+def test_an_amount_is_not_dropped_where_no_payment_is_said(kind: str) -> None:
+    coproduction = make_coproduction()
+    opened = make_round(coproduction, "voting")
+    project = make_project(opened)
+    make_ballots(opened, make_people(coproduction, 1), [{1}])
+    count_round(move(opened, "to-count"))
+    said = {"kind": kind, "euros": "50", "text": "The bill came.", "once": new_once()}
+    answer = desk_of(coproduction).post(at("follow-project", "shops", project.pk), said)
+    assert answer.status_code == 400
+    assert "An amount goes with a payment" in answer.content.decode()
+    assert not FollowUp.objects.exists()
 
 
 def test_the_register_says_in_public_neither_the_round_nor_the_choice() -> None:

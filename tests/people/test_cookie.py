@@ -57,6 +57,15 @@ def test_taking_part_in_a_coproduction_that_closes_sooner_does_not_shorten_it() 
     assert cookie["max-age"] > timedelta(days=38).total_seconds()
 
 
+def test_a_first_act_after_the_closing_date_keeps_its_cookie() -> None:
+    """Ideas and the common fund outlast the votes: a past date would take the key at once."""
+    coproduction, browser = make_coproduction(closes=-1), Client()
+    Stage.objects.create(coproduction=coproduction, kind="ideas", opens_at=timezone.now())
+    browser.post(at("propose-idea", coproduction.slug), {"title": "Keep one staffed checkout"})
+    assert Participant.objects.count() == 1
+    assert browser.cookies[COOKIE]["max-age"] > timedelta(days=300).total_seconds()
+
+
 def test_one_device_has_keys_in_two_coproductions_that_cannot_be_put_together() -> None:
     browser = Client()
     for slug in ("one", "two"):

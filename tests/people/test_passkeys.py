@@ -4,24 +4,30 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import hypothesis
 import pyotp
 import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
+from fido2.cbor import encode
+from fido2.utils import sha256, websafe_encode
+from hypothesis import strategies as st
 
 from partage.people import second_factor as factors
 from partage.people.models import MOST_PASSKEYS, Passkey, Person
 from partage.people.outbox import send_waiting
 from partage.people.sign_in import close_ways_in, make_link
 from partage.register.models import Entry
-from tests.factories import at, make_coproduction, make_facilitator, signed_in
+from tests.factories import at, make_coproduction, make_facilitator, signed_in, stored
 from tests.people.authenticator import Device
 from tests.web.page import words_of
 
 pytestmark = pytest.mark.django_db
 HERE = settings.BASE_URL
+ASKED = settings.PASSKEY_COOKIE_NAME
+NESTED = '{"response":' * 5000 + "1" + "}" * 5000
 NOT_HERE = "This passkey does not sign in here."
 
 
@@ -126,8 +132,41 @@ def test_an_answer_serves_once_and_in_the_browser_that_asked(device: Device) -> 
     elsewhere = post(Client(), "sign-in-passkey", "finish", credential=answer)
     assert elsewhere[0] == 400
     assert post(browser, "sign-in-passkey", "finish", credential=answer)[0] == 200
-    device.uses += 1
     assert post(browser, "sign-in-passkey", "finish", credential=answer)[0] == 400
+
+
+def test_a_question_serves_once_though_the_key_counts_nothing(device: Device) -> None:
+    """Keys that follow their owner from device to device always say zero."""
+    browser, thief = Client(), Client()
+    _status, options = post(browser, "sign-in-passkey", "begin")
+    answer = device.get(options, counts=False)
+    thief.cookies[ASKED] = browser.cookies[ASKED].value
+    assert post(browser, "sign-in-passkey", "finish", credential=answer)[0] == 200
+    for again in (browser, thief):
+        status, said = post(again, "sign-in-passkey", "finish", credential=answer)
+        assert status == 400 and NOT_HERE in said["refusal"]
+    assert sign_in(device)[1] == 200
+
+
+def test_asking_leaves_no_row_and_a_forged_question_is_refused(device: Device) -> None:
+    before, browser = stored(), Client()
+    _status, options = post(browser, "sign-in-passkey", "begin")
+    assert stored() == before
+    asked = browser.cookies[ASKED]
+    assert asked["httponly"] and asked["samesite"] == "Strict" and asked["max-age"] == 600
+    for forged in ("", "x", asked.value[:-1], asked.value.replace(":", "", 1)):
+        browser.cookies[ASKED] = forged
+        assert post(browser, "sign-in-passkey", "finish", credential=device.get(options))[0] == 400
+
+
+def test_the_question_of_the_sign_in_page_adds_no_passkey(person: Person) -> None:
+    """It asks for no second code: whoever holds a session alone must not add a key with it."""
+    browser, device = signed_in(person), Device(origin=HERE)
+    _status, options = post(browser, "sign-in-passkey", "begin")
+    asked = options["publicKey"] | {"rp": {"id": options["publicKey"]["rpId"]}}
+    answer = device.create({"publicKey": asked})
+    assert post(browser, "passkeys", "finish", credential=answer)[0] == 400
+    assert not Passkey.objects.exists()
 
 
 def test_an_answer_that_comes_too_late_is_refused(
@@ -140,12 +179,94 @@ def test_an_answer_that_comes_too_late_is_refused(
     assert post(browser, "sign-in-passkey", "finish", credential=device.get(options))[0] == 400
 
 
-@pytest.mark.parametrize("sent", ["", "[]", "null", '{"id": 3}', "[" * 9000, '{"rawId": "é"}'])
+@pytest.mark.parametrize(
+    "sent", ["", "[]", "null", '{"id": 3}', "[" * 9000, '{"rawId": "é"}', NESTED]
+)
 def test_what_is_no_answer_of_a_device_is_refused(person: Person, sent: str) -> None:
     for page, browser in (("sign-in-passkey", Client()), ("passkeys", signed_in(person))):
         browser.post(at(page), {"deed": "begin"})
         answer = browser.post(at(page), {"deed": "finish", "credential": sent})
         assert answer.status_code == 400 and answer.json()["refusal"]
+
+
+SHORT = [b"", b"\x18", b"\x82", b"\xa3cfmt", b"\xff", b"\x9b" + b"\xff" * 8, b"\x81" * 20_000]
+PARTS = {
+    "create": ["clientDataJSON", "attestationObject"],
+    "get": ["clientDataJSON", "authenticatorData", "signature"],
+}
+
+
+def answered(browser: Client, way: str, key: Device, **response: bytes) -> tuple[int, Any]:
+    """Ask, and answer as the device would but for these parts."""
+    page = "passkeys" if way == "create" else "sign-in-passkey"
+    _status, options = post(browser, page, "begin")
+    said = getattr(key, way)(options)
+    said["response"] |= {part: websafe_encode(sent) for part, sent in response.items()}
+    return post(browser, page, "finish", credential=said)
+
+
+@pytest.mark.parametrize("sent", SHORT)
+@pytest.mark.parametrize(("way", "part"), [(way, part) for way in PARTS for part in PARTS[way]])
+def test_bytes_that_no_device_sends_are_refused(
+    person: Person, device: Device, way: str, part: str, sent: bytes
+) -> None:
+    key = device if way == "get" else Device(origin=HERE)
+    status, said = answered(signed_in(person), way, key, **{part: sent})
+    assert status == 400 and said["refusal"]
+    assert Passkey.objects.count() == 1
+
+
+def attested(flags: int, number: bytes = b"n" * 32, key: bytes = b"\xa1\x03\x26") -> bytes:
+    """What a device says when it made a key; by default one that nobody can check with."""
+    head = sha256(b"localhost") + bytes([flags]) + bytes(4)
+    made = bytes(16) + len(number).to_bytes(2, "big") + number + key
+    return encode({"fmt": "none", "attStmt": {}, "authData": head + made * bool(flags & 64)})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        attested(0b101),  # no key at all
+        attested(0b1000101, key=encode({1: 2, 3: -999})),  # of no kind we can check
+        attested(0b1000101, number=b""),
+        attested(0b1000101, number=b"n" * 1024),
+        attested(0b1000101, key=encode({1: 2, 3: -7, 9: bytes(5000)})),
+    ],
+)
+def test_a_key_that_could_never_serve_is_not_kept(person: Person, said: bytes) -> None:
+    status, _said = answered(
+        signed_in(person), "create", Device(origin=HERE), attestationObject=said
+    )
+    assert status == 400 and not Passkey.objects.exists()
+
+
+@pytest.mark.parametrize("key", [{1: 2, 3: -7}, {1: 2, 3: -7, -1: 1, -2: [], -3: {}}, {3: -257}])
+def test_a_key_of_a_strange_shape_signs_nobody_in(person: Person, key: dict[int, Any]) -> None:
+    device, browser = Device(origin=HERE), signed_in(person)
+    said = attested(0b1000101, number=device.number, key=encode(key))
+    answered(browser, "create", device, attestationObject=said)
+    assert sign_in(device)[1] == 400
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+)
+NAMES = ["id", "rawId", "type", "response", "clientExtensionResults", "authenticatorAttachment"]
+
+
+@hypothesis.settings(
+    max_examples=60, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+)
+@hypothesis.given(changed=st.dictionaries(st.sampled_from(NAMES), JSON, min_size=1))
+def test_an_answer_of_any_shape_is_refused_in_a_sentence(
+    device: Device, changed: dict[str, Any]
+) -> None:
+    browser = Client()
+    _status, options = post(browser, "sign-in-passkey", "begin")
+    sent = json.dumps(device.get(options) | changed)
+    answer = browser.post(at("sign-in-passkey"), {"deed": "finish", "credential": sent})
+    assert answer.status_code in (200, 400) and answer.json()
 
 
 def test_a_passkey_is_kept_once_whoever_sends_it(person: Person, device: Device) -> None:
