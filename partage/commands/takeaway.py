@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from partage.people.device_links import make_device_link
+from partage.people.device_links import TooManyLinks, make_device_link
 from partage.rights.bringing_in import Brought, TakeawayRefused, bring_in
 
 FROM_THE_COMMAND = b"command line"
@@ -32,6 +32,8 @@ def import_takeaway(file: Path, code: str) -> None:
             link = make_device_link(brought.cookie, FROM_THE_COMMAND)
     except TakeawayRefused as error:
         raise click.ClickException(str(error)) from None
+    except TooManyLinks:
+        raise click.ClickException("Many links were made within the hour: wait a little.") from None
     _say(brought)
     click.echo(settings.BASE_URL + reverse("device-link", args=[link]))
 

@@ -113,7 +113,7 @@ PERSONAL = (
     ),
     Personal(
         model="DeviceLink",
-        columns="token_hash sealed network made_at expires_at used_at",
+        columns="token_hash sealed network address made_at expires_at used_at",
         what=_("A sealed link to another device"),
         purpose=_("going on from another device"),
         ground=BY_REQUEST,

@@ -19,6 +19,7 @@ from partage.commands.imports import imports
 from partage.contributions.models import Idea, IdeaVote, Progress, Statement, Vote
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction
+from partage.people import device_links
 from partage.people.models import Participant
 from partage.rights import bringing_in
 from partage.rights.takeaway import DATA, SEAL, proof_of
@@ -123,7 +124,7 @@ def test_the_same_contributions_are_restored_on_another_site(tmp_path: Path) -> 
         assert said.exit_code == 0, said.output
         assert "shops: 1 contributions.Statement, 2 contributions.Vote" in said.output
         link, there = said.output.split()[-1].removeprefix("https://elsewhere.example"), Client()
-        there.post(link)
+        there.post(link, {"asked": "yes"})
         assert "Given from this device" in words_of(there.get(at("my-answers", "shops")))
         assert [
             row["text"] for row in held_in(taken_by(there, tmp_path))["contributions.Statement"]
@@ -253,6 +254,13 @@ def test_answers_are_refused_where_voting_is_closed_or_the_coproduction_is_not_t
     refused(*file_and_code, "Voting is closed here")
     Coproduction.objects.update(slug="another")
     refused(*file_and_code, "None of the coproductions")
+
+
+def test_many_files_in_an_hour_wait_and_nothing_is_written(
+    file_and_code: tuple[Path, str], elsewhere: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_links, "PER_NETWORK", 0)
+    refused(*file_and_code, "Many links were made")
 
 
 def test_a_huge_file_is_refused(
