@@ -20,6 +20,7 @@ from partage.people.models import Channel, Newcomer, Participant
 from partage.people.outbox import forget_useless_mail
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
+from partage.register.models import Payload
 from partage.rights.declared import Declared, all_declared
 from partage.rights.requests import forget_old_requests
 
@@ -34,9 +35,15 @@ def forget_old_newcomers() -> None:
 
 
 def forget_old_devices() -> None:
-    """Nothing ties the answers of what ended a year ago to a device: its key gives way to another."""
-    spaces = list(_spaces_ended(timezone.now() - DEVICES_KNOWN))
+    """Nothing ties the answers of what ended a year ago to a device: its key gives way to another.
+
+    Whoever acted since, in a round of the fund or a debate, is known for a year from that.
+    """
+    before = timezone.now() - DEVICES_KNOWN
+    spaces = list(_spaces_ended(before))
+    acts = Payload.objects.filter(vault_key=OuterRef("vault_key"), recorded_at__gt=before)
     known = Participant.objects.alias(length=Length("key")).exclude(length=KEY_OF_NO_DEVICE)
+    known = known.exclude(Exists(acts))
     for start in range(0, len(spaces), BATCH):
         _forget_keys(known.filter(space__in=spaces[start : start + BATCH], channel=Channel.WEB))
 

@@ -12,12 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from partage.commands.retention import record_of_processing, retention
+from partage.commands.serve import serve
 from partage.commands.tidy import Nightly
 from partage.contributions import personal as contributions_declared
 from partage.contributions.models import Vote
 from partage.news.models import Asked
 from partage.people import personal as people_declared
 from partage.people.models import Newcomer, Participant, SignInCode, Unsent
+from partage.register.models import Payload
 from partage.rights.declared import all_declared, faults
 from partage.rights.retention import past_their_date
 from tests.factories import (
@@ -55,6 +57,8 @@ def test_a_column_that_nobody_declared_is_named_and_stops_the_site(
 ) -> None:
     sentences = [str(one.msg) for one in run_checks() if one.id == "partage.E001"]
     assert len(sentences) == 2 and "contributions.Vote.answer is not declared" in sentences[0]
+    said = CliRunner().invoke(serve)
+    assert said.exit_code == 1 and "contributions.Vote.answer is not declared" in said.output
 
 
 @pytest.mark.parametrize(
@@ -124,6 +128,7 @@ def answered_long_ago() -> Client:
     for statement in make_statements(coproduction, 2):
         answer(device, statement)
     coproduction.stages.update(opens_at=LONG_AGO, closes_at=LONG_AGO + timedelta(days=30))
+    Payload.objects.update(recorded_at=LONG_AGO)
     return device
 
 
@@ -133,6 +138,13 @@ def test_a_year_after_the_end_nothing_ties_answers_to_a_device(answered_long_ago
     assert CliRunner().invoke(retention).exit_code == 0
     assert "No answer was given" in words_of(answered_long_ago.get(at("my-answers", "shops")))
     assert Vote.objects.count() == 2 and Participant.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_device_that_acted_since_the_end_is_still_known(answered_long_ago: Client) -> None:
+    Payload.objects.filter(pk=Payload.objects.latest("pk").pk).update(recorded_at=timezone.now())
+    assert CliRunner().invoke(retention).exit_code == 0
+    assert "Given from this device" in words_of(answered_long_ago.get(at("my-answers", "shops")))
 
 
 @pytest.mark.django_db
