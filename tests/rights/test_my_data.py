@@ -53,6 +53,7 @@ def test_a_device_sees_what_it_gave_in_each_coproduction_and_nothing_of_others()
     other.post(at("propose", "here"), {"text": "One more sentence."})
     page = shown(device)
     assert "Title of here" in page and "Title of there" in page
+    assert "Download my data (zip)" in page and "Erase everything" in page
     assert "Your answers to sentences (3)" in page and "nobody: results show totals only" in page
     assert "Sentences you proposed" not in page and "Sentences you proposed" in shown(other)
     assert "Title of there" not in shown(other)
