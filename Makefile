@@ -7,9 +7,8 @@ TRANSLATIONS := $(shell find partage/locale -name '*.po' 2>/dev/null)
 DATA ?=
 PARTAGE_DATA ?= ../shared/data
 NOT_SLOW := not slow and not data
-# Long, and neither measured nor broken by what runs beside.
-TWO_AT_A_TIME := tests/browser tests/assemblies tests/accounting tests/calc tests/events \
-	tests/commands/test_landscape_spark.py
+# It compares how long things take: nothing may run beside it.
+ALONE := tests/people
 # The tests that must take every branch of the register.
 COVERED := tests/register tests/rights tests/commands tests/contributions partage/calc/merkle.py \
 	partage/calc/tiles.py tests/calc/test_merkle.py tests/calc/test_tiles.py
@@ -68,8 +67,8 @@ test: setup system
 	PARTAGE_TEST_DB=postgres $(BIN)/pytest -n 2 -m "$(NOT_SLOW)" tests --ignore tests/calc
 
 slow: setup system-slow $(VENV)/.spark
-	$(BIN)/pytest -m "slow and not data" $(TWO_AT_A_TIME:%=--ignore %)
-	$(BIN)/pytest -n 2 -m "slow and not data" $(TWO_AT_A_TIME)
+	$(BIN)/pytest -n 2 -m "slow and not data" $(ALONE:%=--ignore %)
+	$(BIN)/pytest -m "slow and not data" $(ALONE)
 	$(BIN)/coverage run -m pytest $(COVERED) -m "$(NOT_SLOW) and not browser"
 	PARTAGE_TEST_DB=postgres $(BIN)/coverage run --append -m pytest tests/register -m "$(NOT_SLOW)"
 	$(BIN)/coverage report

@@ -82,7 +82,7 @@ PUBLIC = (
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
-    "amend", "amendments-feed", "group-declaration",
+    "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all", "legal-notice", "personal-data", "debate-rules", "accessibility", "site-map", "help", "data-requests", "data-request",
 )  # fmt: skip
 
 # Atomic functions that write no entry of their own, each with the reason.
@@ -100,6 +100,7 @@ RECORD_NOTHING = {
     "partage/news/desk_mail.py:start": "a mail to oneself is not an act of a coproduction",
     "partage/news/desk_mail.py:stop": "a mail to oneself is not an act of a coproduction",
     "partage/assemblies/ballots.py:note_attempt": "what was refused is no act",
+    "partage/rights/everything.py:erase_everything": "the erasures that it is made of record",
     "partage/people/unsent.py:note_refused": "a mail that an act wrote down",
     "partage/people/unsent.py:note_given_up": "a mail that an act wrote down",
     "partage/people/unsent.py:note_sent": "a mail that an act wrote down",
@@ -150,6 +151,10 @@ WRITE_UNRECORDED = {
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "rights/retention.py:forget_old_newcomers": "forgets networks after two hours",
+    "rights/requests.py:forget_old_requests": "forgets requests six months after the answer",
+    "rights/takeaway.py:_digested": "a digest, and no row",
+    "rights/retention.py:_forget_keys": "forgets devices a year after the end",
     "opinions/drafting.py:cite": "a draft: publishing it is recorded",
     "opinions/drafting.py:keep_part": "a draft: publishing it is recorded",
     "opinions/drafting.py:keep_recommendation": "a draft: publishing it is recorded",

@@ -11,6 +11,8 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from partage.config.environment import COMPULSORY
+
 OLDEST_SQLITE = (3, 51, 3)
 SHORTEST_KEY = 50
 
@@ -23,7 +25,7 @@ def check() -> None:
     Example:
       PARTAGE_BASE_URL=https://partage.example.org partage check
     """
-    lacks = [*_address(), *_secrets(), *_database(), *_durability(), *_django()]
+    lacks = [*_address(), *_secrets(), *_database(), *_durability(), *_legal(), *_django()]
     for line in lacks:
         click.echo(f"- {line}")
     if lacks:
@@ -86,6 +88,14 @@ def _durability() -> list[str]:
         f"PostgreSQL runs with {name}=off: after a power cut, accepted answers may be gone."
         for name in off
     ]
+
+
+def _legal() -> list[str]:
+    """The law wants these on a public site: without them whoever publishes it may be punished."""
+    empty = [name for name in COMPULSORY if not settings.LEGAL[name]]
+    if settings.IS_LOCAL:
+        return []
+    return [f"{name} is empty: the legal notice must say it." for name in empty]
 
 
 def _django() -> list[str]:

@@ -13,6 +13,7 @@ from partage.accounting.publication import publish_account
 from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
 from partage.commands.events import import_events
+from partage.commands.takeaway import import_takeaway
 from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
@@ -215,3 +216,4 @@ def load_opinion(file: Path) -> BroughtOpinion:
 
 
 imports.add_command(import_events)
+imports.add_command(import_takeaway)

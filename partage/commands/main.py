@@ -30,6 +30,8 @@ class Commands(click.Group):
         "demo": "partage.commands.demo:demo",
         "import": "partage.commands.imports:imports",
         "landscape": "partage.commands.landscape:landscape",
+        "record-of-processing": "partage.commands.retention:record_of_processing",
+        "retention": "partage.commands.retention:retention",
         "serve": "partage.commands.serve:serve",
         "register": "partage.commands.register:register",
         "restore": "partage.commands.backup:restore",

@@ -25,6 +25,7 @@ from partage.opinions.reminding import remind_for_ever
 from partage.people.outbox import send_for_ever
 from partage.register.sequencer import seal_for_ever
 from partage.register.witnesses import cosign_for_ever
+from partage.rights.declared import faults
 
 # What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
 THREADS = (
@@ -75,11 +76,19 @@ def worker() -> None:
 
 def prepare() -> None:
     """Migrate and collect static files. What is written is for this account alone."""
+    _refuse_undeclared()
     os.umask(0o077)
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     _claim_database()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def _refuse_undeclared() -> None:
+    """A column that nobody said is personal, or not, must hold nothing of anybody."""
+    sentences = list(faults())
+    if sentences:
+        raise click.ClickException("\n".join(sentences))
 
 
 def _claim_database() -> None:

@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from partage.register.sequencer import current_log
+from partage.rights.retention import remove_past
 
 log_file = logging.getLogger("partage.tidy")
 EVERY_SECONDS = 60.0
@@ -79,10 +80,10 @@ def _open_transactions(cursor: CursorWrapper) -> set[tuple[str, str]]:
 
 
 class Nightly:
-    """What to do at most once a day: check the register, and remove traces when there are any."""
+    """What to do at most once a day: check the register, remove what is past its date, and traces."""
 
     def __init__(self) -> None:
-        self._tidied = 0.0
+        self._tidied = self._removed = 0.0
         self._checking: subprocess.Popen[bytes] | None = None
 
     def one_pass(self) -> None:
@@ -93,6 +94,7 @@ class Nightly:
             # In a process of its own: a long check must not slow the sealing.
             words = ["nice", sys.executable, "-m", "partage", "verify", "log", "--json", "--forget"]
             self._checking = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        self._remove_past()
         self._remove_traces()
 
     def stop(self) -> None:
@@ -100,6 +102,12 @@ class Nightly:
         if self._checking is not None and self._checking.poll() is None:
             self._checking.terminate()
             self._checking.wait()
+
+    def _remove_past(self) -> None:
+        now = timezone.now().timestamp()
+        if now - self._removed > A_DAY.total_seconds():
+            remove_past()
+            self._removed = now
 
     def _remove_traces(self) -> None:
         """On SQLite, once the list of erasures has grown since the last time, and not every minute."""

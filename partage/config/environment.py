@@ -83,6 +83,28 @@ VARIABLES = (
         "`yes`: an administrator sets up an authenticator application before any other page of "
         "the desk opens.",
     ),
+    Variable("PARTAGE_PUBLISHER", "", "Legal notice: who publishes the site, with its legal form."),
+    Variable("PARTAGE_PUBLISHER_ADDRESS", "", "Legal notice: the publisher's postal address."),
+    Variable("PARTAGE_PUBLISHER_PHONE", "", "Legal notice: the publisher's telephone."),
+    Variable(
+        "PARTAGE_PUBLISHER_REGISTRATION",
+        "",
+        "Legal notice: the publisher's number in a public register, if it has one.",
+    ),
+    Variable("PARTAGE_PUBLICATION_DIRECTOR", "", "Legal notice: the director of publication."),
+    Variable("PARTAGE_HOST", "", "Legal notice: who hosts the site."),
+    Variable("PARTAGE_HOST_ADDRESS", "", "Legal notice: the host's postal address."),
+    Variable("PARTAGE_HOST_PHONE", "", "Legal notice: the host's telephone."),
+    Variable("PARTAGE_CONTACT", "", "E-mail address at which a person answers."),
+    Variable(
+        "PARTAGE_DATA_PROTECTION_OFFICER", "", "Address of the data protection officer, if any."
+    ),
+    Variable(
+        "PARTAGE_ACCESSIBILITY",
+        "none",
+        "What an audit against RGAA or WCAG found: `none` (no audit, or under half), `partial`, `full`.",
+    ),
+    Variable("PARTAGE_SOURCE_URL", "", "Where the source code of this very site can be had."),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
     Variable(
         "PARTAGE_NUMBA",
@@ -93,6 +115,13 @@ VARIABLES = (
     Variable("PARTAGE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PARTAGE_DEBUG", "no", "`yes` shows tracebacks in the page; never on a public site."),
 )
+# What the law wants on every site; the rest of the legal notice is said where there is some.
+COMPULSORY = (
+    "PARTAGE_PUBLISHER", "PARTAGE_PUBLISHER_ADDRESS", "PARTAGE_PUBLISHER_PHONE",
+    "PARTAGE_PUBLICATION_DIRECTOR", "PARTAGE_HOST", "PARTAGE_HOST_ADDRESS", "PARTAGE_HOST_PHONE",
+    "PARTAGE_CONTACT",
+)  # fmt: skip
+ACCESSIBILITY_CHOICES = ("none", "partial", "full")
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 NUMBA_CHOICES = ("auto", "no", "yes")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -178,6 +207,21 @@ def read_mail() -> MailServer:
         starts_encryption=not is_encrypted and parts.hostname not in HERE,
         sender=sender,
     )
+
+
+def read_legal() -> dict[str, str]:
+    """What the pages of law say of who publishes and hosts the site, by variable."""
+    names = [*COMPULSORY, "PARTAGE_PUBLISHER_REGISTRATION", "PARTAGE_DATA_PROTECTION_OFFICER"]
+    return {name: read(name) for name in [*names, "PARTAGE_SOURCE_URL"]}
+
+
+def read_accessibility() -> str:
+    value = read("PARTAGE_ACCESSIBILITY").lower()
+    if value not in ACCESSIBILITY_CHOICES:
+        raise SettingError(
+            f"PARTAGE_ACCESSIBILITY must be one of {ACCESSIBILITY_CHOICES}, got {value!r}."
+        )
+    return value
 
 
 def read_listen() -> tuple[str, int]:

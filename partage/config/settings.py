@@ -50,6 +50,8 @@ ADMINISTRATORS_NEED_SECOND_FACTOR = environment.read_flag(
     "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR"
 )
 environment.check_numba()
+LEGAL = environment.read_legal()
+ACCESSIBILITY = environment.read_accessibility()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 
@@ -67,6 +69,7 @@ INSTALLED_APPS = [
     "partage.opinions",
     "partage.news",
     "partage.shares",
+    "partage.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",

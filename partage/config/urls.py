@@ -54,6 +54,7 @@ from partage.pages import views as pages
 from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
+from partage.rights import law, my_data, request_pages
 from partage.rights import views as rights
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
@@ -225,6 +226,19 @@ urlpatterns = [
     path("api/v1/coproductions/<slug:slug>/events", events_api.events, name="api-events"),
     *i18n_patterns(
         path("", pages.home, name="home"),
+        path(_("legal-notice/"), law.legal_notice, name="legal-notice"),
+        path(_("personal-data/"), law.personal_data, name="personal-data"),
+        path(_("debate-rules/"), law.debate_rules, name="debate-rules"),
+        path(_("accessibility/"), law.accessibility, name="accessibility"),
+        path(_("site-map/"), law.site_map, name="site-map"),
+        path(_("help/"), law.help_page, name="help"),
+        path(_("my-data/"), my_data.my_data, name="my-data"),
+        path(_("my-data/erase/"), my_data.erase_all, name="erase-all"),
+        path(_("my-data/name/"), my_data.correct, name="correct-name"),
+        path(_("my-data/requests/"), request_pages.data_requests, name="data-requests"),
+        path(_("my-data/requests/<int:number>/"), request_pages.data_request, name="data-request"),
+        path(_("desk/data-requests/"), request_pages.requests_desk, name="requests-desk"),
+        path(_("my-data/my-data.zip"), my_data.take_away, name="take-away"),
         path(
             _("coproductions/coproductions.atom"),
             pages_feeds.coproductions_feed,

@@ -18,10 +18,12 @@ from partage.news.subscribing import stop
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.models import Addressee
 from partage.opinions.reminding import forget_addressee
-from partage.people.models import Participant
+from partage.people.models import Participant, Person
 from partage.register.erasing import MARK, fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
 from partage.register.models import Payload, VaultKey
+from partage.rights.accounts import ERASED as ACCOUNT_ERASED
+from partage.rights.accounts import forget_account, mark_of_account
 from partage.rights.erasure import GROUND, erase_participant
 from partage.shares.models import Beneficiary
 from partage.shares.people import erase_beneficiary
@@ -43,6 +45,7 @@ def replay_erasures() -> int:
             withdraw_ballots(participant)
             coproduction = Coproduction.objects.get(slug=participant.space)
             withdraw_from_voting(participant, coproduction)
+    _forget_accounts()
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):
         stop(subscription)
     for member in Member.objects.filter(vault_key__in=list(found)):
@@ -53,6 +56,14 @@ def replay_erasures() -> int:
     for beneficiary in paid.select_related("vault_key", "coproduction"):
         erase_beneficiary(beneficiary)
     return len(found) + forget_marks_again(_listed_marks())
+
+
+def _forget_accounts() -> None:
+    """Accounts have no secret: a mark of their own stands in the list."""
+    erased = {mark for mark, ground in _listed().items() if ground == ACCOUNT_ERASED}
+    for person in Person.objects.all() if erased else ():
+        if fingerprint(mark_of_account(person)) in erased:
+            forget_account(person)
 
 
 def _found() -> dict[int, str]:

@@ -39,7 +39,16 @@ ACCOUNT = [
     )
 ]
 # What a visitor did shows on these.
-CHANGING = (CHECKOUT, SENSITIVE, "vote/", "where-am-i/", "my-answers/", "propose/", "erase/")
+CHANGING = (
+    CHECKOUT,
+    SENSITIVE,
+    "my-data/",
+    "vote/",
+    "where-am-i/",
+    "my-answers/",
+    "propose/",
+    "erase/",
+)
 PATHS = [
     "",
     "how-it-works/",
@@ -47,6 +56,15 @@ PATHS = [
     "register/",
     "nothing-here/",
     "ecodesign/",
+    "legal-notice/",
+    "personal-data/",
+    "debate-rules/",
+    "accessibility/",
+    "site-map/",
+    "help/",
+    "my-data/",
+    "my-data/requests/",
+    "my-data/erase/",
     "calls/",
     "calls/new/",
     "parameters/",

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from partage.commands.check import check
+from partage.config.environment import COMPULSORY
 
 KEY = "k" * 25 + "0123456789" * 3
 
@@ -46,6 +47,7 @@ def test_a_public_site_that_is_ready_lacks_nothing(ready: Path) -> None:
         PARTAGE_BASE_URL="https://example.org",
         PARTAGE_SECRET_KEY=KEY,
         PARTAGE_TRUSTED_PROXY="yes",
+        **dict.fromkeys(COMPULSORY, "Said in the legal notice"),
     )
     assert (found.returncode, found.stdout) == (0, "Nothing is missing.\n"), found.stderr
 

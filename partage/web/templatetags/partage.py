@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from partage.web import charts
 from partage.web.localized import in_reader_language, reader_language
@@ -18,6 +20,17 @@ from partage.web.markdown import as_html
 register = template.Library()
 
 SMALL = 100
+
+
+@register.simple_tag
+def accessibility_mention() -> str:
+    """One of the three official mentions, which the law wants on the home page."""
+    mentions = {
+        "none": _("Accessibility: not compliant"),
+        "partial": _("Accessibility: partially compliant"),
+        "full": _("Accessibility: fully compliant"),
+    }
+    return str(mentions[settings.ACCESSIBILITY])
 
 
 @register.filter
