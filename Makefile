@@ -10,8 +10,9 @@ NOT_SLOW := not slow and not data
 # It compares how long things take: nothing may run beside it.
 ALONE := tests/people
 # The tests that must take every branch of the register.
-COVERED := tests/register tests/rights tests/commands tests/contributions partage/calc/merkle.py \
-	partage/calc/tiles.py tests/calc/test_merkle.py tests/calc/test_tiles.py
+COVERED := tests/register partage/calc/merkle.py partage/calc/tiles.py tests/calc/test_merkle.py \
+	tests/calc/test_tiles.py tests/commands/test_verify.py tests/commands/test_verify_site.py \
+	tests/contributions/test_retries.py tests/events/test_events.py tests/rights/test_retention.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
