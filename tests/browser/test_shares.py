@@ -78,6 +78,7 @@ def test_from_a_rule_at_the_desk_to_a_statement_that_its_person_reads(
     desk.get_by_label("The pot (euros)").fill("100")
     desk.get_by_label("Where this amount comes from").fill("The accounts of the shop.")
     press(desk, "See what computing gives")
+    expect(desk.get_by_role("button", name="Compute the shares, for good")).to_be_visible()
     if script:
         assert audit.faults(desk) == []
     press(desk, "Compute the shares, for good")
