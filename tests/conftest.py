@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
 # A busy machine is no fault of the code: how long things take is measured by `partage bench`.
 hypothesis.settings.register_profile(
@@ -25,6 +26,12 @@ def own_register(tmp_path: Path) -> Iterator[None]:
         ERASURE_LIST=tmp_path / "erased",
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """The language of a request stays with its thread: the next test starts without it."""
+    translation.deactivate()
 
 
 @pytest.fixture
