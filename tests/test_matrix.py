@@ -97,6 +97,7 @@ coproduction          | shops         | 200 405
 frame                 | shops         | 200 405
 frame-version         | shops 1       | 200 405
 vote                  | shops         | 200 400
+prove                 | shops         | 302 302
 undo                  | shops         | 405 302
 consent               | shops         | 405 302
 withdraw              | shops         | 405 302
@@ -204,6 +205,8 @@ second-factor         |               | 302 302 | 302 302 | 200 404 | 200 404 | 
 ballot-sheet          | shops         | 200 405
 poster                | shops         | 200 405
 sheets                | shops         | 302 302 | 302 302 | 200 405 | 403 405 | 403 405 | 403 405 | 403 405
+invitations           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+member-list           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 sheet-file            | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 take-sheet-back       | shops 1       | 302 302 | 302 302 | 405 404 | 405 403 | 405 403 | 405 403 | 405 403
 enter-sheet           | shops paper   | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from partage.assurance.proofs import forget_old_tries
 from partage.calls.models import Call
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
@@ -70,6 +71,7 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
 # All that forgets by date. The worker runs most of them every few seconds too.
 FORGET: tuple[Callable[[], None], ...] = (
     forget_old_codes,
+    forget_old_tries,
     forget_old_links_and_sessions,
     forget_old_device_links,
     forget_useless_mail,
