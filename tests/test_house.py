@@ -62,7 +62,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
     "sign-in-code", "sign-in-passkey", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
-    "undo", "prove", "contested-set", "restrict-use", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
+    "undo", "prove", "contested-set", "restrict-use", "consent-receipt", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
     "account-variant", "account-counter", "account-line", "voices", "parameters", "parameter",

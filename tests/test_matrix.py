@@ -102,6 +102,7 @@ restrict-use          | shops         | 405 400
 prove                 | shops         | 302 302
 undo                  | shops         | 405 302
 consent               | shops         | 405 302
+consent-receipt       | shops         | 404 405
 withdraw              | shops         | 405 302
 receipt               | shops 1       | 404 405
 receipt-file          | shops 1       | 404 405

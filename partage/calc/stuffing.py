@@ -6,12 +6,13 @@ meeting is a burst, and members of a union may answer as one. People judge.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 WINDOW_SECONDS = 600
 FEWEST_IN_A_BURST = 10

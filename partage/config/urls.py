@@ -57,7 +57,7 @@ from partage.pages import views as pages
 from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
-from partage.rights import law, my_data, request_pages, restricting_pages
+from partage.rights import consent_receipts, law, my_data, request_pages, restricting_pages
 from partage.rights import views as rights
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
@@ -82,6 +82,7 @@ coproduction = [
     path(_("vote/undo/"), contributions.undo, name="undo"),
     path(_("vote/before/"), proving.prove, name="prove"),
     path(_("consent/"), contributions.consent, name="consent"),
+    path(_("consent/consent.json"), consent_receipts.consent_receipt, name="consent-receipt"),
     path(_("consent/withdraw/"), pages.withdraw, name="withdraw"),
     path(_("vote/receipt/<int:statement>/"), receipts.receipt, name="receipt"),
     path(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partage.consents.consent import give_consent
-from partage.consents.models import Restriction
+from partage.consents.models import Consent, Restriction
 from partage.contributions.card import Card, card_for, new_once
 from partage.contributions.forms import StatementForm, VoteForm
 from partage.contributions.models import (
@@ -199,6 +199,7 @@ def my_answers(request: HttpRequest, slug: str) -> HttpResponse:
         "answers": [a for a in Vote.Answer if a != Vote.Answer.UNCLEAR],
         "once": new_once(),
         "is_known": participant is not None,
+        "has_receipt": Consent.objects.filter(participant=participant).exists(),
         "restriction": Restriction.objects.filter(participant=participant).first(),
         "left_out": _sets_of(participant),
         "has_consent": participant is not None and getattr(participant, "has_consent", False),

@@ -47,6 +47,8 @@ class Holding:
     # Whether this device answers here, and what its person has said of the use of it.
     has_device: bool = False
     restriction: Restriction | None = None
+    # Of consents that stand, or were taken back.
+    has_receipt: bool = False
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -124,11 +126,14 @@ def _places(people: Sequence[Participant]) -> list[Holding]:
     by_space |= {one.space: one for one in Call.objects.filter(pk__in=numbers)}
     held = Restriction.objects.filter(participant__in=people)
     restricted = {one.participant_id: one for one in held}
-    agreed = Consent.objects.in_force().filter(participant__in=people)
-    consenting = set(agreed.values_list("participant", flat=True))
+    agreed = Consent.objects.filter(participant__in=people)
+    ends = list(agreed.values_list("participant", "withdrawn_at"))
+    consenting = {who for who, end in ends if end is None}
+    ever = {who for who, _end in ends}
     found = [_place(one, by_space[one.space], one.pk in consenting) for one in people]
     for place in found:
         place.restriction = restricted.get(place.holder.pk)
+        place.has_receipt = place.holder.pk in ever
     return found
 
 
