@@ -199,8 +199,9 @@ def _spread(grosses: Sequence[int]) -> dict[str, int]:
     if len(grosses) < QUARTERS * FEWEST:
         return {"median": int(rounded(Fraction(median(grosses)), 0))}
     names = ("first_quarter", "median", "third_quarter")
-    cuts = quantiles(map(Fraction, grosses), n=QUARTERS, method="inclusive")
-    return {name: int(rounded(cut, 0)) for name, cut in zip(names, cuts, strict=True)}
+    # Exact: a quarter of a sum of cents below `MOST_POT` has its place in a float.
+    cuts = quantiles(grosses, n=QUARTERS, method="inclusive")
+    return {name: int(rounded(Fraction(cut), 0)) for name, cut in zip(names, cuts, strict=True)}
 
 
 def _is_shown(stage: Stage) -> bool:
@@ -283,8 +284,9 @@ def _reached(stages: Iterable[Stage]) -> dict[str, str]:
     for stage in stages:
         if stage.reaches_people:
             told = {"name": stage.name, "pot": stage.pot, "of": str(sum(stage.weights.values()))}
+            begun = in_json(told)[:-1]
             for person, cents in stage.shares.items():
-                own = in_json({**told, "weight": str(stage.weights[person]), "cents": cents})
+                own = f'{begun}, "weight": "{stage.weights[person]}", "cents": {cents}}}'
                 found[person] = f"{found[person]},{own}" if person in found else own
     return found
 
