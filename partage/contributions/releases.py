@@ -184,10 +184,11 @@ def _write(
 
 
 def compute_results(
-    coproduction: Coproduction, last: Release | None = None, out: Any = None
+    coproduction: Coproduction, last: Release | None = None, sets: Any = None
 ) -> Computed:
-    """What the release after `last` says; `out`: whose answers do not count, if not who they are now."""
-    out = people_left_out(coproduction) if out is None else out
+    """What the release after `last` says; `sets`: as though these were left out, and no others."""
+    sets = excluded_sets(coproduction) if sets is None else sets
+    out = people_left_out(coproduction, sets)
     statements = list(
         Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
     )
@@ -220,7 +221,7 @@ def compute_results(
         "landscape": published(found) if found else None,
         "polis": _by_polis(arrived, shown) if arrived and may_map else None,
         "assurance": coproduction.assurance.value,
-        "left_out": _sets_told(coproduction),
+        "left_out": _sets_told(sets),
     }
     if found and found.has_map and last and before:
         content["landscape"]["turned_like"] = last.number
@@ -233,24 +234,23 @@ def compute_results(
         number,
     )
     model = Locator.of(found).as_json() if found else None
-    return Computed(content, model, opening, _left_out(coproduction, out))
+    return Computed(content, model, opening, _left_out(coproduction, out, sets))
 
 
-def _sets_told(coproduction: Coproduction) -> list[Content]:
-    """The contested sets that this release leaves out, with how many people from ten on."""
-    sets = excluded_sets(coproduction).annotate(
+def _sets_told(sets: Any) -> list[Content]:
+    """The contested sets that are left out, with how many people from ten on."""
+    counted = sets.annotate(
         people=Count("members", filter=Q(members__is_upheld=False) | Q(members__is_upheld=None))
     )
     return [
         {"set": one.number, "people": one.people if one.people >= FEWEST_VOTERS else None}
-        for one in sets
+        for one in counted.order_by("number")
     ]
 
 
-def _left_out(coproduction: Coproduction, out: Any) -> Content:
+def _left_out(coproduction: Coproduction, out: Any, sets: Any) -> Content:
     _counted, left = _people_counted(coproduction, out)
-    sets = excluded_sets(coproduction).values_list("number", flat=True)
-    return {"people": left, "sets": list(sets)}
+    return {"people": left, "sets": sorted(sets.values_list("number", flat=True))}
 
 
 def is_by_polis(coproduction: Coproduction, last: Release | None) -> bool:

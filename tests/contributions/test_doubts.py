@@ -1,14 +1,17 @@
 """Answers in doubt: public rules point at sets, people decide with a reason, and anyone in one contests."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from partage.assurance.inviting import make_batch, use_invitation
+from partage.commands.main import main
 from partage.contributions.doubt_pages import RULES
 from partage.contributions.models import ContestedSet, Decision, InDoubt, Release, Statement, Vote
 from partage.contributions.moderation import COLUMNS
@@ -367,3 +370,40 @@ def test_results_show_apart_who_showed_a_code_and_who_showed_nothing(
     assert "Agree, on this site, with an invitation code" in page
     turnout = words_of(desk.get(at("sheets", "shops")))
     assert "on this site 40 360 on this site, with an invitation code 12 108" in turnout
+
+
+def recomputed(*words: str) -> dict[str, Any]:
+    done = CliRunner().invoke(main, ["results", "shops", *words])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    return {key: found[key] for key in found.keys() - {*SAID_ALONE, "coproduction"}}
+
+
+def test_the_command_computes_results_with_a_set_and_without_it_and_writes_nothing(
+    shops: Coproduction, statements: list[Statement], desk: Client
+) -> None:
+    without = said(shops)
+    stuffed(shops, 25, statements)
+    both = said(shops)
+    one = doubt_stuffed(desk, shops)
+    before = stored()
+    assert without["landscape"] != both["landscape"]
+    assert (recomputed(), recomputed("--without", "1")) == (both, without)
+    assert stored() == before
+    decide(desk, one, "leave-out")
+    assert (recomputed(), recomputed("--with", "1")) == (without, both)
+
+
+def test_the_command_refuses_what_it_cannot_compute_with_a_sentence(
+    shops: Coproduction, statements: list[Statement], desk: Client
+) -> None:
+    stuffed(shops, 6, statements)
+    doubt_stuffed(desk, shops, "alike")
+    for words, sentence in (
+        (["nowhere"], "No coproduction is called 'nowhere'"),
+        (["shops", "--with", "7"], "has no contested set 7"),
+        (["shops", "--with", "1", "--without", "1"], "named both with and without"),
+        (["shops", "--without", "1"], "Set 1 has fewer than 10 people"),
+    ):
+        done = CliRunner().invoke(main, ["results", *words])
+        assert done.exit_code == 1 and sentence in done.output
