@@ -39,6 +39,7 @@ from partage.web.paging import page_of
 from partage.web.tidying import number_in, tidy
 
 SHORTEST_REASON, LONGEST_CONTEST = 20, 500
+FINDINGS_SHOWN = 15  # the page stays light
 RULES = {
     "minutes": rules.WINDOW_SECONDS // 60,
     "burst": rules.FEWEST_IN_A_BURST,
@@ -113,9 +114,11 @@ def _show_doubts(
     sets = ContestedSet.objects.filter(coproduction=coproduction).order_by("-number")
     waiting = Count("members", filter=Q(members__filed_at__isnull=False, members__answered_at=None))
     turnout = Turnout.objects.filter(coproduction=coproduction).first()
+    found = sorted(findings(coproduction), key=lambda one: -len(one.people))
     context = {
         "coproduction": coproduction,
-        "findings": [(one, _told(one.kind, one.facts)) for one in findings(coproduction)],
+        "findings": [(one, _told(one.kind, one.facts)) for one in found[:FINDINGS_SHOWN]],
+        "more": max(0, len(found) - FINDINGS_SHOWN),
         "page": page_of(sets.annotate(waiting=waiting), request),
         "ways": [way for way in Way if way in (turnout.by_channel if turnout else {})],
         "batches": InvitationBatch.objects.filter(coproduction=coproduction).order_by("-pk")[:20],

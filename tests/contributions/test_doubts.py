@@ -37,7 +37,7 @@ from tests.factories import (
     signed_in,
     stored,
 )
-from tests.web.page import words_of
+from tests.web.page import bytes_of, html_of, words_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Forty devices answered alike within two minutes of a post that asked for it."
@@ -407,3 +407,19 @@ def test_the_command_refuses_what_it_cannot_compute_with_a_sentence(
     ):
         done = CliRunner().invoke(main, ["results", *words])
         assert done.exit_code == 1 and sentence in done.output
+
+
+def test_the_page_stays_light_however_many_sets_the_rules_see(
+    shops: Coproduction, statements: list[Statement], desk: Client
+) -> None:
+    for number in range(20):
+        people = make_people(shops, 5)
+        for place, statement in enumerate(statements):
+            make_votes(people, [statement], AGREE if number >> (place % 5) & 1 else DISAGREE)
+        spread(people, hours=7)
+    page = desk.get(at("doubts", "shops"))
+    assert page.context["more"] > 0 and len(page.context["findings"]) == 15
+    assert "smaller set" in words_of(page)
+    assert len(bytes_of(page)) < 60_000 and html_of(page).count("<") < 800
+    french = words_of(desk.get(at("doubts", "shops", language="fr")))
+    assert "5 personnes – des personnes qui ont répondu pareil aux mêmes phrases" in french
