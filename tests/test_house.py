@@ -61,7 +61,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
-    "sign-in-code", "sign-in-passkey", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
+    "sign-in-code", "sign-in-passkey", "sign-in-identity", "identity-back", "prove-identity", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
@@ -105,6 +105,7 @@ RECORD_NOTHING = {
     "partage/people/unsent.py:note_given_up": "a mail that an act wrote down",
     "partage/people/unsent.py:note_sent": "a mail that an act wrote down",
     "partage/people/participants.py:begin": "the act it begins for records",
+    "partage/people/identity_pages.py:_prove_here": "the proof that it is made of records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:use_link": "signing in is not an act of a coproduction",
@@ -192,6 +193,7 @@ WRITE_UNRECORDED = {
     "people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "people/device_links.py:use_device_link": "a link is not an act of a coproduction",
     "people/passkeys.py:use_passkey": "signing in is not an act of a coproduction",
+    "people/identities.py:use_identity": "signing in is not an act of a coproduction",
     "people/sessions.py:end_other_sessions": "signing out is not an act of a coproduction",
     "people/sessions.py:end_session": "signing out is not an act of a coproduction",
     "people/sign_in.py:close_ways_in": "signing out is not an act of a coproduction",
