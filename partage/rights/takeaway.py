@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from partage.accounting.models import PublishedAccount
 from partage.contributions.models import Argument, Idea, Statement, TrialTask
 from partage.coproductions.models import Frame, Task
+from partage.fund.models import Ballot, Round
+from partage.opinions.amending import digest_of
+from partage.opinions.models import Amendment
 from partage.people.participants import keyed
 from partage.rights.declared import SOMEBODY, Declared, all_declared, end_of
 from partage.rights.holding import Holding, rows_of
@@ -42,6 +45,12 @@ TOLD: dict[type[Model], Callable[[Any], dict[str, Any]]] = {
     TrialTask: lambda one: {"language": one.language, "text": one.words},
     Task: lambda one: {"name": one.name},
     Frame: lambda one: {"version": one.version},
+    Amendment: lambda one: {
+        "opinion": one.debate.opinion.slug,
+        "number": one.number,
+        "words": digest_of(one.words),
+    },
+    Round: lambda one: {"language": one.language, "purpose": one.purpose},
     PublishedAccount: lambda one: {"account": one.number},
 }
 
@@ -95,7 +104,10 @@ def _told(value: Any) -> Any:
 
 
 def _opened(declared: Declared, row: Model) -> dict[str, Any]:
-    """Name and account, which the row holds closed."""
+    """Name and account, which the row holds closed; what the numbers of a ballot stand for."""
+    if isinstance(row, Ballot):
+        chosen = row.round.projects.filter(number__in=row.projects).order_by("number")
+        return {"titles": list(chosen.values_list("title", flat=True))}
     if not isinstance(row, Beneficiary) or "payment" not in declared.says.columns.split():
         return {}
     payment = payment_of(row)
