@@ -29,6 +29,7 @@ from partage.people.participants import join, key_in, token_of
 from partage.register.recording import record
 from partage.rights import bringing_back
 from partage.rights.bringing_back import checked, language_of
+from partage.rights.replay import was_erased
 from partage.rights.takeaway import DATA, FORMAT, SEAL, proof_of
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -120,9 +121,7 @@ def _by_place(held: dict[str, Any]) -> dict[str, dict[str, Rows]]:
 
 def _bring_into(coproduction: Coproduction, kinds: dict[str, Rows], brought: Brought) -> None:
     slug = coproduction.slug
-    mine = Participant.objects.filter(space=slug, key=key_in(slug, brought.token))
-    if mine.exists():
-        raise TakeawayRefused(f"These contributions to {slug} were brought in already.")
+    _refuse_again(slug, key_in(slug, brought.token))
     participant, done = join(slug, brought.token), Counter[str]()
     try:
         _agree(participant, coproduction, kinds.pop("consents.Consent", []))
@@ -138,6 +137,16 @@ def _bring_into(coproduction: Coproduction, kinds: dict[str, Rows], brought: Bro
     brought.left_out.update({kind: len(rows) for kind, rows in kinds.items() if kind not in OURS})
     brought.counts[slug] = done
     record("takeaway-brought-in", space=slug)
+
+
+def _refuse_again(slug: str, key: bytes) -> None:
+    if Participant.objects.filter(space=slug, key=key).exists():
+        raise TakeawayRefused(f"These contributions to {slug} were brought in already.")
+    if was_erased(key):
+        raise TakeawayRefused(
+            f"These contributions to {slug} were brought in and erased since, for good. "
+            "Whoever they are of can take part anew, from any device."
+        )
 
 
 def _agree(participant: Participant, coproduction: Coproduction, rows: Rows) -> None:

@@ -198,6 +198,18 @@ def test_a_file_is_brought_in_once_a_later_one_of_the_same_person_too(
     refused(*file_and_code, "were brought in already")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_brought_in_and_erased_does_not_come_back(
+    file_and_code: tuple[Path, str], elsewhere: None
+) -> None:
+    said, there = brought(*file_and_code), Client()
+    there.post(said.output.split()[-1].removeprefix(ELSEWHERE["BASE_URL"]), {"asked": "yes"})
+    assert there.post(at("erase-all")).status_code == 200
+    refused(*file_and_code, "brought in and erased since")
+    settings.ERASURE_LIST.unlink()
+    assert brought(*file_and_code).exit_code == 0  # the list alone remembers
+
+
 def test_the_site_it_comes_from_has_it_all(file_and_code: tuple[Path, str]) -> None:
     refused(*file_and_code, "from this very site")
 
