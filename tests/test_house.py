@@ -155,6 +155,7 @@ WRITE_UNRECORDED = {
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "rights/replay.py:replay_erasures": "after a restore: it was recorded then",
     "rights/retention.py:forget_old_newcomers": "forgets networks after two hours",
     "rights/requests.py:forget_old_requests": "forgets requests six months after the answer",
     "rights/takeaway.py:_digested": "a digest, and no row",

@@ -416,3 +416,15 @@ def test_forged_reports_voices_supports_and_ballots_are_refused(
     file, code, _about = lively
     assert this in data_of(file)
     refused(rewritten(file, data_of(file).replace(this, that), code), code, "cannot be read")
+
+
+@pytest.mark.parametrize("words", ["=CMD('calc')|A1 is what I say.", "@SUM(1;1) is what I say."])
+def test_no_cell_of_the_tables_is_a_formula(words: str, tmp_path: Path) -> None:
+    device = make_device(make_place())
+    device.post(at("propose", "shops"), {"text": words})
+    with zipfile.ZipFile(taken_by(device, tmp_path)) as archive:
+        tables = [archive.read(one).decode() for one in archive.namelist() if "csv" in one]
+        assert words in archive.read(DATA).decode()
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
+    assert f"'{words}" in cells and words not in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
