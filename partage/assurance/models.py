@@ -9,8 +9,10 @@ from partage.people.models import Participant
 MOST_CODES = 5000
 MOST_TRIES = 5
 LONGEST_LABEL = 80
-# What a participant may have shown; who has shown nothing has no row.
-SHOWN = [one for one in Frame.Assurance if one != Frame.Assurance.OPEN]
+# What a participant may have shown here; who has shown nothing has no row. Identities are kept with
+# the people they stand for.
+ELSEWHERE = (Frame.Assurance.OPEN, Frame.Assurance.IDENTITY)
+SHOWN = [one for one in Frame.Assurance if one not in ELSEWHERE]
 
 
 class InvitationBatch(models.Model):
@@ -67,7 +69,7 @@ class ListedMember(models.Model):
 class Proof(models.Model):
     """What a participant has shown, under the frame of a coproduction: one row a way.
 
-    The `mark`, of an address or an identity, stands once in a coproduction; a code and a place on
+    The `mark` of an address stands once in a coproduction; a code and a place on
     the list say themselves that they have served, so that nothing ties them to their participant.
     """
 
@@ -85,7 +87,7 @@ class Proof(models.Model):
                 fields=["coproduction", "level", "mark"], name="proof_mark_serves_once"
             ),
             models.CheckConstraint(
-                name="proof_way_known", condition=Q(level__in=["mail", "code", "list", "identity"])
+                name="proof_way_known", condition=Q(level__in=["mail", "code", "list"])
             ),
             models.CheckConstraint(
                 name="proof_of_a_code_names_its_batch",
@@ -93,7 +95,7 @@ class Proof(models.Model):
             ),
             models.CheckConstraint(
                 name="proof_marked",
-                condition=Q(level__in=["mail", "identity"], mark__isnull=False)
+                condition=Q(level="mail", mark__isnull=False)
                 | Q(level__in=["code", "list"], mark=None),
             ),
         ]

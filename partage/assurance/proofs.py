@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partage.assurance.models import ListedMember, MailCheck, Proof, WrongTry
 from partage.coproductions.models import Coproduction, Frame
-from partage.people.models import Participant
+from partage.people.models import Participant, ProvedIdentity
 from partage.people.participants import keyed
 from partage.register.recording import record
 
@@ -44,7 +44,7 @@ def mark_of(coproduction: Coproduction, said: str) -> bytes:
 def keep_proof(
     participant: Participant, coproduction: Coproduction, level: Frame.Assurance, **shown: Any
 ) -> None:
-    """Keep what a participant has shown: for a mail or an identity its `mark`, for a code its `batch`.
+    """Keep what a participant has shown: for a mail its `mark`, for a code its `batch`.
 
     Shown again by the same participant, it changes nothing.
     """
@@ -80,6 +80,8 @@ def levels_in(coproduction: Coproduction) -> dict[int, str]:
     """What each participant has shown, the strongest; who has shown nothing is left out."""
     shown = Proof.objects.filter(coproduction=coproduction).order_by()
     rows = list(shown.values_list("participant_id", "level"))
+    proved = ProvedIdentity.objects.filter(participant__space=coproduction.slug)
+    rows += [(pk, str(Frame.Assurance.IDENTITY)) for pk in proved.values_list("pk", flat=True)]
     rows.sort(key=lambda row: STRONGER.index(Frame.Assurance(row[1])))
     return dict(rows)
 

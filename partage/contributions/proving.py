@@ -85,12 +85,14 @@ def _again(
 
 
 def _step(request: HttpRequest, coproduction: Coproduction, network: bytes) -> HttpResponse:
+    level = coproduction.assurance
+    if level == Frame.Assurance.IDENTITY:
+        return HttpResponseRedirect(reverse("prove-identity", args=[coproduction.slug]))
     said = request.POST.get("said", "").strip()
     if not said:
         raise NotYet(_("Nothing is written: fill in the box."))
     if check := request.POST.get("check", ""):
         return _typed(request, coproduction, check, said)
-    level = coproduction.assurance
     if level == Frame.Assurance.CODE:
         return _join(request, coproduction, lambda who: use_invitation(who, coproduction, said))
     member = _read(said, address_only=level == Frame.Assurance.MAIL)

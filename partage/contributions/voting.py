@@ -81,8 +81,10 @@ TO_ANSWER = """
         (SELECT g.text_sha256 FROM consents_consent g
          WHERE g.participant_id = p.id AND g.purpose = 'count-answers'
          AND g.withdrawn_at IS NULL) AS words_agreed_to,
-        (SELECT 1 FROM assurance_proof a
-         WHERE a.participant_id = p.id AND a.level = f.assurance) AS is_assured
+        CASE f.assurance WHEN 'identity'
+            THEN EXISTS (SELECT 1 FROM people_provedidentity i WHERE i.participant_id = p.id)
+            ELSE EXISTS (SELECT 1 FROM assurance_proof a
+                WHERE a.participant_id = p.id AND a.level = f.assurance) END AS is_assured
     FROM coproductions_coproduction c JOIN coproductions_frame f ON f.id = c.frame_id
     LEFT JOIN people_participant p ON p.space = c.slug AND p.key = %s
     LEFT JOIN register_vaultkey v ON v.id = p.vault_key_id

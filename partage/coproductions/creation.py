@@ -28,7 +28,6 @@ from partage.web.localized import is_localized
 
 Table = Mapping[str, Any]
 # Those that this site can have shown. An identity joins them once there is a way to show one.
-OFFERED = ("open", "mail", "code", "list")
 RESERVED = {"new"}  # pages of the desk have these addresses
 
 
@@ -216,8 +215,13 @@ def _new_frame(coproduction: Coproduction, version: int, table: Table) -> Frame:
 def _assurance(table: Table) -> str:
     """What is asked, if this site can have it shown: else nobody could answer."""
     asked = table.get("assurance", Frame.Assurance.OPEN)
-    if asked not in OFFERED:
-        raise CreationRefused(f"assurance is {asked!r}: use {', '.join(OFFERED)}")
+    if asked not in Frame.Assurance.values:
+        known = ", ".join(Frame.Assurance.values)
+        raise CreationRefused(f"assurance is {asked!r}: use {known}")
+    if asked == Frame.Assurance.IDENTITY and not settings.IDENTITY_PROVIDERS:
+        raise CreationRefused(
+            "assurance is 'identity', and this site names no provider: set PARTAGE_IDENTITY_PROVIDERS"
+        )
     if asked == Frame.Assurance.MAIL and not settings.MAIL_IS_ON:
         raise CreationRefused("assurance is 'mail', and this site sends no mail: choose another")
     return str(asked)

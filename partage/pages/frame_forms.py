@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partage.coproductions.creation import OFFERED, known_only
+from partage.coproductions.creation import known_only
 from partage.coproductions.frame_changes import ALTERNATIVES, COMMERCIAL, DEGREES, KNOWN
 from partage.coproductions.models import Family, Frame, Task
 from partage.web.localized import in_reader_language, reader_language
@@ -49,6 +50,12 @@ def _number(label: Any, most: int) -> forms.DecimalField:
     )
 
 
+def _assurances() -> list[tuple[str, Any]]:
+    """An identity is asked only where somebody can show one."""
+    hidden = None if settings.IDENTITY_PROVIDERS else Frame.Assurance.IDENTITY
+    return [one for one in Frame.Assurance.choices if one[0] != hidden]
+
+
 class FrameForm(forms.Form):
     decides = _text(_("Who decides, on what, when"))
     families = forms.MultipleChoiceField(
@@ -76,7 +83,7 @@ class FrameForm(forms.Form):
     )
     assurance = forms.ChoiceField(
         label=_("What people must show before they answer"),
-        choices=[one for one in Frame.Assurance.choices if one[0] in OFFERED],
+        choices=_assurances,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what people must show before they answer.")},
     )

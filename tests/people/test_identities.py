@@ -16,6 +16,8 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from partage.contributions.channels import ways_in
+from partage.contributions.models import Vote
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
 from partage.people import asking_providers, identity_pages
@@ -494,6 +496,24 @@ def test_a_participant_without_account_proves_who_they_are_and_answers_go_on(
     assert led_to(browser.post(at("prove-identity", "shops"), {"leave": "yes"}))
     assert "and its mark for this coproduction alone" in words_of(browser.get(at("my-data")))
     assert Entry.objects.filter(kind="identity-proved", space="shops").count() == 1
+
+
+def test_a_frame_that_asks_who_people_are_lets_nobody_answer_before(
+    provider: LocalProvider,
+) -> None:
+    asking = make_coproduction("shops", frame={"assurance": "identity"})
+    (sentence,) = make_statements(asking, 1)
+    browser = Client()
+    card = browser.get(at("vote", "shops"))
+    assert "asks who you are, so that each person counts once" in words_of(card)
+    assert at("prove-identity", "shops") in card.content.decode()
+    assert answer(browser, sentence).status_code == 403 and not Vote.objects.exists()
+    assert browser.post(at("prove", "shops"), {"said": "me"}).headers["Location"] == at(
+        "prove-identity", "shops"
+    )
+    prove(browser)
+    assert answer(browser, sentence).status_code == 302 and Vote.objects.count() == 1
+    assert set(ways_in(asking).values()) == {"identity"}
 
 
 def test_proving_may_be_the_first_act_of_a_device(

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('mail', 'A mail address, shown to be yours by a code sent to it.'), ('code', 'An invitation code, which serves once.'), ('list', 'Being on the list of members.'), ('identity', 'An identity, shown by whoever keeps it for you.')], max_length=10)),
+                ('level', models.CharField(choices=[('mail', 'A mail address, shown to be yours by a code sent to it.'), ('code', 'An invitation code, which serves once.'), ('list', 'Being on the list of members.')], max_length=10)),
                 ('mark', models.BinaryField(max_length=32, null=True)),
                 ('shown_on', models.DateField()),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='assurance.invitationbatch')),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['mail', 'code', 'list', 'identity'])), name='proof_way_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['mail', 'code', 'list'])), name='proof_way_known'),
         ),
         migrations.AddConstraint(
             model_name='proof',
@@ -127,6 +127,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__in', ['mail', 'identity']), ('mark__isnull', False)), models.Q(('level__in', ['code', 'list']), ('mark', None)), _connector='OR'), name='proof_marked'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'mail'), ('mark__isnull', False)), models.Q(('level__in', ['code', 'list']), ('mark', None)), _connector='OR'), name='proof_marked'),
         ),
     ]
