@@ -23,7 +23,7 @@ def last_versions(opinions: Sequence[Opinion]) -> "QuerySet[Version]":
 
 def last_published(**wanted: Any) -> list[dict[str, Any]]:
     """A few of them, the last brought in first, in the words of their last version."""
-    opinions = list(Opinion.objects.published().filter(**wanted).order_by("-pk")[:LISTED])
+    opinions = list(Opinion.objects.listed().filter(**wanted).order_by("-pk")[:LISTED])
     rows = last_versions(opinions)
     # Not the whole text: it is long, and the page only names it.
     said = {
