@@ -16,7 +16,7 @@ def under_debate(**wanted: Any) -> list[Debate]:
     return list(Debate.objects.under_way().filter(**wanted)[:LISTED])
 
 
-def last_versions(opinions: Sequence[Opinion]) -> "QuerySet[Version]":
+def last_versions(opinions: "Sequence[Opinion] | QuerySet[Opinion]") -> "QuerySet[Version]":
     last = Version.objects.filter(opinion__in=opinions).values("opinion").annotate(last=Max("pk"))
     return Version.objects.filter(pk__in=last.order_by().values("last"))
 
