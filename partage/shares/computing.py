@@ -10,6 +10,7 @@ from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,6 +111,12 @@ def compute(period: Period, pot: Pot) -> ShareOut:
     return share_out
 
 
+def what_is_computed(period: Period, pot: Pot) -> str:
+    """A mark of what a computation would start from: bringing in again makes new rows."""
+    last = period.recorded.order_by().aggregate(last=Max("pk"))["last"]
+    return hashlib.sha256(f"{last} {pot}".encode()).hexdigest()
+
+
 @transaction.atomic
 def foresee(period: Period, pot: Pot) -> dict[str, Any]:
     """What computing now would give; nothing is kept."""
@@ -199,8 +206,9 @@ def _spread(grosses: Sequence[int]) -> dict[str, int]:
     if len(grosses) < QUARTERS * FEWEST:
         return {"median": int(rounded(Fraction(median(grosses)), 0))}
     names = ("first_quarter", "median", "third_quarter")
-    cuts = quantiles(map(Fraction, grosses), n=QUARTERS, method="inclusive")
-    return {name: int(rounded(cut, 0)) for name, cut in zip(names, cuts, strict=True)}
+    # Exact: a quarter of a sum of cents below `MOST_POT` has its place in a float.
+    cuts = quantiles(grosses, n=QUARTERS, method="inclusive")
+    return {name: int(rounded(Fraction(cut), 0)) for name, cut in zip(names, cuts, strict=True)}
 
 
 def _is_shown(stage: Stage) -> bool:
@@ -283,8 +291,9 @@ def _reached(stages: Iterable[Stage]) -> dict[str, str]:
     for stage in stages:
         if stage.reaches_people:
             told = {"name": stage.name, "pot": stage.pot, "of": str(sum(stage.weights.values()))}
+            begun = in_json(told)[:-1]
             for person, cents in stage.shares.items():
-                own = in_json({**told, "weight": str(stage.weights[person]), "cents": cents})
+                own = f'{begun}, "weight": "{stage.weights[person]}", "cents": {cents}}}'
                 found[person] = f"{found[person]},{own}" if person in found else own
     return found
 
