@@ -33,7 +33,7 @@ BODY = {
 }
 REFUSED = {
     **REFUSALS,
-    **dict.fromkeys((400, 401, 413), shapes.EventsProblem),
+    **dict.fromkeys((401, 413), shapes.EventsProblem),
     422: shapes.Received,
 }
 
