@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "partage.people",
     "partage.coproductions",
     "partage.consents",
+    "partage.assurance",
     "partage.assemblies",
     "partage.contributions",
     "partage.events",
