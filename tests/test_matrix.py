@@ -143,6 +143,44 @@ my-shares             | shops 1 x     | 404 404
 my-shares-csv         | shops 1 x     | 404 405
 my-shares-json        | shops 1 x     | 404 405
 api-events            | shops         | 405 401
+api-index             |               | 200 405
+api-openapi           |               | 200 405
+api-docs              |               | 200 405
+api-coproductions     |               | 200 405
+api-coproduction      | shops         | 200 405
+api-frames            | shops         | 200 405
+api-frame             | shops 1       | 200 405
+api-releases          | shops         | 200 405
+api-results           | shops         | 200 405
+api-months            | shops         | 200 405
+api-decisions         | shops         | 200 405
+api-statements        | shops         | 200 405
+api-statement         | shops 1       | 200 405
+api-ideas             | shops         | 200 405
+api-idea              | shops 1       | 200 405
+api-arguments         | shops 1       | 200 405
+api-outcomes          | shops         | 200 405
+api-trial-tasks       | shops         | 200 405
+api-test-reports      | shops         | 200 405
+api-test-report       | shops 1       | 200 405
+api-calls             |               | 200 405
+api-call              | 1             | 200 405
+api-opinions          |               | 200 405
+api-opinion           | small         | 200 405
+api-versions          | small         | 200 405
+api-recommendations   | small         | 200 405
+api-recommendation    | small 1       | 200 405
+api-accounts          | shops         | 200 405
+api-account           | shops 1       | 200 405
+api-figures           | shops         | 200 405
+api-fund              | shops         | 200 405
+api-movements         | shops         | 200 405
+api-rounds            | shops         | 200 405
+api-round             | shops 1       | 200 405
+api-projects          | shops         | 200 405
+api-project           | shops 1       | 200 405
+api-shares            | shops         | 200 405
+api-share             | shops 1       | 404 405
 fund                  | shops         | 200 405
 fund-feed             | shops         | 200 405
 fund-round            | shops 1       | 200 405

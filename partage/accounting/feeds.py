@@ -19,9 +19,7 @@ from partage.web.templatetags.partage import amount
 def variants_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The last figures filed against an account, each of which opens a variant."""
     coproduction, _account = latest(slug)
-    published = CounterInput.objects.filter(
-        account__coproduction=coproduction, state=CounterInput.State.PUBLISHED
-    )
+    published = CounterInput.objects.listed(coproduction)
     entries = [
         Entry(
             f"{in_reader_language(label_of(filed))[0]}{_(':')} {amount(float(filed.central))}",

@@ -75,6 +75,14 @@ class Voice(models.Model):
         return f"voice {self.pk}"
 
 
+class CounterInputQuerySet(models.QuerySet["CounterInput"]):
+    def listed(self, coproduction: Coproduction | None = None) -> "CounterInputQuerySet":
+        """What the list, the feed and the API hold: of one coproduction, or of all that show."""
+        spaces = Coproduction.objects.visible() if coproduction is None else [coproduction]
+        published = self.filter(state=CounterInput.State.PUBLISHED)
+        return published.filter(account__coproduction__in=spaces)
+
+
 class CounterInput(models.Model):
     """Another figure for one input, with its source: it opens a variant of the account."""
 
@@ -105,6 +113,8 @@ class CounterInput(models.Model):
     filed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    objects = models.Manager.from_queryset(CounterInputQuerySet)()
 
     class Meta:
         constraints = [

@@ -151,7 +151,8 @@ def variants(request: HttpRequest, slug: str) -> HttpResponse:
     filed = CounterInput.objects.filter(account__coproduction=coproduction).select_related(
         "account"
     )
-    public = page_of(filed.filter(state=CounterInput.State.PUBLISHED).order_by("-pk"), request)
+    listed = CounterInput.objects.listed(coproduction).select_related("account")
+    public = page_of(listed.order_by("-pk"), request)
     mine = list(filed.filter(author=participant).order_by("-pk")[:20]) if participant else []
     context = {
         "coproduction": coproduction,
@@ -168,10 +169,7 @@ def variant_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The account beside its variant, line by line."""
     coproduction = visible_coproduction(slug)
     filed = get_object_or_404(
-        CounterInput.objects.select_related("account__coproduction"),
-        pk=number,
-        account__coproduction=coproduction,
-        state=CounterInput.State.PUBLISHED,
+        CounterInput.objects.listed(coproduction).select_related("account__coproduction"), pk=number
     )
     facts = filed.facts
     context = {

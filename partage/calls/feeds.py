@@ -14,7 +14,7 @@ from partage.web.feeds import ENTRIES, Entry, atom
 @require_safe
 def calls_feed(request: HttpRequest) -> HttpResponseBase:
     """The last calls published; one comes back as changed when its answer is given."""
-    shown = Call.objects.published().order_by("-decided_at", "-pk")
+    shown = Call.objects.listed().order_by("-decided_at", "-pk")
     entries = [
         Entry(
             call.title, call.get_absolute_url(), call.decided_at or call.written_at,

@@ -19,6 +19,15 @@ class CallQuerySet(models.QuerySet["Call"]):
     def published(self) -> "CallQuerySet":
         return self.filter(state=Call.State.PUBLISHED)
 
+    def listed(self) -> "CallQuerySet":
+        """What every list and feed, and the API, hold."""
+        return self.published()
+
+    def visible_to(self, participant: Participant | None) -> "CallQuerySet":
+        """What shows to all, and what this device wrote."""
+        own = Q(author=participant) if participant else Q(pk__in=[])
+        return self.filter(Q(state__in=SHOWN_TO_ALL) | own)
+
     def waiting(self) -> "CallQuerySet":
         return self.filter(state=Call.State.WAITING)
 
@@ -121,6 +130,9 @@ class Call(models.Model):
     def space(self) -> str:
         """Its own space, so that nothing links what a device does in two calls."""
         return f"{self.SPACE}{self.pk}"
+
+
+SHOWN_TO_ALL = (Call.State.PUBLISHED, Call.State.ERASED)
 
 
 class Support(models.Model):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from partage.calls.calling import (
     withdraw_support,
 )
 from partage.calls.forms import CallForm, SupportForm
-from partage.calls.models import LONGEST_TEXT, LONGEST_TITLE, Call, Support
+from partage.calls.models import LONGEST_TEXT, LONGEST_TITLE, SHOWN_TO_ALL, Call, Support
 from partage.contributions.card import new_once
 from partage.contributions.views import refused
 from partage.contributions.voting import VoteRefused
@@ -41,7 +41,6 @@ ORDERS = {
     "newest": (gettext_lazy("Newest first"), ("-decided_at", "-pk")),
     "least": (gettext_lazy("Least supported first"), ("supported", "-pk")),
 }
-SHOWN_TO_ALL = (Call.State.PUBLISHED, Call.State.ERASED)
 # How many undecided or refused calls are looked through for those of one device.
 LOOKED_THROUGH = 300
 
@@ -52,7 +51,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     """All published calls in the order the reader chose, and what became of this device's own."""
     order = request.GET.get("order", "newest")
     order = order if order in ORDERS else "newest"
-    shown = Call.objects.published().counted().select_related("organization")
+    shown = Call.objects.listed().counted().select_related("organization")
     context = {
         "page": page_of(shown.order_by(*ORDERS[order][1]), request),
         "order": order,
@@ -104,14 +103,9 @@ def _with_cookie(response: HttpResponse, request: HttpRequest, token: str | None
 
 def shown_call(request: HttpRequest, number: int) -> tuple[Call, Participant | None]:
     """The call and this device's part in it; until it is published, its author alone sees it."""
-    found = Call.objects.counted().select_related("organization").filter(pk=number).first()
-    if found is None:
-        raise Http404
-    participant = acting_in(found, device_token(request))
-    is_author = participant is not None and participant.pk == found.author_id
-    if found.state not in SHOWN_TO_ALL and not is_author:
-        raise Http404
-    return found, participant
+    participant = acting_in(Call(pk=number), device_token(request))
+    seen = Call.objects.visible_to(participant).counted().select_related("organization")
+    return get_object_or_404(seen, pk=number), participant
 
 
 @login_not_required

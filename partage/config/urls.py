@@ -11,6 +11,8 @@ from django.views.decorators.vary import vary_on_headers
 from partage.accounting import declaring, parameters, variants
 from partage.accounting import feeds as accounting_feeds
 from partage.accounting import views as accounting
+from partage.api.document import PLACE, addresses, openapi
+from partage.api.pages import docs
 from partage.assemblies import desk as assemblies_desk
 from partage.assemblies import members
 from partage.assemblies import views as assemblies
@@ -39,7 +41,6 @@ from partage.contributions import (
 )
 from partage.contributions import views as contributions
 from partage.coproductions import views as coproductions
-from partage.events import api as events_api
 from partage.events import desk as events_desk
 from partage.events import views as events
 from partage.fund import desk as fund_desk
@@ -232,7 +233,8 @@ urlpatterns = [
     path("register/<int:number>/cosigned", register.cosigned, name="log-cosigned"),
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
-    path("api/v1/coproductions/<slug:slug>/events", events_api.events, name="api-events"),
+    path(PLACE, include(addresses)),
+    path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
     path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
     *i18n_patterns(
         path("", pages.home, name="home"),
@@ -312,6 +314,7 @@ urlpatterns = [
             name="assembly-vote-json",
         ),
         path(_("how-it-works/"), pages.how, name="how"),
+        path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
         path(_("parameters/"), parameters.parameters, name="parameters"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partage.contributions.models import Argument, Idea, Outcome, Progress, Statement, TestReport
+from partage.contributions.models import Argument, Idea, Outcome, Statement, TestReport
 from partage.contributions.views import visible_coproduction
 from partage.coproductions.models import Coproduction
 from partage.web.feeds import ENTRIES, Entry, atom
@@ -24,7 +24,7 @@ def of(coproduction: Coproduction, words: str) -> str:
 def ideas_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The last ideas published."""
     coproduction = visible_coproduction(slug)
-    published = Idea.objects.published().filter(coproduction=coproduction).order_by("-number")
+    published = Idea.objects.listed(coproduction).order_by("-number")
     entries = [
         Entry(
             idea.title, reverse("idea", args=[slug, idea.pk]), idea.written_at,
@@ -40,10 +40,9 @@ def ideas_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def idea_feed(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """What comes of one published idea: arguments, and what the organization did with it."""
     coproduction = visible_coproduction(slug)
-    published = Idea.objects.published().filter(coproduction=coproduction)
-    idea = get_object_or_404(published, pk=number)
+    idea = get_object_or_404(Idea.objects.listed(coproduction), pk=number)
     page = reverse("idea", args=[slug, idea.pk])
-    arguments = Argument.objects.filter(idea=idea, state=Progress.PUBLISHED).order_by("-pk")
+    arguments = Argument.objects.on(idea).order_by("-pk")
     entries = [_outcome(said, page) for said in idea.outcomes.order_by("-pk")[:ENTRIES]]
     entries += [
         Entry(
@@ -66,7 +65,7 @@ def _outcome(said: Outcome, page: str, of_what: str = "") -> Entry:
 def outcomes_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What the organization did with ideas, the latest word first."""
     coproduction = visible_coproduction(slug)
-    said = Outcome.objects.shown(coproduction).select_related("idea")
+    said = Outcome.objects.listed(coproduction).select_related("idea")
     entries = [
         _outcome(one, reverse("idea", args=[slug, one.idea_id]), one.idea.title)
         for one in said.order_by("-pk")[:ENTRIES]
@@ -82,7 +81,7 @@ def outcomes_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def sentences_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The last sentences published; they are read where they are answered."""
     coproduction = visible_coproduction(slug)
-    published = Statement.objects.published().filter(coproduction=coproduction)
+    published = Statement.objects.listed(coproduction)
     page = reverse("vote", args=[slug])
     entries = [
         Entry(
@@ -117,7 +116,7 @@ def results_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def reports_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The last test reports published, as Atom."""
     coproduction = visible_coproduction(slug)
-    published = TestReport.objects.published().filter(task__coproduction=coproduction)
+    published = TestReport.objects.listed(coproduction)
     last = published.select_related("task").order_by("-decided_at", "-pk")[:ENTRIES]
     entries = [
         Entry(

@@ -40,7 +40,7 @@ def say_outcome(idea: Idea, kind: Outcome.Kind, text: str, language: str) -> Non
 def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
     """What the organization did with ideas, the latest word first."""
     coproduction = visible_coproduction(slug)
-    said = Outcome.objects.shown(coproduction).select_related("idea")
+    said = Outcome.objects.listed(coproduction).select_related("idea")
     context = {"coproduction": coproduction, "page": page_of(said.order_by("-pk"), request)}
     return render(request, "contributions/outcomes.html", context)
 

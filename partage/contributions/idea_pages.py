@@ -107,7 +107,7 @@ class OrderedPages:
 
 
 def _published(coproduction: Coproduction, section: str) -> IdeaQuerySet:
-    published: IdeaQuerySet = Idea.objects.published().filter(coproduction=coproduction)
+    published: IdeaQuerySet = Idea.objects.listed(coproduction)
     return published.filter(section=section) if section else published
 
 
@@ -302,7 +302,7 @@ def _show(
 
 def _sides(found: Idea, seed: str, request: HttpRequest) -> list[dict[str, Any]]:
     """A page of arguments for and one of arguments against, each drawn: none stands first for long."""
-    shown = Argument.objects.filter(idea=found, state=Progress.PUBLISHED)
+    shown = Argument.objects.on(found)
     sides = []
     for side in Argument.Side:
         pks = list(shown.filter(side=side).order_by("pk").values_list("pk", flat=True))
@@ -357,6 +357,6 @@ COLUMNS = (
 def ideas_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published idea with the columns that the orders use: anyone can order them again."""
     coproduction = visible_coproduction(slug)
-    published = Idea.objects.published().filter(coproduction=coproduction).order_by("number")
+    published = Idea.objects.listed(coproduction).order_by("number")
     rows = published.values_list(*COLUMNS).iterator(chunk_size=500)
     return csv_file(f"{slug}-ideas", COLUMNS, rows)

@@ -42,11 +42,11 @@ def moderation_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every decision, one a line."""
     coproduction = visible_coproduction(slug)
     decisions = Decision.objects.filter(coproduction=coproduction).order_by("pk")
-    rows = map(_line, decisions.select_related("appeal").iterator(chunk_size=500))
+    rows = map(line, decisions.select_related("appeal").iterator(chunk_size=500))
     return csv_file(f"{slug}-moderation", COLUMNS, rows)
 
 
-def _line(decision: Decision) -> tuple[object, ...]:
+def line(decision: Decision) -> tuple[object, ...]:
     about = {
         "statement": decision.statement_id,
         "idea": decision.idea_id,

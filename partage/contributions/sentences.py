@@ -1,7 +1,7 @@
 """One sentence's page, what its author may do there, and the desk's queue of unclear ones."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,7 +10,8 @@ from partage.contributions.authors import told_to_author
 from partage.contributions.deciding import AlreadyDecided, leave_as_it_is, replace_statement
 from partage.contributions.desk import already_decided
 from partage.contributions.forms import UnclearForm
-from partage.contributions.models import Progress, Statement
+from partage.contributions.models import Statement
+from partage.contributions.private_links import has_private_key
 from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction
@@ -25,11 +26,12 @@ from partage.web.tidying import number_in
 def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One sentence: what became of it, and for its author what they can do about it."""
     coproduction = visible_coproduction(slug)
-    shown = get_object_or_404(Statement, coproduction=coproduction, pk=number)
+    participant = acting(coproduction, device_token(request))
+    by_link = has_private_key(request, "statement", number)
+    seen = Statement.objects.visible_to(participant, [number] if by_link else [])
+    shown = get_object_or_404(seen, coproduction=coproduction, pk=number)
     shown.coproduction = coproduction
-    told = told_to_author(request, shown, acting(coproduction, device_token(request)))
-    if not (shown.state in (Progress.PUBLISHED, Progress.ERASED) or told["key"]):
-        raise Http404
+    told = told_to_author(request, shown, participant)
     context = {"coproduction": coproduction, "statement": shown, **told}
     return render(request, "contributions/statement.html", context)
 

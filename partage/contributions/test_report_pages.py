@@ -78,7 +78,7 @@ def test_reports(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "coproduction": coproduction,
         "tasks": [(task, told(task)) for task in tasks],
-        "count": TestReport.objects.published().filter(task__in=tasks).count(),
+        "count": TestReport.objects.listed(coproduction).count(),
         "is_open": _is_open(coproduction),
         "is_facilitator": facilitates(request, coproduction),
     }
@@ -91,7 +91,7 @@ def trial_task(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One task: its figures, and its published reports, the latest first."""
     coproduction = visible_coproduction(slug)
     task = get_object_or_404(_tasks(coproduction), number=number)
-    published = TestReport.objects.published().filter(task=task).order_by("-pk")
+    published = TestReport.objects.listed(coproduction).filter(task=task).order_by("-pk")
     context = {
         "coproduction": coproduction,
         "task": task,
@@ -193,7 +193,7 @@ HEADER = ("report", "task", "task_words", "outcome", "severity", "text", "langua
 def reports_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published report: what its own page shows."""
     coproduction = visible_coproduction(slug)
-    published = TestReport.objects.published().filter(task__coproduction=coproduction)
+    published = TestReport.objects.listed(coproduction)
     rows = published.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=500)
     return csv_file(f"{slug}-test-reports", HEADER, rows)
 

@@ -1,17 +1,15 @@
-"""The address that a producer's machines send events to."""
+"""What a producer's machines send under a key: read whole, answered line by line."""
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from partage.coproductions.models import Coproduction
 from partage.events.models import ProducerKey
 from partage.events.reading import from_json
 from partage.events.receiving import MOST_LINES, KeyRevoked, Line, receive
 from partage.people.sign_in import token_hash
+from partage.web.problems import problem
 
 MOST_BYTES = 4_000_000
 
@@ -20,16 +18,11 @@ class BatchRefused(Exception):
     """The batch as a whole: the status to answer, and the sentence."""
 
 
-# A key in a header is sent by no browser on its own: there is nothing to forge.
-@csrf_exempt
-@login_not_required
-@require_POST
-def events(request: HttpRequest, slug: str) -> JsonResponse:
+def take_events(request: HttpRequest, slug: str, *, strict: bool) -> HttpResponse:
     """Take a batch of events in, one JSON object a line; the answer says what became of each."""
     try:
         key = _key(request, slug)
         lines = _lines(request)
-        strict = request.GET.get("strict") == "1"
         received = receive(key.coproduction, lines, from_json, key=key, strict=strict)
     except BatchRefused as refusal:
         return _refusal(*refusal.args)
@@ -39,8 +32,8 @@ def events(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(received.facts(), status=status)
 
 
-def _refusal(status: int, sentence: str) -> JsonResponse:
-    answer = JsonResponse({"error": sentence}, status=status)
+def _refusal(status: int, sentence: str) -> HttpResponse:
+    answer = problem(status, sentence, error=sentence)
     if status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer

@@ -104,6 +104,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def published(self) -> "ProjectQuerySet":
         return self.filter(state=Project.State.PUBLISHED)
 
+    def listed(self, coproduction: Coproduction | None = None) -> "ProjectQuerySet":
+        """What every list and the API hold: of one coproduction, or of all that show."""
+        spaces = Coproduction.objects.visible() if coproduction is None else [coproduction]
+        return self.published().filter(round__coproduction__in=spaces)
+
     def waiting(self) -> "ProjectQuerySet":
         return self.filter(state=Project.State.WAITING)
 

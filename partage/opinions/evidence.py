@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from partage.contributions.models import (
     Argument,
     Idea,
-    Progress,
     Release,
     Statement,
     TestReport,
@@ -87,10 +86,8 @@ def _line(line: Content, found: Content, sources: Content) -> Content:
 def _statements(numbers: list[int]) -> dict[int, Content]:
     if not numbers:
         return {}
-    rows = Statement.objects.published().filter(pk__in=numbers)
-    shown = list(
-        rows.filter(coproduction__frame__isnull=False).select_related("coproduction").order_by("pk")
-    )
+    rows = Statement.objects.listed().filter(pk__in=numbers)
+    shown = list(rows.select_related("coproduction").order_by("pk"))
     agreement = _agreement({statement.coproduction for statement in shown})
     return {
         statement.pk: {
@@ -120,7 +117,7 @@ def _agreement(coproductions: set[Coproduction]) -> dict[int, Content]:
 def _ideas(numbers: list[int]) -> dict[int, Content]:
     if not numbers:
         return {}
-    shown = Idea.objects.published().filter(pk__in=numbers, coproduction__frame__isnull=False)
+    shown = Idea.objects.listed().filter(pk__in=numbers)
     return {
         idea.pk: {"words": {idea.language: idea.title}, "href": idea.get_absolute_url()}
         for idea in shown.select_related("coproduction")
@@ -130,12 +127,7 @@ def _ideas(numbers: list[int]) -> dict[int, Content]:
 def _arguments(numbers: list[int]) -> dict[int, Content]:
     if not numbers:
         return {}
-    shown = Argument.objects.filter(
-        pk__in=numbers,
-        state=Progress.PUBLISHED,
-        idea__state=Progress.PUBLISHED,
-        idea__coproduction__frame__isnull=False,
-    )
+    shown = Argument.objects.listed().filter(pk__in=numbers)
     return {
         argument.pk: {
             "words": {argument.language: argument.text},
@@ -169,9 +161,7 @@ def _reports(numbers: list[int]) -> dict[int, Content]:
     """How each ended, on which task; its words stand on its own page."""
     if not numbers:
         return {}
-    shown = TestReport.objects.published().filter(
-        pk__in=numbers, task__coproduction__frame__isnull=False
-    )
+    shown = TestReport.objects.listed().filter(pk__in=numbers)
     return {
         report.pk: {
             "words": {report.task.language: report.task.words},

@@ -16,14 +16,14 @@ def under_debate(**wanted: Any) -> list[Debate]:
     return list(Debate.objects.under_way().filter(**wanted)[:LISTED])
 
 
-def last_versions(opinions: Sequence[Opinion]) -> "QuerySet[Version]":
+def last_versions(opinions: "Sequence[Opinion] | QuerySet[Opinion]") -> "QuerySet[Version]":
     last = Version.objects.filter(opinion__in=opinions).values("opinion").annotate(last=Max("pk"))
     return Version.objects.filter(pk__in=last.order_by().values("last"))
 
 
 def last_published(**wanted: Any) -> list[dict[str, Any]]:
     """A few of them, the last brought in first, in the words of their last version."""
-    opinions = list(Opinion.objects.published().filter(**wanted).order_by("-pk")[:LISTED])
+    opinions = list(Opinion.objects.listed().filter(**wanted).order_by("-pk")[:LISTED])
     rows = last_versions(opinions)
     # Not the whole text: it is long, and the page only names it.
     said = {

@@ -22,9 +22,7 @@ VERSIONS_EACH = 5
 @require_safe
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Each version, the latest first, with the words that went and those that came."""
-    opinion = get_object_or_404(
-        Opinion.objects.published().select_related("coproduction"), slug=slug
-    )
+    opinion = get_object_or_404(Opinion.objects.listed().select_related("coproduction"), slug=slug)
     page = page_of(opinion.versions.order_by("-number"), request, VERSIONS_EACH)
     shown = list(page)
     last = shown[-1].number

@@ -33,7 +33,7 @@ RECOMMENDATIONS_EACH = 30
 
 def version_of(slug: str, number: int | None = None) -> Version:
     """The version asked for, else the last one."""
-    versions = Version.objects.filter(opinion__slug=slug, opinion__state=Opinion.State.PUBLISHED)
+    versions = Version.objects.filter(opinion__in=Opinion.objects.listed().filter(slug=slug))
     versions = versions.select_related("opinion__coproduction").order_by("number")
     found = versions.last() if number is None else versions.filter(number=number).first()
     if found is None:
@@ -45,7 +45,7 @@ def version_of(slug: str, number: int | None = None) -> Version:
 @require_safe
 def opinions(request: HttpRequest) -> HttpResponse:
     """All published opinions, the last voted first."""
-    published = Opinion.objects.published().order_by("-voted_on", "-pk")
+    published = Opinion.objects.listed().order_by("-voted_on", "-pk")
     page = page_of(published, request)
     last = {version.opinion_id: version for version in last_versions(list(page))}
     rows = [

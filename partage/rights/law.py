@@ -68,6 +68,7 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
             ("parameters", _("The figures that accounts read")),
             ("register", _("The register")),
             ("ecodesign", _("What this site weighs")),
+            ("api-docs", _("Read this site by program")),
         ],
     ),
     (

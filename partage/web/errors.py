@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from partage.web.problems import is_for_programs, problem
+
 
 def error_page(
     request: HttpRequest, status: int, title: str, sentence: str, *, retry: bool = False
@@ -33,6 +35,8 @@ def _is_from_here(request: HttpRequest) -> bool:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Said without the page around it: the host itself may be what is wrong."""
     sentence = _("This request cannot be read: it is too long, or not meant for this site.")
+    if is_for_programs(request):
+        return problem(400, sentence)
     return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
 
 
@@ -57,6 +61,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if is_for_programs(request):
+        return problem(404, "There is nothing at this address: /api/v1/ says what there is.")
     sentence = _(
         "The address may be mistyped, or the page may have moved. Start from the home page."
     )
@@ -68,6 +74,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Who asks is looked up before the view, where no middleware sees the database fail.
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
+    if is_for_programs(request):
+        return problem(
+            500, "The fault is ours and has been noted; nothing was recorded: try again."
+        )
     sentence = _("The fault is ours and has been noted. What you sent was not recorded: try again.")
     return error_page(request, 500, _("Something broke here"), sentence, retry=True)
 
@@ -75,6 +85,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     request.user = AnonymousUser()  # the page must not ask the database who reads it
     sentence = _("The site cannot record anything for the moment. Wait a minute, then try again.")
-    response = error_page(request, 503, _("The site is resting"), sentence, retry=True)
+    if is_for_programs(request):
+        response = problem(503, "The site is resting: wait a minute, then try again.")
+    else:
+        response = error_page(request, 503, _("The site is resting"), sentence, retry=True)
     response["Retry-After"] = "60"
     return response

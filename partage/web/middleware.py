@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from partage.web import errors
 from partage.web.counters import SERVER_ERRORS
 from partage.web.logs import request_id as current_request_id
+from partage.web.problems import is_for_programs, problem
 
 log = logging.getLogger("partage.web")
 
@@ -54,12 +55,21 @@ def known_methods(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+            return _not_allowed(request)
         if (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8":
             return errors.bad_request(request)
         return get_response(request)
 
     return middleware
+
+
+def _not_allowed(request: HttpRequest) -> HttpResponse:
+    if not is_for_programs(request):
+        return HttpResponseNotAllowed(METHODS)
+    allowed = ", ".join(METHODS)
+    refused = problem(405, f"The method {request.method} is not for this site: use {allowed}.")
+    refused["Allow"] = allowed
+    return refused
 
 
 def permissions_policy(get_response: GetResponse) -> GetResponse:

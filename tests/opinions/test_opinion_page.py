@@ -328,3 +328,14 @@ def test_an_opinion_that_recommends_nothing_is_not_published() -> None:
     with pytest.raises(PublicationRefused):
         publish_opinion(opinion)
     assert stored() == before
+
+
+@pytest.mark.parametrize("name", ["opinion", "opinion-json", "opinion-versions", "opinion-board"])
+def test_an_opinion_shows_where_its_coproduction_does(name: str) -> None:
+    import_opinion(as_bytes(small()))
+    coproduction = make_coproduction()
+    Opinion.objects.update(coproduction=coproduction)
+    assert Client().get(at(name, "small")).status_code == 200
+    type(coproduction).objects.update(frame=None)
+    assert Client().get(at(name, "small")).status_code == 404
+    assert at("opinion", "small") not in html_of(Client().get(at("opinions")))

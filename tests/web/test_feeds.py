@@ -140,6 +140,16 @@ def test_feeds_hold_what_is_published_and_nothing_else() -> None:
         assert Client().get(at(name, *words)).status_code == 404, name
 
 
+@pytest.mark.parametrize("state", Progress)
+def test_an_idea_has_a_feed_where_its_page_leads_to_one(state: Progress) -> None:
+    coproduction = with_ideas()
+    kept = make_idea(coproduction) if state == Progress.GROUPED else None
+    idea = make_idea(coproduction, "Another", state=state, grouped_with=kept)
+    page, found = (Client().get(at(name, "shops", idea.pk)) for name in ("idea", "idea-feed"))
+    named = page.status_code == 200 and at("idea-feed", "shops", idea.pk) in page.content.decode()
+    assert (found.status_code == 200) == named
+
+
 def test_the_feed_of_an_idea_holds_its_arguments_and_what_was_done_the_last_first() -> None:
     idea = make_idea(with_ideas())
     now = timezone.now()

@@ -1,6 +1,5 @@
 """Ideas with sources and versions, the answers to them, arguments, and what was done with them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -26,10 +25,7 @@ IDEAS_SHOWN = (Progress.PUBLISHED, Progress.GROUPED, Progress.ERASED)
 
 
 class IdeaQuerySet(ContributionQuerySet):
-    def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
-        """What is published, what this device wrote, and ideas whose private link was shown."""
-        own = Q(author=participant) if participant else Q(pk__in=[])
-        return self.filter(Q(state__in=IDEAS_SHOWN) | Q(pk__in=numbers) | own)
+    shown = IDEAS_SHOWN
 
 
 class Idea(Decided):
@@ -143,9 +139,10 @@ class IdeaVersion(models.Model):
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    def shown(self, coproduction: Coproduction) -> "OutcomeQuerySet":
-        """Those of ideas that everybody may see."""
-        return self.filter(idea__coproduction=coproduction, idea__state__in=IDEAS_SHOWN)
+    def listed(self, coproduction: Coproduction | None = None) -> "OutcomeQuerySet":
+        """Those of ideas that everybody may see, of one coproduction or of all that show."""
+        spaces = Coproduction.objects.visible() if coproduction is None else [coproduction]
+        return self.filter(idea__coproduction__in=spaces, idea__state__in=IDEAS_SHOWN)
 
 
 class Outcome(models.Model):
@@ -203,6 +200,19 @@ class IdeaVote(models.Model):
         return f"vote {self.pk} on an idea"
 
 
+class ArgumentQuerySet(ContributionQuerySet):
+    space = "idea__coproduction"
+
+    def listed(self, coproduction: Coproduction | None = None) -> Any:
+        """An argument shows while its idea is published."""
+        return super().listed(coproduction).filter(idea__state=Progress.PUBLISHED)
+
+    def on(self, idea: Idea) -> Any:
+        """Those that the page of an idea holds."""
+        shows = idea.state == Progress.PUBLISHED
+        return self.published().filter(idea=idea) if shows else self.none()
+
+
 class Argument(Decided):
     """One reason for or against an idea, in a sentence, with a source when there is one."""
 
@@ -220,7 +230,7 @@ class Argument(Decided):
     source_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is outside the unique
     brought_helped = models.PositiveIntegerField(default=0)
 
-    objects = models.Manager.from_queryset(ContributionQuerySet)()
+    objects = models.Manager.from_queryset(ArgumentQuerySet)()
 
     class Meta:
         indexes = [

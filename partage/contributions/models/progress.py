@@ -1,12 +1,14 @@
-"""What all contributions have in common: what became of them, and under which rule."""
+"""What all contributions have in common: what became of them, under which rule, and who sees it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partage.people.models import Person
+from partage.coproductions.models import Coproduction
+from partage.people.models import Participant, Person
 
 
 class Progress(models.TextChoices):
@@ -57,8 +59,23 @@ def progress_rules(name: str) -> list[models.CheckConstraint]:
 
 
 class ContributionQuerySet(models.QuerySet[Any]):
+    # Where its coproduction is found from a row, and in which states its own page shows to all.
+    space = "coproduction"
+    shown: tuple[Progress, ...] = (Progress.PUBLISHED,)
+
     def published(self) -> Any:
         return self.filter(state=Progress.PUBLISHED)
+
+    def listed(self, coproduction: Coproduction | None = None) -> Any:
+        """What every list, feed, file and the API hold: of one coproduction, or of all that show."""
+        if coproduction is None:
+            return self.published().filter(**{f"{self.space}__in": Coproduction.objects.visible()})
+        return self.published().filter(**{self.space: coproduction})
+
+    def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
+        """What shows to all, what this device wrote, and what a private link was shown for."""
+        own = Q(author=participant) if participant else Q(pk__in=[])
+        return self.filter(Q(state__in=self.shown) | Q(pk__in=numbers) | own)
 
     def waiting(self) -> Any:
         return self.filter(state=Progress.WAITING)

@@ -25,6 +25,8 @@ NOT_SHOWN = {
 
 
 class StatementQuerySet(ContributionQuerySet):
+    shown = (Progress.PUBLISHED, Progress.ERASED)
+
     def unclear(self) -> Any:
         """Published, and more people found it unclear since the desk last looked into it."""
         seen = F("unclear_seen") + UNCLEAR_TO_MANY
@@ -78,7 +80,7 @@ class Statement(Decided):
     @property
     def words_for_all(self) -> dict[str, str]:
         """For whoever answered it: taken down or withdrawn, it is read by its author alone."""
-        is_shown = self.state in (Progress.PUBLISHED, Progress.ERASED)
+        is_shown = self.state in StatementQuerySet.shown
         return self.words if is_shown else NOT_SHOWN
 
 

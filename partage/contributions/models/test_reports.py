@@ -1,8 +1,5 @@
 """The tasks people are asked to try, and how it went."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from partage.contributions.models.progress import (
     ContributionQuerySet,
     Decided,
-    Progress,
     progress_rules,
 )
 from partage.coproductions.models import Coproduction
@@ -47,10 +43,7 @@ class TrialTask(models.Model):
 
 
 class TestReportQuerySet(ContributionQuerySet):
-    def visible_to(self, participant: Participant | None, numbers: Sequence[int] = ()) -> Any:
-        """What is published, what this device filed, and reports whose private link was shown."""
-        own = Q(author=participant) if participant else Q(pk__in=[])
-        return self.filter(Q(state=Progress.PUBLISHED) | Q(pk__in=numbers) | own)
+    space = "task__coproduction"
 
 
 class TestReport(Decided):

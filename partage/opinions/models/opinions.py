@@ -26,6 +26,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
     def published(self) -> "OpinionQuerySet":
         return self.filter(state=Opinion.State.PUBLISHED)
 
+    def listed(self) -> "OpinionQuerySet":
+        """What every list and file, and the API, hold: on their own, or of a coproduction that shows."""
+        shows = Q(coproduction=None) | Q(coproduction__in=Coproduction.objects.visible())
+        return self.published().filter(shows)
+
 
 class Opinion(models.Model):
     """A text with numbered recommendations, given by a body; in a coproduction or on its own."""
