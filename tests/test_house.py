@@ -61,7 +61,7 @@ SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.pa
 
 PUBLIC = (
     "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
-    "sign-in-code", "sign-in-passkey", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
+    "sign-in-code", "sign-in-passkey", "sign-in-identity", "identity-back", "prove-identity", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "prove", "contested-set", "restrict-use", "consent-receipt", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
@@ -118,6 +118,7 @@ RECORD_NOTHING = {
     "partage/assurance/listing.py:use_place": "keeping the proof records",
     "partage/assurance/mailing.py:ask_check": "a mail is not an act: showing the address records",
     "partage/contributions/doubting.py:count_after_all": "the log of decisions records",
+    "partage/people/identity_pages.py:_prove_here": "the proof that it is made of records",
     "partage/people/codes.py:ask_code": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "partage/people/sign_in.py:use_link": "signing in is not an act of a coproduction",
@@ -165,6 +166,7 @@ WRITE_UNRECORDED = {
     "contributions/releases.py:count_turnout": "a count, made again from the votes",
     "contributions/test_reports.py:count_reports": "a count, made again from the reports",
     "contributions/worker.py:one_pass": "forgets networks after two hours",
+    "rights/replay.py:replay_erasures": "after a restore: it was recorded then",
     "rights/retention.py:forget_old_newcomers": "forgets networks after two hours",
     "rights/requests.py:forget_old_requests": "forgets requests six months after the answer",
     "rights/takeaway.py:_digested": "a digest, and no row",
@@ -213,6 +215,7 @@ WRITE_UNRECORDED = {
     "people/device_links.py:make_device_link": "a link is not an act of a coproduction",
     "people/device_links.py:use_device_link": "a link is not an act of a coproduction",
     "people/passkeys.py:use_passkey": "signing in is not an act of a coproduction",
+    "people/identities.py:use_identity": "signing in is not an act of a coproduction",
     "people/sessions.py:end_other_sessions": "signing out is not an act of a coproduction",
     "people/sessions.py:end_session": "signing out is not an act of a coproduction",
     "people/sign_in.py:close_ways_in": "signing out is not an act of a coproduction",

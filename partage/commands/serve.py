@@ -59,6 +59,7 @@ def worker() -> None:
     Example:
       partage worker
     """
+    _refuse_undeclared()
     _claim_database()
     stop = threading.Event()
     for work in THREADS:

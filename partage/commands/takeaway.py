@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from partage.people.device_links import TooManyLinks, make_device_link
+from partage.rights.bringing_back import REASONS
 from partage.rights.bringing_in import Brought, TakeawayRefused, bring_in
 
 FROM_THE_COMMAND = b"command line"
@@ -17,10 +18,10 @@ FROM_THE_COMMAND = b"command line"
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--code", required=True, help="The code told on the page where the file was taken.")
 def import_takeaway(file: Path, code: str) -> None:
-    """Bring in what somebody took away from another site: sentences, answers, ideas, arguments.
+    """Bring in what somebody took away from another site, and say what is left out and why.
 
-    All of it or nothing, into coproductions of the same name that are open here; once. Sentences
-    and ideas wait to be read. Prints a link that gives a device of theirs the contributions.
+    All of it or nothing, into coproductions of the same name that are open here; once. Sentences,
+    ideas and test reports wait to be read. Prints a link that gives a device of theirs the contributions.
 
     \b
     Example:
@@ -42,6 +43,7 @@ def _say(brought: Brought) -> None:
     for slug, counts in brought.counts.items():
         words = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
         click.echo(f"{slug}: {words or 'nothing to restore'}.")
-    left = ", ".join(f"{number} {kind}" for kind, number in brought.left_out.items() if number)
-    if left:
-        click.echo(f"Left out, what they are about not being here: {left}.")
+    for kind, number in brought.left_out.items():
+        if number:
+            why = REASONS.get(kind, "what it is about is not here")
+            click.echo(f"Left out: {number} {kind} ({why}).")

@@ -83,6 +83,12 @@ VARIABLES = (
         "`yes`: an administrator sets up an authenticator application before any other page of "
         "the desk opens.",
     ),
+    Variable(
+        "PARTAGE_IDENTITY_PROVIDERS",
+        "",
+        "TOML file of OpenID Connect providers, such as FranceConnect or ProConnect "
+        "([how to write it](operating.md#identity-providers)). Empty: none.",
+    ),
     Variable("PARTAGE_PUBLISHER", "", "Legal notice: who publishes the site, with its legal form."),
     Variable("PARTAGE_PUBLISHER_ADDRESS", "", "Legal notice: the publisher's postal address."),
     Variable("PARTAGE_PUBLISHER_PHONE", "", "Legal notice: the publisher's telephone."),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from partage.config import environment
+from partage.config.identity_providers import read_providers
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.read("PARTAGE_DATA_DIR")).resolve()
@@ -48,6 +49,9 @@ ACTS_PER_MINUTE = environment.read_number("PARTAGE_ACTS_PER_MINUTE")
 WITNESSES = environment.read_witnesses()
 ADMINISTRATORS_NEED_SECOND_FACTOR = environment.read_flag(
     "PARTAGE_ADMINISTRATORS_NEED_SECOND_FACTOR"
+)
+IDENTITY_PROVIDERS = read_providers(
+    environment.read("PARTAGE_IDENTITY_PROVIDERS"), site_is_local=IS_LOCAL
 )
 environment.check_numba()
 LEGAL = environment.read_legal()
@@ -141,6 +145,8 @@ SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 PARTICIPANT_COOKIE_NAME = f"{_COOKIE_PREFIX}participant"
 PASSKEY_COOKIE_NAME = f"{_COOKIE_PREFIX}passkey"
+IDENTITY_COOKIE_NAME = f"{_COOKIE_PREFIX}identity"
+LEAVING_COOKIE_NAME = f"{_COOKIE_PREFIX}identity-leaving"
 CSRF_FAILURE_VIEW = "partage.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]

@@ -26,6 +26,7 @@ from partage.contributions import (
     feeds,
     follow_up,
     idea_pages,
+    identity,
     invitation_pages,
     moderation,
     printing,
@@ -55,7 +56,7 @@ from partage.opinions import views as opinions
 from partage.pages import ecodesign, frame_editor, frames, setup, stages
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
-from partage.people import device_pages, passkey_pages, second_factor_pages
+from partage.people import device_pages, identity_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
 from partage.rights import consent_receipts, law, my_data, request_pages, restricting_pages
@@ -94,6 +95,7 @@ coproduction = [
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
     path(_("my-answers/use/"), restricting_pages.restrict_use, name="restrict-use"),
     path(_("my-answers/erase/"), rights.erase, name="erase"),
+    path(_("identity/"), identity.prove, name="prove-identity"),
     path(_("ballot-sheet/"), printing.ballot_sheet, name="ballot-sheet"),
     path(_("poster/"), printing.poster, name="poster"),
     path(_("propose/"), contributions.propose, name="propose"),
@@ -233,6 +235,7 @@ urlpatterns = [
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
     path(PLACE, include(addresses)),
     path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
+    path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path(_("legal-notice/"), law.legal_notice, name="legal-notice"),
@@ -413,9 +416,15 @@ urlpatterns = [
         path(_("other-device/<str:token>/"), device_pages.device_link, name="device-link"),
         path(_("sessions/"), people.sessions, name="sessions"),
         path(_("sessions/passkeys/"), passkey_pages.passkeys, name="passkeys"),
+        path(_("sessions/identities/"), identity_pages.identities, name="identities"),
         path(_("sessions/second-code/"), second_factor_pages.second_factor, name="second-factor"),
         path(_("sign-in/"), people.sign_in, name="sign-in"),
         path(_("sign-in/passkey/"), passkey_pages.sign_in_passkey, name="sign-in-passkey"),
+        path(
+            _("sign-in/identity/<slug:provider>/"),
+            identity_pages.sign_in_identity,
+            name="sign-in-identity",
+        ),
         path(_("sign-in/code/"), people.sign_in_code, name="sign-in-code"),
         path(_("sign-in/second-code/"), people.sign_in_second_code, name="sign-in-second-code"),
         path(_("sign-in/<str:token>/"), people.sign_in_link, name="sign-in-link"),

@@ -1,5 +1,6 @@
 """Pages where people answer, propose, and see their own answers."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -202,6 +203,7 @@ def my_answers(request: HttpRequest, slug: str) -> HttpResponse:
         "has_receipt": Consent.objects.filter(participant=participant).exists(),
         "restriction": Restriction.objects.filter(participant=participant).first(),
         "left_out": _sets_of(participant),
+        "providers": settings.IDENTITY_PROVIDERS,
         "has_consent": participant is not None and getattr(participant, "has_consent", False),
     }
     return render(request, "contributions/my_answers.html", context)

@@ -244,6 +244,25 @@ class Passkey(models.Model):
         return f"passkey {self.pk}"
 
 
+class Identity(models.Model):
+    """An identity kept elsewhere that signs a person in; its number there is kept as a mark alone."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    provider = models.SlugField(max_length=30, db_index=False)
+    mark = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "provider"], name="identity_once_a_provider")
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk}"
+
+
 class Channel(models.TextChoices):
     WEB = "web", _("on this site")
     IMPORT = "import", _("imported")
@@ -272,6 +291,23 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"participant {self.pk} of {self.space}"
+
+
+class ProvedIdentity(models.Model):
+    """A participant showed who they are, elsewhere: one for each identity and coproduction.
+
+    The mark differs in each coproduction, so that nothing ties two of them.
+    """
+
+    participant = models.OneToOneField(
+        Participant, models.CASCADE, primary_key=True, related_name="proved_identity"
+    )
+    provider = models.SlugField(max_length=30, db_index=False)
+    mark = models.BinaryField(max_length=32, unique=True)
+    proved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"identity of participant {self.participant_id}"
 
 
 class Newcomer(models.Model):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from partage.people.models import Passkey, Person, Session, SignInLink
+from partage.people.models import Identity, Passkey, Person, Session, SignInLink
 
 LASTS = timedelta(hours=24)
 
@@ -49,7 +49,8 @@ def prove_address(person: Person) -> None:
 
 
 def close_ways_in(person: Person) -> None:
-    """End the person's sessions, links and passkeys."""
+    """End the person's sessions, links, passkeys and identities kept elsewhere."""
+    Identity.objects.filter(person=person).delete()
     Passkey.objects.filter(person=person).delete()
     SignInLink.objects.filter(person=person, used_at=None).delete()
     Session.objects.filter(person=person).delete()

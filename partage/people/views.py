@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from partage.people.codes import CodeRefused, TooManyCodes, ask_code, is_pending, use_code
 from partage.people.forms import AddressForm, CodeForm, SecondCodeForm
+from partage.people.leaving_providers import leave_provider
 from partage.people.models import Person
 from partage.people.participants import network_of
 from partage.people.second_factor import (
@@ -46,7 +47,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if settings.MAIL_IS_ON and form.is_valid():
         return _send_code(request, form.cleaned_data["email"])
     status = 400 if request.method == "POST" else 200
-    context = {"form": form, "mail_is_on": settings.MAIL_IS_ON}
+    context = {
+        "form": form,
+        "mail_is_on": settings.MAIL_IS_ON,
+        "providers": settings.IDENTITY_PROVIDERS,
+    }
     return render(request, "people/sign_in.html", context, status=status)
 
 
@@ -70,7 +75,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            return _enter(request, use_code(number, form.cleaned_data["code"]))
+            return enter(request, use_code(number, form.cleaned_data["code"]))
         except CodeRefused:
             form.add_error("code", _wrong_code(number))
     status = 400 if request.method == "POST" else 200
@@ -83,7 +88,7 @@ def _wrong_code(number: int) -> str:
     return _("This code has served, is out of date, or was tried too often. Ask for a new one.")
 
 
-def _enter(request: HttpRequest, person: Person) -> HttpResponse:
+def enter(request: HttpRequest, person: Person) -> HttpResponse:
     """Signed in, or on the way to it: with a second factor, whoever stands here has no right yet."""
     if not has_second_factor(person):
         return _sign_in(request, person)
@@ -144,13 +149,14 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkRefused:
         sentence = _("This link has served or is out of date. Ask for a new one.")
         return error_page(request, 403, _("You are not signed in"), sentence)
-    return _enter(request, person)
+    return enter(request, person)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Here, and at the identity provider where one signed in with it."""
     logout(request)
-    return redirect("home")
+    return leave_provider(request) or redirect("home")
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
@@ -163,5 +169,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
             raise Http404
         return redirect("sessions")
     found = [(one, mark_of(one.pk), one.pk == here) for one in sessions_of(person)]
-    context = {"sessions": found, "has_second_factor": has_second_factor(person)}
+    context = {
+        "sessions": found,
+        "has_second_factor": has_second_factor(person),
+        "providers": settings.IDENTITY_PROVIDERS,
+    }
     return render(request, "people/sessions.html", context)

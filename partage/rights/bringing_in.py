@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +27,9 @@ from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import join, key_in, token_of
 from partage.register.recording import record
+from partage.rights import bringing_back
+from partage.rights.bringing_back import checked, language_of
+from partage.rights.replay import was_erased
 from partage.rights.takeaway import DATA, FORMAT, SEAL, proof_of
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -119,9 +121,7 @@ def _by_place(held: dict[str, Any]) -> dict[str, dict[str, Rows]]:
 
 def _bring_into(coproduction: Coproduction, kinds: dict[str, Rows], brought: Brought) -> None:
     slug = coproduction.slug
-    mine = Participant.objects.filter(space=slug, key=key_in(slug, brought.token))
-    if mine.exists():
-        raise TakeawayRefused(f"These contributions to {slug} were brought in already.")
+    _refuse_again(slug, key_in(slug, brought.token))
     participant, done = join(slug, brought.token), Counter[str]()
     try:
         _agree(participant, coproduction, kinds.pop("consents.Consent", []))
@@ -139,6 +139,16 @@ def _bring_into(coproduction: Coproduction, kinds: dict[str, Rows], brought: Bro
     record("takeaway-brought-in", space=slug)
 
 
+def _refuse_again(slug: str, key: bytes) -> None:
+    if Participant.objects.filter(space=slug, key=key).exists():
+        raise TakeawayRefused(f"These contributions to {slug} were brought in already.")
+    if was_erased(key):
+        raise TakeawayRefused(
+            f"These contributions to {slug} were brought in and erased since, for good. "
+            "Whoever they are of can take part anew, from any device."
+        )
+
+
 def _agree(participant: Participant, coproduction: Coproduction, rows: Rows) -> None:
     """A consent counts here where it was given, and not taken back, to the very words of the frame."""
     standing = {row["text_sha256"] for row in rows if row["withdrawn_at"] is None}
@@ -147,25 +157,12 @@ def _agree(participant: Participant, coproduction: Coproduction, rows: Rows) -> 
         participant.has_consent = True  # type: ignore[attr-defined]
 
 
-def _checked(form: forms.Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise ValueError("; ".join(str(one) for errors in form.errors.values() for one in errors))
-    return form.cleaned_data
-
-
-def _language(row: dict[str, Any]) -> str:
-    known = [language for language, _name in settings.LANGUAGES]
-    if row["language"] not in known:
-        raise ValueError(f"language {row['language']!r}")
-    return str(row["language"])
-
-
 def _sentences(participant: Participant, coproduction: Coproduction, rows: Rows) -> int:
     """Somebody reads them again before they are shown."""
     for row in rows:
         check_may_act(participant, coproduction)
-        text = _checked(StatementForm({"text": row["text"]}))["text"]
-        propose_statement(participant, coproduction, text, _language(row))
+        text = checked(StatementForm({"text": row["text"]}))["text"]
+        propose_statement(participant, coproduction, text, language_of(row))
     return len(rows)
 
 
@@ -185,8 +182,8 @@ def _words(told: dict[str, str], name: str) -> tuple[str, str]:
 
 def _ideas(participant: Participant, coproduction: Coproduction, rows: Rows) -> int:
     for row in rows:
-        words = _checked(IdeaForm({"title": row["title"], "body": row["body"]}))
-        propose_idea(participant, coproduction, dict(words), _language(row))
+        words = checked(IdeaForm({"title": row["title"], "body": row["body"]}))
+        propose_idea(participant, coproduction, dict(words), language_of(row))
     return len(rows)
 
 
@@ -203,7 +200,7 @@ def _idea_answers(participant: Participant, coproduction: Coproduction, rows: Ro
     found = [(shown.get(_words(row["idea"], "title")), row["answer"]) for row in rows]
     for idea, said in found:
         if idea:
-            answer_idea(participant, idea, _checked(IdeaVoteForm({"answer": said}))["answer"])
+            answer_idea(participant, idea, checked(IdeaVoteForm({"answer": said}))["answer"])
     return sum(idea is not None for idea, _said in found)
 
 
@@ -212,9 +209,9 @@ def _arguments(participant: Participant, coproduction: Coproduction, rows: Rows)
     found = [(shown.get(_words(row["idea"], "title")), row) for row in rows]
     for idea, row in found:
         if idea:
-            words = _checked(ArgumentForm({name: row[name] for name in ("side", "text", "link")}))
+            words = checked(ArgumentForm({name: row[name] for name in ("side", "text", "link")}))
             add_argument(
-                participant, idea, words["side"], words["text"], words["link"], _language(row)
+                participant, idea, words["side"], words["text"], words["link"], language_of(row)
             )
     return sum(idea is not None for idea, _row in found)
 
@@ -225,6 +222,7 @@ RESTORE = {
     "contributions.Idea": _ideas,
     "contributions.IdeaVote": _idea_answers,
     "contributions.Argument": _arguments,
+    **bringing_back.RESTORE,
 }
 # What this site makes anew for whoever comes: nothing of it is left out.
 OURS: Iterable[str] = ("people.Participant", "register.VaultKey", "register.Payload")

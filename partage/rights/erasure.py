@@ -25,11 +25,13 @@ from partage.fund.ballots import withdraw_ballots
 from partage.fund.proposing import forget_author
 from partage.news.subscribing import forget_participant
 from partage.people.models import Participant
-from partage.register.erasing import EVERYTHING, destroy
+from partage.register.erasing import EVERYTHING, destroy, list_for_backups
 from partage.register.recording import record
 from partage.shares.people import erase_beneficiary
 
 GROUND = EVERYTHING
+# In the list of erasures: the mark of a device, so that a file from before brings nothing back.
+DEVICE = "device"
 ERASED_WORDS = {
     "en": "This sentence was erased by its author.",
     "fr": "Cette phrase a été effacée par son auteur.",
@@ -63,6 +65,7 @@ def erase_participant(participant: Participant) -> None:
     Release.objects.filter(coproduction__slug=space).update(opening=None)
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
+    list_for_backups(DEVICE, bytes(participant.key))
     record("person-erased", space=space)
 
 

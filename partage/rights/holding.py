@@ -1,6 +1,6 @@
 """Whose data a browser may see, and what is held of them, by what the apps declare."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from partage.assemblies.models import Member
 from partage.calls.models import Call
 from partage.consents.models import Consent, Restriction
 from partage.coproductions.models import Coproduction
+from partage.news.models import Subscription, mark_of
 from partage.people.models import Participant, Person
 from partage.people.participants import device_token, key_in
 from partage.rights.declared import Declared, all_declared, end_of
@@ -147,25 +148,39 @@ def _place(participant: Participant, about: Coproduction | Call, has_consent: bo
     )
 
 
-def fill(holdings: Iterable[Holding]) -> None:
+def fill(holdings: Sequence[Holding]) -> None:
     """Count what is held: as many queries for a hundred answers as for one."""
-    by_key = {one.key: one for one in holdings}
     for declared in all_declared():
-        for path in declared.says.whose.split():
-            kind = end_of(declared.model, path)
-            holders = [pk for model, pk in by_key if model is kind]
-            for holder, row in _counted(declared, path, holders):
-                by_key[kind, holder].rows.append(row)
+        for path, theirs in ways_to(declared, holdings):
+            for holder, row in _counted(declared, path, list(theirs)):
+                theirs[holder].rows.append(row)
+
+
+def ways_to(
+    declared: Declared, holdings: Sequence[Holding]
+) -> Iterator[tuple[str, dict[Any, Holding]]]:
+    """The column that says whose a row is, and whom each of its values stands for here."""
+    for path in declared.says.whose.split():
+        kind = end_of(declared.model, path)
+        if theirs := {one.key[1]: one for one in holdings if one.key[0] is kind}:
+            yield path, theirs
+    if declared.model is Subscription:  # an address names no participant: only a mark of theirs
+        devices = [one for one in holdings if isinstance(one.holder, Participant)]
+        if devices:
+            yield "whose", {mark_of(one.holder): one for one in devices}  # type: ignore[arg-type]
+
+
+def plain(value: Any) -> Any:
+    """PostgreSQL gives bytes as a view of its memory."""
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def _counted(declared: Declared, path: str, holders: list[Any]) -> Iterator[tuple[Any, Row]]:
-    if not holders:
-        return
     since = declared.says.since
     counts = rows_of(declared, path, holders).order_by().values(path)
     dated = {"first": Min(since)} if since else {}
     for found in counts.annotate(rows=Count("pk", distinct=True), **dated):
-        yield found[path], Row(declared, found["rows"], found.get("first"))
+        yield plain(found[path]), Row(declared, found["rows"], found.get("first"))
 
 
 def rows_of(declared: Declared, path: str, holders: list[Any]) -> "QuerySet[Any]":

@@ -34,7 +34,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, form: NameForm | None, status: int = 200) -> HttpResponse:
     page = page_of(holdings_of(request), request, PLACES_EACH)
-    fill(page.object_list)
+    fill(list(page.object_list))
     code = _code_of(request) if page.object_list else ""
     context = {"page": page, "code": code, "form": form}
     return render(request, "rights/my_data.html", context, status=status)

@@ -18,13 +18,13 @@ from partage.news.subscribing import stop
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.models import Addressee
 from partage.opinions.reminding import forget_addressee
-from partage.people.models import Participant, Person
+from partage.people.models import Mail, Participant, Person
 from partage.register.erasing import MARK, fingerprint
 from partage.register.leaves import LeafError, erased_events, read_leaf
 from partage.register.models import Payload, VaultKey
 from partage.rights.accounts import ERASED as ACCOUNT_ERASED
 from partage.rights.accounts import forget_account, mark_of_account
-from partage.rights.erasure import GROUND, erase_participant
+from partage.rights.erasure import DEVICE, GROUND, erase_participant
 from partage.shares.models import Beneficiary
 from partage.shares.people import erase_beneficiary
 
@@ -47,6 +47,8 @@ def replay_erasures() -> int:
             withdraw_from_voting(participant, coproduction)
     _forget_accounts()
     for subscription in Subscription.objects.filter(vault_key__in=list(found)):
+        # Mails are found by a link that holds the site's address and secret, which may have changed.
+        Mail.objects.filter(to__iexact=subscription.address).delete()
         stop(subscription)
     for member in Member.objects.filter(vault_key__in=list(found)):
         forget_member(member)
@@ -93,6 +95,12 @@ def _rows() -> list[list[str]]:
     except FileNotFoundError:
         return []
     return [line.split() for line in lines]
+
+
+def was_erased(key: bytes) -> bool:
+    """Whether a device of this key erased everything here, before a restore too."""
+    wanted = [DEVICE, fingerprint(key)]
+    return any(row == wanted for row in _rows())
 
 
 def _listed_marks() -> dict[str, int]:

@@ -18,7 +18,7 @@ from partage.coproductions.models import Coproduction, Stage
 from partage.news.subscribing import forget_expired
 from partage.people.codes import forget_old_codes
 from partage.people.device_links import forget_old_device_links
-from partage.people.models import Channel, Newcomer, Participant
+from partage.people.models import Channel, Newcomer, Participant, ProvedIdentity
 from partage.people.outbox import forget_useless_mail
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
@@ -37,7 +37,8 @@ def forget_old_newcomers() -> None:
 
 
 def forget_old_devices() -> None:
-    """Nothing ties the answers of what ended a year ago to a device: its key gives way to another.
+    """Nothing ties the answers of what ended a year ago to a device or to an identity kept elsewhere:
+    their marks give way to others.
 
     Whoever acted since, in a round of the fund or a debate, is known for a year from that.
     """
@@ -65,10 +66,14 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
     while people := list(known.order_by("pk")[:BATCH]):
         for participant in people:
             participant.key = secrets.token_bytes(KEY_OF_NO_DEVICE)
+        proved = list(ProvedIdentity.objects.filter(participant__in=people))
+        for one in proved:
+            one.mark = secrets.token_bytes(KEY_OF_NO_DEVICE)
         with transaction.atomic():
             Participant.objects.bulk_update(people, ["key"])
             # The mark of an address would still tie them to it.
             Proof.objects.filter(participant__in=people, mark__isnull=False).delete()
+            ProvedIdentity.objects.bulk_update(proved, ["mark"])
 
 
 # All that forgets by date. The worker runs most of them every few seconds too.

@@ -17,9 +17,12 @@ from django.utils.translation import gettext as _
 from partage.accounting.models import PublishedAccount
 from partage.contributions.models import Argument, Idea, Statement, TrialTask
 from partage.coproductions.models import Frame, Task
+from partage.fund.models import Ballot, Round
+from partage.opinions.amending import digest_of
+from partage.opinions.models import Amendment
 from partage.people.participants import keyed
-from partage.rights.declared import SOMEBODY, Declared, all_declared, end_of
-from partage.rights.holding import Holding, rows_of
+from partage.rights.declared import SOMEBODY, Declared, all_declared
+from partage.rights.holding import Holding, plain, rows_of, ways_to
 from partage.shares.models import Beneficiary
 from partage.shares.people import payment_of
 from partage.web.csv_files import Line, cell
@@ -42,6 +45,12 @@ TOLD: dict[type[Model], Callable[[Any], dict[str, Any]]] = {
     TrialTask: lambda one: {"language": one.language, "text": one.words},
     Task: lambda one: {"name": one.name},
     Frame: lambda one: {"version": one.version},
+    Amendment: lambda one: {
+        "opinion": one.debate.opinion.slug,
+        "number": one.number,
+        "words": digest_of(one.words),
+    },
+    Round: lambda one: {"language": one.language, "purpose": one.purpose},
     PublishedAccount: lambda one: {"account": one.number},
 }
 
@@ -77,7 +86,7 @@ class Section:
         found = found.annotate(_whose=F(self.path)).select_related(*keys)
         for row in found.iterator(AT_ONCE):
             told = {one.name: _told(getattr(row, one.name)) for one in self.fields}
-            yield {"place": self.places[row._whose]} | told | _opened(self.declared, row)
+            yield {"place": self.places[plain(row._whose)]} | told | _opened(self.declared, row)
 
 
 def _can_be_told(one: Any) -> bool:
@@ -95,7 +104,10 @@ def _told(value: Any) -> Any:
 
 
 def _opened(declared: Declared, row: Model) -> dict[str, Any]:
-    """Name and account, which the row holds closed."""
+    """Name and account, which the row holds closed; what the numbers of a ballot stand for."""
+    if isinstance(row, Ballot):
+        chosen = row.round.projects.filter(number__in=row.projects).order_by("number")
+        return {"titles": list(chosen.values_list("title", flat=True))}
     if not isinstance(row, Beneficiary) or "payment" not in declared.says.columns.split():
         return {}
     payment = payment_of(row)
@@ -122,11 +134,9 @@ def takeaway(holdings: Sequence[Holding], code: str) -> Iterator[bytes]:
 
 def _sections(holdings: Sequence[Holding]) -> Iterator[Section]:
     for declared in all_declared():
-        for path in declared.says.whose.split():
-            kind = end_of(declared.model, path)
-            places = {one.key[1]: one.name for one in holdings if one.key[0] is kind}
-            if places:
-                yield Section(declared, path, places, _facts(declared))
+        for path, theirs in ways_to(declared, holdings):
+            places = {key: one.name for key, one in theirs.items()}
+            yield Section(declared, path, places, _facts(declared))
 
 
 def _facts(declared: Declared) -> dict[str, str]:

@@ -58,7 +58,9 @@ class Site:
 
 
 @contextmanager
-def running_demo(folder: Path, by: signal.Signals = signal.SIGINT) -> Iterator[Site]:
+def running_demo(
+    folder: Path, by: signal.Signals = signal.SIGINT, **variables: str
+) -> Iterator[Site]:
     """A demo of its own; stopped at the end, unless it already was."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -68,7 +70,7 @@ def running_demo(folder: Path, by: signal.Signals = signal.SIGINT) -> Iterator[S
         process = subprocess.Popen(
             [sys.executable, "-m", "partage", "demo"],
             cwd=folder,
-            env=_environment(address),
+            env=_environment(address) | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

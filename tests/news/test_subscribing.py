@@ -263,6 +263,9 @@ def test_who_stopped_since_a_backup_is_stopped_again_after_it_is_restored(author
     author.post(at("news", "shops"), {"stop": "1"})
     subscribe(author, "notices")
     VaultKey.objects.filter(subscription__isnull=False).update(key=key)  # as the backup held it
+    waits = {"next_at": timezone.now(), "useless_at": timezone.now() + timedelta(days=2)}
+    before = "https://as-the-site-was-called.example/stop/"
+    Mail.objects.create(to=ADDRESS, subject="News", body="News", stop_link=before, **waits)
     replay_erasures()
     assert ADDRESS not in everything_stored()
 

@@ -1,5 +1,7 @@
 """What is held about whoever looks, generated from what the apps declare."""
 
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from partage.contributions.models import Vote
 from tests.factories import (
     answer,
     at,
+    everything_stored,
     make_assembly,
     make_call,
     make_coproduction,
@@ -26,6 +29,7 @@ from tests.factories import (
     signed_in,
     stored,
 )
+from tests.news.letterbox import subscribe
 from tests.web.page import bytes_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +129,22 @@ def test_many_answers_and_many_coproductions_take_as_many_queries_and_a_light_pa
     assert len(bytes_of(device.get(at("my-data")))) < 60_000
     assert "Title of c11" in shown(device, page=2) and "Title of c11" not in shown(device)
     assert participant_of(device, coproductions[0]).pk
+
+
+def test_an_address_that_one_gave_to_be_written_to_is_shown_to_its_device_alone(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MAIL_IS_ON = True
+    coproduction = make_coproduction()
+    device, other = make_device(coproduction), make_device(coproduction)
+    subscribe(device, "notices", address="me@example.org")
+    page = shown(device)
+    assert "An address that asked for mail" in page and "until you stop it" in page
+    assert "An address that asked for mail" not in shown(other)
+    file = tmp_path / "my-data.zip"
+    file.write_bytes(bytes_of(device.get(at("take-away"))))
+    with zipfile.ZipFile(file) as archive:
+        assert '"address": "me@example.org"' in archive.read("data.json").decode()
+    assert b"me@example.org" not in bytes_of(other.get(at("take-away")))
+    device.post(at("erase-all"))
+    assert "me@example.org" not in everything_stored()

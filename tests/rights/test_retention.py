@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partage.assurance.models import Proof
 from partage.commands.retention import record_of_processing, retention
-from partage.commands.serve import serve
+from partage.commands.serve import serve, worker
 from partage.commands.tidy import Nightly
 from partage.contributions import personal as contributions_declared
 from partage.contributions.models import Vote
@@ -59,8 +59,9 @@ def test_a_column_that_nobody_declared_is_named_and_stops_the_site(
 ) -> None:
     sentences = [str(one.msg) for one in run_checks() if one.id == "partage.E001"]
     assert len(sentences) == 2 and "contributions.Vote.answer is not declared" in sentences[0]
-    said = CliRunner().invoke(serve)
-    assert said.exit_code == 1 and "contributions.Vote.answer is not declared" in said.output
+    for command in (serve, worker):
+        said = CliRunner().invoke(command)
+        assert said.exit_code == 1 and "contributions.Vote.answer is not declared" in said.output
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,20 @@ import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 
+from partage.accounting.models import Voice
 from partage.commands.imports import imports
-from partage.contributions.models import Idea, IdeaVote, Progress, Statement, Vote
+from partage.contributions.models import Idea, IdeaVote, Progress, Statement, TestReport, Vote
 from partage.coproductions.creation import create_coproduction
 from partage.coproductions.models import Coproduction
+from partage.fund.models import Ballot, Project
+from partage.opinions.amending import digest_of
+from partage.opinions.models import Amendment, AmendmentSupport
 from partage.people import device_links
 from partage.people.models import Participant
-from partage.rights import bringing_in
+from partage.register.models import Entry
+from partage.rights import bringing_back, bringing_in
 from partage.rights.takeaway import DATA, SEAL, proof_of
 from partage.web.zip_files import zip_stream
 from tests.factories import (
@@ -31,15 +37,21 @@ from tests.factories import (
     at,
     coproduction_table,
     everything_stored,
+    make_amendment,
+    make_assembly,
+    make_debate,
     make_device,
     make_facilitator,
     make_idea,
     make_sensitive,
     make_statements,
+    make_task,
+    members_of,
     participant_of,
     signed_in,
     stored,
 )
+from tests.fund.rounds import make_project, make_round, move, vote
 from tests.web.page import bytes_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +198,18 @@ def test_a_file_is_brought_in_once_a_later_one_of_the_same_person_too(
     refused(*file_and_code, "were brought in already")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_brought_in_and_erased_does_not_come_back(
+    file_and_code: tuple[Path, str], elsewhere: None
+) -> None:
+    said, there = brought(*file_and_code), Client()
+    there.post(said.output.split()[-1].removeprefix(ELSEWHERE["BASE_URL"]), {"asked": "yes"})
+    assert there.post(at("erase-all")).status_code == 200
+    refused(*file_and_code, "brought in and erased since")
+    settings.ERASURE_LIST.unlink()
+    assert brought(*file_and_code).exit_code == 0  # the list alone remembers
+
+
 def test_the_site_it_comes_from_has_it_all(file_and_code: tuple[Path, str]) -> None:
     refused(*file_and_code, "from this very site")
 
@@ -288,3 +312,119 @@ def test_the_file_comes_in_pieces_whatever_its_size() -> None:
     assert max(map(len, pieces)) < 40_000
     with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
         assert len(archive.read("data.json")) == 5_000_000
+
+
+def take_part(coproduction: Coproduction, device: Client) -> dict[str, Any]:
+    """A test report, a voice, a support and a ballot, each through its page."""
+    task = make_task(coproduction)
+    said = {"task": task.pk, "outcome": "gave-up", "text": "It froze at once.", "minutes": "7"}
+    answered = device.post(at("file-test-report", "shops"), said)
+    assert answered.status_code == 302, words_of(answered)
+    frame_task = coproduction.frame.tasks.get()  # type: ignore[union-attr]
+    voice = {"task": frame_task.pk, "speaks_as": "employee", "degree": "endured"}
+    device.post(at("voices", "shops"), voice | {"change": "harder"})
+    assembly = make_assembly()
+    debate = make_debate(coproduction, assembly)
+    first, second, *_others = members_of(assembly)
+    amendment = make_amendment(debate, first, second)
+    words = {"words": digest_of(amendment.words), "deed": "support"}
+    device.post(at("support-amendment", "debated", amendment.number), words)
+    one = make_round(coproduction, "voting")
+    make_project(one)
+    bench = make_project(one, title="A violet bench")
+    vote(device, one, bench.number)
+    return {"round": one, "bench": bench, "amendment": amendment}
+
+
+KINDS = ("contributions.TestReport", "accounting.Voice", "opinions.AmendmentSupport", "fund.Ballot")
+
+
+@pytest.fixture
+def lively(tmp_path: Path) -> tuple[Path, str, dict[str, Any]]:
+    tasks = [{"name": {"en": "Scan"}, "degree": "chosen"}]
+    stages = [{"kind": "tests", "opens": -20, "closes": 30}, *STAGES]
+    table = coproduction_table(stages=stages, frame={"tasks": tasks})
+    coproduction = create_coproduction(table)
+    device = make_device(coproduction)
+    about = take_part(coproduction, device)
+    file, code = taken_by(device, tmp_path), code_on(device)
+    assert set(KINDS) <= held_in(file).keys()
+    device.post(at("erase", "shops"))
+    gone = (TestReport, Voice, AmendmentSupport, Ballot)
+    assert not any(model._default_manager.exists() for model in gone)
+    return file, code, about
+
+
+def test_reports_voices_supports_and_ballots_are_restored_where_they_are_still_open(
+    lively: tuple[Path, str, dict[str, Any]], elsewhere: None
+) -> None:
+    file, code, about = lively
+    # On another site the same projects stand in another order.
+    Project.objects.filter(pk=about["bench"].pk).update(number=9)
+    said = brought(file, code)
+    assert said.exit_code == 0, said.output
+    assert all(f"1 {kind}" in said.output.splitlines()[0] for kind in KINDS)
+    assert "Left out: 1 contributions.TestReport" not in said.output
+    report = TestReport.objects.get()
+    assert (report.text, report.minutes, report.outcome) == ("It froze at once.", 7, "gave-up")
+    assert report.state == Progress.WAITING
+    assert Voice.objects.get().degree == "endured"
+    assert AmendmentSupport.objects.get().amendment == about["amendment"]
+    assert Ballot.objects.get().projects == [9]
+    kinds = Entry.objects.values_list("kind", flat=True)
+    assert list(kinds).count("fund-ballot") == 2  # cast there, and here
+
+
+def test_what_is_closed_decided_or_in_other_words_is_left_out_and_said(
+    lively: tuple[Path, str, dict[str, Any]], elsewhere: None
+) -> None:
+    file, code, about = lively
+    coproduction = Coproduction.objects.get()
+    coproduction.stages.filter(kind="tests").update(closes_at=timezone.now())
+    coproduction.frame.tasks.update(name={"en": "Another"})  # type: ignore[union-attr]
+    Amendment.objects.update(state=Amendment.State.WITHDRAWN)
+    move(about["round"], "to-count")
+    said = brought(file, code)
+    assert said.exit_code == 0, said.output
+    for kind in KINDS:
+        assert f"Left out: 1 {kind} ({bringing_back.REASONS[kind]})." in said.output
+    assert not TestReport.objects.exists() and not Ballot.objects.exists()
+
+
+def test_a_ballot_is_restored_whole_or_not_at_all(
+    lively: tuple[Path, str, dict[str, Any]], elsewhere: None
+) -> None:
+    file, code, about = lively
+    Project.objects.filter(pk=about["bench"].pk).update(title="A bench of another colour")
+    said = brought(file, code)
+    assert "Left out: 1 fund.Ballot" in said.output and not Ballot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("this", "that"),
+    [
+        (b'"outcome": "gave-up"', b'"outcome": "best"'),
+        (b'"minutes": 7', b'"minutes": -7'),
+        (b'"degree": "endured"', b'"degree": "loved"'),
+        (b'"titles": ["A violet bench"]', b'"titles": [[1]]'),
+        (b'"opinion": "debated"', b'"opinoin": "debated"'),
+    ],
+)
+def test_forged_reports_voices_supports_and_ballots_are_refused(
+    this: bytes, that: bytes, lively: tuple[Path, str, dict[str, Any]], elsewhere: None
+) -> None:
+    file, code, _about = lively
+    assert this in data_of(file)
+    refused(rewritten(file, data_of(file).replace(this, that), code), code, "cannot be read")
+
+
+@pytest.mark.parametrize("words", ["=CMD('calc')|A1 is what I say.", "@SUM(1;1) is what I say."])
+def test_no_cell_of_the_tables_is_a_formula(words: str, tmp_path: Path) -> None:
+    device = make_device(make_place())
+    device.post(at("propose", "shops"), {"text": words})
+    with zipfile.ZipFile(taken_by(device, tmp_path)) as archive:
+        tables = [archive.read(one).decode() for one in archive.namelist() if "csv" in one]
+        assert words in archive.read(DATA).decode()
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
+    assert f"'{words}" in cells and words not in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
