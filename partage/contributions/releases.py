@@ -21,6 +21,7 @@ from partage.calc.polis import published as published_polis
 from partage.calc.votes import votes_from_arrays
 from partage.contributions.channels import add_channels
 from partage.contributions.models import Release, Statement, Turnout, Vote
+from partage.contributions.protecting import hold_lines
 from partage.coproductions.creation import CreationRefused
 from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.people.models import Channel, Participant
@@ -195,6 +196,7 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
         last.content if last else None,
         number,
     )
+    hold_lines(content, last.content if last else None, number)
     return Computed(content, Locator.of(found).as_json() if found else None, opening)
 
 
