@@ -90,4 +90,5 @@ def may_follow(before: Split, now: Split) -> bool:
     added = Split(*(new - old for new, old in zip(now, before, strict=True)))
     if min(added) < 0 or added.seen < FEWEST:
         return False
-    return not is_alike(added)
+    # Everybody alike, however many came: real conversations have such differences.
+    return not is_alike(added) and max(added) < added.seen

@@ -18,6 +18,8 @@ def _policy() -> dict[str, list[str]]:
     """Words, one style sheet, and nothing else; in a frame of the sites that the operator names."""
     return {
         "default-src": [NONE],
+        "script-src": [NONE],
+        "connect-src": [NONE],
         "style-src": [SELF],
         "img-src": ["data:"],
         "form-action": [NONE],
