@@ -37,7 +37,7 @@ def of_polis(folder: Path) -> Matrix:
 
 
 def lines_of(matrix: Matrix) -> list[dict[str, Any]]:
-    lines = []
+    lines: list[dict[str, Any]] = []
     for number, column in enumerate(matrix.T):
         agrees, disagrees, passes = (int((column == answer).sum()) for answer in (1, -1, 0))
         counts = {"agrees": agrees, "disagrees": disagrees, "passes": passes}

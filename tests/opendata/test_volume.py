@@ -50,7 +50,9 @@ def test_the_entries_of_a_million_votes_leave_in_little_memory_and_read_back(
 
 
 def test_a_file_is_made_piece_by_piece() -> None:
-    rows = (("shops", 1, n, "vote", None, "0" * 32, "0" * 64, {}) for n in range(50_000))
+    rows: Iterator[Row] = (
+        ("shops", 1, n, "vote", None, "0" * 32, "0" * 64, {}) for n in range(50_000)
+    )
     tracemalloc.start()
     size = sum(map(len, pieces(BY_NAME["register-entries"], rows, "csv")))
     _now, peak = tracemalloc.get_traced_memory()
