@@ -97,8 +97,12 @@ coproduction          | shops         | 200 405
 frame                 | shops         | 200 405
 frame-version         | shops 1       | 200 405
 vote                  | shops         | 200 400
+contested-set         | shops 1       | 404 404
+restrict-use          | shops         | 405 400
+prove                 | shops         | 302 302
 undo                  | shops         | 405 302
 consent               | shops         | 405 302
+consent-receipt       | shops         | 404 405
 withdraw              | shops         | 405 302
 receipt               | shops 1       | 404 405
 receipt-file          | shops 1       | 404 405
@@ -215,6 +219,10 @@ second-factor         |               | 302 302 | 302 302 | 200 404 | 200 404 | 
 ballot-sheet          | shops         | 200 405
 poster                | shops         | 200 405
 sheets                | shops         | 302 302 | 302 302 | 200 405 | 403 405 | 403 405 | 403 405 | 403 405
+doubts                | shops         | 302 302 | 302 302 | 200 409 | 403 403 | 200 409 | 403 403 | 403 403
+doubt                 | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 404 404 | 403 403 | 403 403
+invitations           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+member-list           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 sheet-file            | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 take-sheet-back       | shops 1       | 302 302 | 302 302 | 405 404 | 405 403 | 405 403 | 405 403 | 405 403
 enter-sheet           | shops paper   | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403

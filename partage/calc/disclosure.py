@@ -73,8 +73,7 @@ def may_follow(before: Split, now: Split) -> bool:
     Returns
     -------
     bool
-        True where nothing changed, or where the difference is itself the counts of ten people or
-        more who did not answer alike.
+        True where nothing changed, or ten answers or more did: if all were added, not all alike.
 
     References
     ----------
@@ -88,7 +87,10 @@ def may_follow(before: Split, now: Split) -> bool:
     if before == now:
         return True
     added = Split(*(new - old for new, old in zip(now, before, strict=True)))
-    if min(added) < 0 or added.seen < FEWEST:
+    if sum(map(abs, added)) < FEWEST:
         return False
+    if min(added) < 0:
+        # People left out, or who changed: no tally of those who came.
+        return True
     # Everybody alike, however many came: real conversations have such differences.
     return not is_alike(added) and max(added) < added.seen

@@ -13,15 +13,18 @@ from partage.assemblies.models import Assembly
 from partage.assemblies.samples import make_sample_assembly
 from partage.commands import serve
 from partage.commands.imports import load_coproduction, load_opinion, load_polis
-from partage.commands.sign_in_link import link_for
+from partage.commands.sign_in_link import link_for, person_of
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
+from partage.fund.models import Round
+from partage.fund.samples import make_sample_round
 from partage.opinions.models import Opinion
 from partage.opinions.samples import make_sample_debate
+from partage.shares.samples import make_sample_period
 
 SAMPLES = settings.PACKAGE / "samples"
 WITH_ASSEMBLY = "self-checkout"
-FACILITATOR = "facilitator@example.org"
+FACILITATOR, FACILITATOR_NAME = "facilitator@example.org", "Sample facilitator"
 
 
 @click.command()
@@ -55,6 +58,8 @@ def demo(data: Path | None) -> None:
     coproduction = Coproduction.objects.select_related("organization").get(slug=WITH_ASSEMBLY)
     assembly, member_token = make_sample_assembly(coproduction.organization)
     make_sample_debate(coproduction, assembly)
+    make_sample_round(coproduction, person_of(FACILITATOR, FACILITATOR_NAME))
+    make_sample_period(coproduction)
     if data:
         load_polis(data)
     one_pass()
@@ -84,9 +89,13 @@ def _print_addresses(assembly: Assembly, member_token: str) -> None:
             click.echo(f"Debate            {settings.BASE_URL}{debate.get_absolute_url()}")
         for vote in assembly.votes.order_by("number"):
             click.echo(f"Vote              {settings.BASE_URL}{vote.get_absolute_url()}")
+        for one in Round.objects.order_by("pk"):
+            click.echo(f"Common fund       {settings.BASE_URL}{one.get_absolute_url()}")
+        shares = reverse("shares", args=[WITH_ASSEMBLY])
+        click.echo(f"Shares            {settings.BASE_URL}{shares}")
         seat = reverse("member-link", args=[member_token])
         links = [
-            link_for(FACILITATOR, "Sample facilitator", c.slug)
+            link_for(FACILITATOR, FACILITATOR_NAME, c.slug)
             for c in Coproduction.objects.visible().order_by("-pk")
         ]
     click.echo(f"Desk, serves once {links[-1]}")

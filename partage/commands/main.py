@@ -32,6 +32,7 @@ class Commands(click.Group):
         "import": "partage.commands.imports:imports",
         "landscape": "partage.commands.landscape:landscape",
         "record-of-processing": "partage.commands.retention:record_of_processing",
+        "results": "partage.commands.results:results",
         "retention": "partage.commands.retention:retention",
         "serve": "partage.commands.serve:serve",
         "register": "partage.commands.register:register",

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "partage.people",
     "partage.coproductions",
     "partage.consents",
+    "partage.assurance",
     "partage.assemblies",
     "partage.contributions",
     "partage.events",

@@ -20,12 +20,15 @@ from partage.calls import views as calls
 from partage.contributions import (
     authors,
     desk,
+    doubt_pages,
     embed,
     feeds,
     follow_up,
     idea_pages,
+    invitation_pages,
     moderation,
     printing,
+    proving,
     receipts,
     reports,
     results,
@@ -56,7 +59,7 @@ from partage.pages import views as pages
 from partage.people import device_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
-from partage.rights import law, my_data, request_pages
+from partage.rights import consent_receipts, law, my_data, request_pages, restricting_pages
 from partage.rights import views as rights
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
@@ -79,7 +82,9 @@ coproduction = [
     path(_("vote/"), contributions.vote, name="vote"),
     path(_("vote/sentences.atom"), feeds.sentences_feed, name="sentences-feed"),
     path(_("vote/undo/"), contributions.undo, name="undo"),
+    path(_("vote/before/"), proving.prove, name="prove"),
     path(_("consent/"), contributions.consent, name="consent"),
+    path(_("consent/consent.json"), consent_receipts.consent_receipt, name="consent-receipt"),
     path(_("consent/withdraw/"), pages.withdraw, name="withdraw"),
     path(_("vote/receipt/<int:statement>/"), receipts.receipt, name="receipt"),
     path(
@@ -88,6 +93,7 @@ coproduction = [
         name="receipt-file",
     ),
     path(_("my-answers/"), contributions.my_answers, name="my-answers"),
+    path(_("my-answers/use/"), restricting_pages.restrict_use, name="restrict-use"),
     path(_("my-answers/erase/"), rights.erase, name="erase"),
     path(_("ballot-sheet/"), printing.ballot_sheet, name="ballot-sheet"),
     path(_("poster/"), printing.poster, name="poster"),
@@ -110,6 +116,7 @@ coproduction = [
     path(_("report/<slug:noun>/<int:number>/"), reports.report, name="report"),
     path(_("reports/<int:number>/"), reports.notice, name="notice"),
     path(_("decisions/<int:number>/contest/"), reports.contest, name="contest"),
+    path(_("moderation/sets/<int:number>/"), doubt_pages.contested_set, name="contested-set"),
     path(_("moderation/"), moderation.moderation, name="moderation"),
     path(_("moderation/moderation.csv"), moderation.moderation_csv, name="moderation-csv"),
     path(_("test-reports/"), test_report_pages.test_reports, name="test-reports"),
@@ -379,6 +386,14 @@ urlpatterns = [
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),
         path(_("desk/<slug:slug>/sheets/"), sheet_pages.sheets, name="sheets"),
+        path(_("desk/<slug:slug>/doubts/"), doubt_pages.doubts, name="doubts"),
+        path(_("desk/<slug:slug>/doubts/<int:number>/"), doubt_pages.doubt, name="doubt"),
+        path(_("desk/<slug:slug>/invitations/"), invitation_pages.invitations, name="invitations"),
+        path(
+            _("desk/<slug:slug>/invitations/members/"),
+            invitation_pages.member_list,
+            name="member-list",
+        ),
         path(_("desk/<slug:slug>/sheets/file/"), sheet_pages.sheet_file, name="sheet-file"),
         path(
             _("desk/<slug:slug>/sheets/<int:number>/take-back/"),

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.models import Frame
 from partage.people.models import Participant
@@ -15,6 +16,30 @@ def hash_of(words: str) -> bytes:
 def hashes_of(frame: Frame | None) -> list[bytes]:
     """Of the words of consent of this frame, in each of its languages."""
     return [hash_of(words) for words in frame.consent_text.values()] if frame else []
+
+
+class Restriction(models.Model):
+    """A person keeps their answers out of the results: kept, not used, until they take it back."""
+
+    class Kind(models.TextChoices):
+        FREEZE = "freeze", _("frozen")
+        OBJECT = "object", _("objected to")
+
+    participant = models.OneToOneField(
+        Participant, models.CASCADE, primary_key=True, related_name="restriction"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="restriction_kind_known", condition=models.Q(kind__in=["freeze", "object"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"restriction of {self.participant_id}"
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

@@ -16,5 +16,16 @@ PERSONAL = (
         whose="participant",
         since="given_at",
     ),
+    Personal(
+        model="Restriction",
+        columns="participant kind since",
+        what=_("That you keep your answers out of the results"),
+        purpose=_("leaving your answers out, as you asked (GDPR, articles 18 and 21)"),
+        ground=BY_LAW,
+        until=WITH_THE_DEVICE,
+        seen_by=ITS_OWNER,
+        whose="participant",
+        since="since",
+    ),
 )
 NOT_PERSONAL: dict[str, str] = {}

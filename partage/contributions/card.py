@@ -8,11 +8,12 @@ from django.db.models import Count, Window
 
 from partage.calc.ranking import SELDOM_ANSWERED, draw
 from partage.contributions.models import Statement, Vote
+from partage.contributions.voting import has_shown
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
 
 SITTING = 10
-State = Literal["not-yet", "closed", "consent", "empty", "question", "pause", "done"]
+State = Literal["not-yet", "closed", "proof", "consent", "empty", "question", "pause", "done"]
 
 
 def new_once() -> str:
@@ -53,9 +54,11 @@ def card_for(
     *,
     goes_on: bool = False,
 ) -> Card:
-    """The card for this device: closed, consent first, a sentence, a pause after ten, or the end."""
+    """The card for this device: closed, proof or consent first, a sentence, a pause after ten, or the end."""
     if stage is None or not stage.is_open():
         return Card("closed" if stage and stage.is_over() else "not-yet", stage)
+    if not has_shown(participant, coproduction):
+        return Card("proof", stage)
     if coproduction.asks_consent and not getattr(participant, "has_consent", False):
         return Card("consent", stage)
     votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()

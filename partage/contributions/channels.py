@@ -1,14 +1,38 @@
-"""Answers counted apart by channel, so that no subtraction tells what a few people said."""
+"""Answers counted apart by channel and by what was shown, so that no subtraction tells what a few people said."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from partage.people.models import Channel
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partage.assurance.proofs import levels_in
+from partage.coproductions.models import Coproduction
+from partage.people.models import Channel, Participant
 
 FEWEST = 10  # answers of a channel to a sentence, and people between two breakdowns
 Content = dict[str, Any]
 Counts = dict[str, int]
+
+
+class Way(models.TextChoices):
+    """How a person came: the channel, and on this site what they showed before they answered."""
+
+    WEB = Channel.WEB.value, Channel.WEB.label
+    MAIL = "mail", _("on this site, with a mail address")
+    CODE = "code", _("on this site, with an invitation code")
+    LIST = "list", _("on this site, as a member of the list")
+    IDENTITY = "identity", _("on this site, with an identity")
+    IMPORT = Channel.IMPORT.value, Channel.IMPORT.label
+    PAPER = Channel.PAPER.value, Channel.PAPER.label
+    PHONE = Channel.PHONE.value, Channel.PHONE.label
+
+
+def ways_in(coproduction: Coproduction) -> dict[int, str]:
+    """The way of each participant; of those who showed nothing on this site, the most, none."""
+    others = Participant.objects.filter(space=coproduction.slug).exclude(channel=Channel.WEB)
+    return levels_in(coproduction) | dict(others.values_list("pk", "channel"))
 
 
 def people_and_answers(channels: Mapping[int, str], people: Iterable[int]) -> dict[str, Counts]:
@@ -16,22 +40,20 @@ def people_and_answers(channels: Mapping[int, str], people: Iterable[int]) -> di
     answers: Counter[str] = Counter()
     who: dict[str, set[int]] = defaultdict(set)
     for person in people:
-        channel = channels.get(person, Channel.WEB.value)
+        channel = channels.get(person, Way.WEB.value)
         answers[channel] += 1
         who[channel].add(person)
     return {
-        channel.value: {"people": len(who[channel]), "answers": answers[channel]}
-        for channel in Channel
-        if answers[channel]
+        way.value: {"people": len(who[way]), "answers": answers[way]} for way in Way if answers[way]
     }
 
 
 def channel_rows(by_channel: Mapping[str, Counts]) -> list[tuple[str, int, int]]:
     """Each channel through which somebody answered: its name, people and answers."""
     return [
-        (str(channel.label), by_channel[channel]["people"], by_channel[channel]["answers"])
-        for channel in Channel
-        if by_channel.get(channel, {}).get("people")
+        (str(way.label), by_channel[way]["people"], by_channel[way]["answers"])
+        for way in Way
+        if by_channel.get(way, {}).get("people")
     ]
 
 
@@ -40,7 +62,7 @@ def answers_apart(
 ) -> dict[int, dict[str, Counts | None]]:
     """Statement to channel to counts, of rows (person, statement, answer)."""
     tallies = Counter(
-        (statement, channels.get(person, Channel.WEB.value), answer)
+        (statement, channels.get(person, Way.WEB.value), answer)
         for person, statement, answer in rows
     )
     found: dict[int, dict[str, Counts]] = defaultdict(dict)
@@ -93,14 +115,14 @@ def _apart_in(content: Content) -> dict[int, dict[str, Counts | None]]:
 def _may_follow(
     people: Mapping[str, int], apart: dict[int, dict[str, Counts | None]], last: Content
 ) -> bool:
-    """Whether, in each channel, ten people came since the last breakdown, or nothing changed."""
+    """Whether, in each channel, ten people came or left since the last breakdown, or nothing changed."""
     if len(people) < 2:
         return True  # the channel is the total
     before = (last.get("by_channel") or {}).get("people") or _people_before(people, last)
     said = _apart_in(last)
     for channel in people.keys() | before.keys():
         newcomers = people.get(channel, 0) - before.get(channel, 0)
-        if newcomers >= FEWEST:
+        if abs(newcomers) >= FEWEST:
             continue
         if newcomers or not _said_the_same(channel, said, apart):
             return False

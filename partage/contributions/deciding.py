@@ -9,6 +9,7 @@ from django.utils import timezone
 from partage.contributions.models import (
     NOT_SHOWN,
     Argument,
+    ContestedSet,
     Contribution,
     Decision,
     Idea,
@@ -49,7 +50,7 @@ def among(one: Contribution, *states: Progress) -> "QuerySet[Any]":
     return type(one)._default_manager.filter(pk=one.pk, state__in=states)
 
 
-def log(one: Contribution, person: Person, kind: Decision.Kind, **why: Any) -> None:
+def log(one: Contribution | ContestedSet, person: Person, kind: Decision.Kind, **why: Any) -> None:
     """Write the decision in the public log and in the register, as a role and without a name.
 
     `why`: rule, reason, notice. The reason may name somebody: the register does not hold it.

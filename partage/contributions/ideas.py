@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partage.contributions.left_out import people_left_out
 from partage.contributions.models import (
     Argument,
     Helped,
@@ -136,7 +137,8 @@ def _counted(coproduction: Coproduction) -> list[tuple[Idea, tuple[int, int, int
         name: Count("pk", filter=Q(answer=answer))
         for name, answer in (("a", answers.AGREE), ("m", answers.MIXED), ("d", answers.DISAGREE))
     }
-    votes = IdeaVote.objects.filter(idea__coproduction=coproduction).values("idea")
+    counted = IdeaVote.objects.filter(idea__coproduction=coproduction)
+    votes = counted.exclude(participant__in=people_left_out(coproduction)).values("idea")
     rows = votes.annotate(**columns).order_by().values_list("idea", *columns)
     counts = {idea: (a, m, d) for idea, a, m, d in rows}
     # Also those whose last answer was taken back.

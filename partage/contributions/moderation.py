@@ -25,7 +25,7 @@ def moderation(request: HttpRequest, slug: str) -> HttpResponse:
     """What was decided, when, under which rule and as whom: no text, no name."""
     coproduction = visible_coproduction(slug)
     decisions = Decision.objects.filter(coproduction=coproduction).order_by("-pk")
-    about = ("statement", "idea", "argument__idea", "test_report__task", "appeal")
+    about = ("statement", "idea", "argument__idea", "test_report__task", "contested_set", "appeal")
     context = {
         "coproduction": coproduction,
         "page": page_of(decisions.select_related(*about), request),
@@ -52,6 +52,7 @@ def _line(decision: Decision) -> tuple[object, ...]:
         "idea": decision.idea_id,
         "argument": decision.argument_id,
         "test_report": decision.test_report_id,
+        "contested_set": decision.contested_set_id,
     }
     noun, number = next((noun, pk) for noun, pk in about.items() if pk)
     appeal = decision.contested

@@ -13,18 +13,20 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partage.assurance.models import Proof
+from partage.assurance.proofs import levels_in
 from partage.calc.arrival import arrival_votes_from_arrays
 from partage.calc.landscape import landscape, published
 from partage.calc.locator import Locator
 from partage.calc.polis import polis
 from partage.calc.polis import published as published_polis
 from partage.calc.votes import votes_from_arrays
-from partage.contributions.channels import add_channels
+from partage.contributions.channels import Way, add_channels, people_and_answers, ways_in
+from partage.contributions.left_out import change_since, excluded_sets, people_left_out
 from partage.contributions.models import Release, Statement, Turnout, Vote
 from partage.contributions.protecting import hold_lines
 from partage.coproductions.creation import CreationRefused
 from partage.coproductions.models import Coproduction, Frame, Stage
-from partage.people.models import Channel, Participant
 from partage.register import consumers
 from partage.register.recording import record
 
@@ -49,17 +51,13 @@ class Computed(NamedTuple):
     content: Content
     model: Content | None
     opening: bytes | memoryview | None
+    left_out: Content
 
 
 def count_turnout(coproduction: Coproduction) -> int:
     """Count people and answers again, for the page and for the rule of the next sentence."""
     votes = Vote.objects.filter(statement__coproduction=coproduction)
-    by_channel = votes.values("participant__channel").order_by()
-    counted = by_channel.annotate(people=Count("participant", distinct=True), answers=Count("pk"))
-    channels = {
-        row["participant__channel"]: {"people": row["people"], "answers": row["answers"]}
-        for row in counted
-    }
+    channels = _by_way(coproduction, votes)
     people = sum(row["people"] for row in channels.values())
     found = {"people": people, "by_channel": channels}
     Turnout.objects.update_or_create(coproduction=coproduction, defaults=found)
@@ -77,20 +75,46 @@ def count_turnout(coproduction: Coproduction) -> int:
     return int(people)
 
 
+def _by_way(coproduction: Coproduction, votes: Any) -> dict[str, dict[str, int]]:
+    """People and answers of each way: counted by the database, save who showed something."""
+    by_channel = votes.values("participant__channel").order_by()
+    counted = by_channel.annotate(people=Count("participant", distinct=True), answers=Count("pk"))
+    found = {
+        row["participant__channel"]: {"people": row["people"], "answers": row["answers"]}
+        for row in counted
+    }
+    if levels := levels_in(coproduction):
+        who = Proof.objects.filter(coproduction=coproduction).values("participant")
+        shown = votes.filter(participant__in=who).values_list("participant", flat=True)
+        for way, row in people_and_answers(levels, shown).items():
+            found[way] = row
+            for name in row:
+                found[Way.WEB][name] -= row[name]
+    return {way: row for way, row in found.items() if row["people"]}
+
+
 def is_due(
-    stage: Stage | None, last: Release | None, people: int, at: datetime | None = None
+    stage: Stage | None,
+    last: Release | None,
+    people: int,
+    at: datetime | None = None,
+    *,
+    moved: int | None = None,
 ) -> bool:
-    """Whether results may be published now."""
+    """Whether results of so many people may be published now.
+
+    `moved`: how many came, or went with a contested set, since the last; if not said, who came.
+    """
     at = at or timezone.now()
+    if moved is None:
+        moved = people - last.people if last else people
     if stage is None or (last and last.is_final):
         return False
     if stage.closes_at and at >= stage.closes_at + GRACE:
         return True
     if people < NEW_PEOPLE or not stage.is_open(at):
         return False
-    return last is None or (
-        at - last.published_at >= INTERVAL and people >= last.people + NEW_PEOPLE
-    )
+    return last is None or (at - last.published_at >= INTERVAL and moved >= NEW_PEOPLE)
 
 
 def publish_if_due(coproduction: Coproduction) -> Release | None:
@@ -106,16 +130,20 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
     last = coproduction.releases.order_by("number").last()
     turnout = Turnout.objects.filter(coproduction=coproduction).first()
     # The turnout is at hand, and also has who only answered what is not counted.
-    if not is_due(stage, last, turnout.people if turnout else 0, now):
+    everybody = turnout.people if turnout else 0
+    moved = change_since(coproduction, last, everybody).people
+    if not is_due(stage, last, everybody, now, moved=moved):
         return None
-    people = _people_counted(coproduction)
-    if not is_due(stage, last, people, now):
+    out = people_left_out(coproduction)
+    people, left = _people_counted(coproduction, out)
+    moved = change_since(coproduction, last, people + left).people
+    if not is_due(stage, last, people, now, moved=moved):
         return None
     # Judged before the answers are read: some may still come while the map is computed.
     is_final = stage is not None and stage.is_over(now)
-    if is_final and last and people - last.people < NEW_PEOPLE:
+    if is_final and last and moved < NEW_PEOPLE:
         # Too few came since: a difference between two releases would be what one person said.
-        computed = Computed(last.content, last.model, last.opening)
+        computed = Computed(last.content, last.model, last.opening, last.left_out)
     else:
         computed = compute_results(coproduction, last)
     with transaction.atomic():
@@ -124,10 +152,12 @@ def publish_if_due(coproduction: Coproduction) -> Release | None:
         return _write(coproduction, last, computed, is_final=is_final)
 
 
-def _people_counted(coproduction: Coproduction) -> int:
+def _people_counted(coproduction: Coproduction, out: Any) -> tuple[int, int]:
+    """How many people count, and how many are left out."""
     published = Statement.objects.published().filter(coproduction=coproduction)
     counted = Vote.objects.filter(COUNTED, statement__in=published)
-    return counted.order_by().values("participant").distinct().count()
+    people = counted.order_by().values("participant").distinct()
+    return people.exclude(participant__in=out).count(), people.filter(participant__in=out).count()
 
 
 def _write(
@@ -154,19 +184,25 @@ def _write(
     return release
 
 
-def compute_results(coproduction: Coproduction, last: Release | None = None) -> Computed:
-    """What the release after `last` says."""
+def compute_results(
+    coproduction: Coproduction, last: Release | None = None, sets: Any = None
+) -> Computed:
+    """What the release after `last` says; `sets`: as though these were left out, and no others."""
+    sets = excluded_sets(coproduction) if sets is None else sets
+    out = people_left_out(coproduction, sets)
     statements = list(
         Statement.objects.published().filter(coproduction=coproduction).order_by("pk")
     )
     shown = [s.pk for s in statements]
     by_polis = is_by_polis(coproduction, last)
     # Read once: a second reading would count what came in between.
-    arrived = _arrived(coproduction) if by_polis else None
+    arrived = _arrived(coproduction, out) if by_polis else None
     people, asked, answers = (
         _on(arrived, shown)
         if arrived
-        else _columns(Vote.objects.filter(COUNTED, statement__in=shown))
+        else _columns(
+            Vote.objects.filter(COUNTED, statement__in=shown).exclude(participant__in=out)
+        )
     )
     may_map = len(set(people)) >= SENTENCES_FROM
     before = Locator(**last.model).drawn if last and last.model else None
@@ -185,19 +221,38 @@ def compute_results(coproduction: Coproduction, last: Release | None = None) -> 
         "statements": [_statement(s, tallies) for s in statements],
         "landscape": published(found) if found else None,
         "polis": _by_polis(arrived, shown) if arrived and may_map else None,
+        "assurance": coproduction.assurance.value,
+        "left_out": _sets_told(sets),
     }
     if found and found.has_map and last and before:
         content["landscape"]["turned_like"] = last.number
     number = last.number + 1 if last else 1
     add_channels(
         content,
-        _channels(coproduction),
+        ways_in(coproduction),
         list(zip(people, asked, answers, strict=True)),
         last.content if last else None,
         number,
     )
     hold_lines(content, last.content if last else None, number)
-    return Computed(content, Locator.of(found).as_json() if found else None, opening)
+    model = Locator.of(found).as_json() if found else None
+    return Computed(content, model, opening, _left_out(coproduction, out, sets))
+
+
+def _sets_told(sets: Any) -> list[Content]:
+    """The contested sets that are left out, with how many people from ten on."""
+    counted = sets.annotate(
+        people=Count("members", filter=Q(members__is_upheld=False) | Q(members__is_upheld=None))
+    )
+    return [
+        {"set": one.number, "people": one.people if one.people >= FEWEST_VOTERS else None}
+        for one in counted.order_by("number")
+    ]
+
+
+def _left_out(coproduction: Coproduction, out: Any, sets: Any) -> Content:
+    _counted, left = _people_counted(coproduction, out)
+    return {"people": left, "sets": sorted(sets.values_list("number", flat=True))}
 
 
 def is_by_polis(coproduction: Coproduction, last: Release | None) -> bool:
@@ -228,10 +283,10 @@ def check_landscape(coproduction: Coproduction, table: Mapping[str, Any]) -> Non
         raise CreationRefused(sentence % {"number": last.number})
 
 
-def _arrived(coproduction: Coproduction) -> Columns:
+def _arrived(coproduction: Coproduction, out: Any) -> Columns:
     """Answers in the order of arrival, also to the sentences no longer shown: Polis keeps them."""
     rows = Vote.objects.filter(COUNTED, statement__coproduction=coproduction)
-    return _columns(rows.order_by("pk"))
+    return _columns(rows.exclude(participant__in=out).order_by("pk"))
 
 
 def _on(arrived: Columns, shown: list[int]) -> Columns:
@@ -255,12 +310,6 @@ def commitment(opening: bytes, people: Any, asked: Any, answers: Any) -> str:
     rows = np.array([people, asked, answers], np.dtype("<i8")).reshape(3, -1).T
     ordered = rows[np.lexsort(rows.T[::-1])]
     return hashlib.sha256(opening + ordered.tobytes()).hexdigest()
-
-
-def _channels(coproduction: Coproduction) -> dict[int, str]:
-    """The channel of each participant; the web's, who are the most, are left out."""
-    others = Participant.objects.filter(space=coproduction.slug).exclude(channel=Channel.WEB)
-    return dict(others.values_list("pk", "channel"))
 
 
 def _columns(rows: Any) -> Columns:

@@ -164,7 +164,8 @@ def notice(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def contest(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An author contests a refusal, from the device that wrote or by the private link."""
     coproduction = visible_coproduction(slug)
-    decision = get_object_or_404(Decision, coproduction=coproduction, pk=number)
+    about_one = Decision.objects.filter(coproduction=coproduction, contested_set=None)
+    decision = get_object_or_404(about_one, pk=number)
     decision.coproduction = coproduction
     author = _author(request, decision)
     form = AppealForm(request.POST)

@@ -26,7 +26,7 @@ from partage.calc.landscape_result import PLACED_VOTES
 from partage.calc.locator import Locator, Position
 from partage.calc.ranking import compares_groups, ordered
 from partage.contributions.changes import changes
-from partage.contributions.channels import channel_rows
+from partage.contributions.channels import Way, channel_rows
 from partage.contributions.models import Release, Turnout, Vote
 from partage.contributions.polis_results import (
     GROUP_LETTERS,
@@ -46,7 +46,6 @@ from partage.contributions.revealing import reveals
 from partage.contributions.views import visible_coproduction, votes_stage
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction
-from partage.people.models import Channel
 from partage.people.participants import device_token
 from partage.web import charts
 from partage.web.csv_files import csv_file
@@ -218,6 +217,8 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "letters": group_letters(content),
         "columns": ANSWER_COLUMNS + bool(found) + groups + len(apart),
         "channels": channel_rows(content.get("channels", {})),
+        "anybody": Way.WEB in content.get("channels", {}),
+        "left_out": content.get("left_out", []),
         "apart": [channel.label for channel in apart],
         "apart_in": (content.get("by_channel") or {}).get("release"),
         "picture": picture(content, None),
@@ -232,10 +233,10 @@ def _since(release: Release) -> dict[str, Any]:
     return {"before": before, "changes": changes(before.content, release.content)} if before else {}
 
 
-def channels_apart(content: Content) -> list[Channel]:
+def channels_apart(content: Content) -> list[Way]:
     """The channels that have a column of their own: none where there is but one."""
     people = (content.get("by_channel") or {}).get("people", {})
-    found = [channel for channel in Channel if people.get(channel)]
+    found = [channel for channel in Way if people.get(channel)]
     return found if len(found) > 1 else []
 
 
@@ -360,7 +361,7 @@ COLUMNS = (
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     coproduction, release = _release_or_404(slug)
-    columns = [*COLUMNS, *(f"{c.value}_{name}" for c in Channel for name in COUNTED)]
+    columns = [*COLUMNS, *(f"{c.value}_{name}" for c in Way for name in COUNTED)]
     columns += [
         f"group_{letter}_{name}" for letter in group_letters(release.content) for name in COUNTED
     ]
@@ -380,6 +381,6 @@ def _csv_rows(content: Content) -> Iterator[list[object]]:
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}
-        apart = [(row["channels"].get(c) or {}).get(name) for c in Channel for name in COUNTED]
+        apart = [(row["channels"].get(c) or {}).get(name) for c in Way for name in COUNTED]
         by_group = [count for counts in row["groups"] or hidden for count in counts]
         yield [*(values[n] for n in COLUMNS), *apart, *by_group]

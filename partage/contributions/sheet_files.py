@@ -146,7 +146,7 @@ def _where_not_utf8(file: IO[Any]) -> tuple[int, int]:
     return number, 0
 
 
-def _rows(file: IO[Any]) -> Iterator[tuple[int, list[str]]]:
+def rows_of(file: IO[Any]) -> Iterator[tuple[int, list[str]]]:
     """Each row that holds something, with the line it ends on."""
     lines = _lines(file)
     first = next(lines, "")
@@ -247,7 +247,7 @@ def _new_sheets(
 def _read_rows(
     coproduction: Coproduction, file: IO[Any], plan: Plan
 ) -> Iterator[tuple[int, Filled]]:
-    rows = _rows(file)
+    rows = rows_of(file)
     line, header = next(rows, (1, []))
     statements = numbered(coproduction)
     columns = _columns(line, header, statements, asks_consent=coproduction.asks_consent)

@@ -11,9 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from partage.consents.consent import give_consent
+from partage.consents.models import Consent, Restriction
 from partage.contributions.card import Card, card_for, new_once
 from partage.contributions.forms import StatementForm, VoteForm
-from partage.contributions.models import LONGEST_STATEMENT, Statement, Vote
+from partage.contributions.models import (
+    LONGEST_STATEMENT,
+    ContestedSet,
+    InDoubt,
+    Statement,
+    Vote,
+)
 from partage.contributions.statements import (
     propose_statement,
 )
@@ -192,9 +199,20 @@ def my_answers(request: HttpRequest, slug: str) -> HttpResponse:
         "answers": [a for a in Vote.Answer if a != Vote.Answer.UNCLEAR],
         "once": new_once(),
         "is_known": participant is not None,
+        "has_receipt": Consent.objects.filter(participant=participant).exists(),
+        "restriction": Restriction.objects.filter(participant=participant).first(),
+        "left_out": _sets_of(participant),
         "has_consent": participant is not None and getattr(participant, "has_consent", False),
     }
     return render(request, "contributions/my_answers.html", context)
+
+
+def _sets_of(participant: Participant | None) -> list[ContestedSet]:
+    """Sets that are left out and hold this device's answers."""
+    mine = (
+        InDoubt.objects.left_out().filter(participant=participant).select_related("contested_set")
+    )
+    return [one.contested_set for one in mine] if participant else []
 
 
 @login_not_required

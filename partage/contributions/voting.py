@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from partage.consents.consent import withdraw_consent
 from partage.consents.models import hashes_of
@@ -20,7 +21,7 @@ from partage.contributions.models import (
     Vote,
 )
 from partage.coproductions.models import Coproduction, Frame
-from partage.people.models import Participant
+from partage.people.models import Channel, Participant
 from partage.people.participants import key_in
 from partage.register.erasing import forget
 from partage.register.inserting import Insert, insert_each
@@ -47,19 +48,41 @@ class ConsentNeeded(VoteRefused):
     status = 403
 
 
+class AssuranceNeeded(VoteRefused):
+    status = 403
+
+
 class TooManyActs(VoteRefused):
     status = 429
 
 
+# Said where an act came before what the frame asks for.
+ASKED = {
+    Frame.Assurance.MAIL: gettext_noop(
+        "Before your first answer, show here that a mail address is yours: open the page of the votes."
+    ),
+    Frame.Assurance.CODE: gettext_noop(
+        "Before your first answer, type your invitation code: open the page of the votes."
+    ),
+    Frame.Assurance.LIST: gettext_noop(
+        "Before your first answer, show that you are on the list of members: open the page of the votes."
+    ),
+    Frame.Assurance.IDENTITY: gettext_noop(
+        "Before your first answer, show your identity: open the page of the votes."
+    ),
+}
+
 # Written out: every vote runs these, and putting a query together from Python costs ten times what
 # running it does (partage bench votes).
 TO_ANSWER = """
-    SELECT c.id, c.frame_id, f.is_sensitive, p.id, p.channel, v.id, v.key,
+    SELECT c.id, c.frame_id, f.is_sensitive, f.assurance, p.id, p.channel, v.id, v.key,
         (SELECT COUNT(*) FROM register_payload r
          WHERE r.vault_key_id = v.id AND r.recorded_at > %s) AS recent_acts,
         (SELECT g.text_sha256 FROM consents_consent g
          WHERE g.participant_id = p.id AND g.purpose = 'count-answers'
-         AND g.withdrawn_at IS NULL) AS words_agreed_to
+         AND g.withdrawn_at IS NULL) AS words_agreed_to,
+        (SELECT 1 FROM assurance_proof a
+         WHERE a.participant_id = p.id AND a.level = f.assurance) AS is_assured
     FROM coproductions_coproduction c JOIN coproductions_frame f ON f.id = c.frame_id
     LEFT JOIN people_participant p ON p.space = c.slug AND p.key = %s
     LEFT JOIN register_vaultkey v ON v.id = p.vault_key_id
@@ -98,9 +121,11 @@ def to_answer(slug: str, token: str | None) -> tuple[Coproduction, Participant |
     found = _read_to_answer(slug, key)
     if found is None:
         return None
-    number, frame_id, is_sensitive, *who = found
+    number, frame_id, is_sensitive, assurance, *who = found
     using = connection.alias
-    frame = Frame.from_db(using, ["id", "is_sensitive"], [frame_id, bool(is_sensitive)])
+    frame = Frame.from_db(
+        using, ["id", "is_sensitive", "assurance"], [frame_id, bool(is_sensitive), assurance]
+    )
     coproduction = Coproduction.from_db(using, ["id", "slug", "frame_id"], [number, slug, frame_id])
     coproduction.frame = frame
     return coproduction, _participant(coproduction, key, who)
@@ -112,7 +137,7 @@ def acting(coproduction: Coproduction, token: str | None) -> Participant | None:
         return None
     key = key_in(coproduction.slug, token)
     found = _read_to_answer(coproduction.slug, key)
-    return _participant(coproduction, key, found[3:]) if found else None
+    return _participant(coproduction, key, found[4:]) if found else None
 
 
 def _read_to_answer(slug: str, key: bytes) -> Sequence[Any] | None:
@@ -124,7 +149,7 @@ def _read_to_answer(slug: str, key: bytes) -> Sequence[Any] | None:
 
 
 def _participant(coproduction: Coproduction, key: bytes, who: Sequence[Any]) -> Participant | None:
-    number, channel, vault_key, secret, recent_acts, agreed = who
+    number, channel, vault_key, secret, recent_acts, agreed, is_assured = who
     if number is None:
         return None
     columns = {"id": number, "space": coproduction.slug, "key": key, "channel": channel}
@@ -134,6 +159,7 @@ def _participant(coproduction: Coproduction, key: bytes, who: Sequence[Any]) -> 
     participant.recent_acts = recent_acts  # type: ignore[attr-defined]
     has_consent = bool(agreed) and bytes(agreed) in hashes_of(coproduction.frame)
     participant.has_consent = has_consent  # type: ignore[attr-defined]
+    participant.is_assured = bool(is_assured)  # type: ignore[attr-defined]
     return participant
 
 
@@ -146,9 +172,20 @@ def refuse_beyond_limit(participant: Participant) -> None:
         raise TooManyActs(_("Many answers came from this device in a minute. Wait a moment."))
 
 
+def has_shown(participant: Participant | None, coproduction: Coproduction) -> bool:
+    """Whether a device has shown what the frame asks for. The desk knows whose sheet it enters."""
+    if coproduction.assurance == Frame.Assurance.OPEN:
+        return True
+    if participant is not None and participant.channel != Channel.WEB:
+        return True
+    return getattr(participant, "is_assured", False)
+
+
 def check_may_act(participant: Participant, coproduction: Coproduction) -> None:
-    """Raise VoteRefused beyond the rate limit, or without the consent that the frame asks for."""
+    """Raise VoteRefused beyond the rate limit, or without what the frame asks for."""
     refuse_beyond_limit(participant)
+    if not has_shown(participant, coproduction):
+        raise AssuranceNeeded(_(ASKED[coproduction.assurance]))
     if coproduction.asks_consent and not getattr(participant, "has_consent", False):
         raise ConsentNeeded(_("Before your first answer, we ask whether you agree to its use."))
 

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from partage.assemblies.votes import close_due_votes
+from partage.assurance.proofs import forget_old_tries
 from partage.contributions.ideas import count_ideas, ideas_stage
 from partage.contributions.releases import count_turnout, publish_if_due
 from partage.contributions.reports import forget_old_names
@@ -97,6 +98,7 @@ def one_pass(*, turnout_too: bool = True) -> None:
             log.info("results published: %s, release %s", coproduction.slug, release.number)
     if turnout_too:
         forget_old_codes()
+        forget_old_tries()
         forget_old_links_and_sessions()
         forget_old_device_links()
         forget_useless_mail()

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,8 @@ from partage.register.recording import record
 from partage.web.localized import is_localized
 
 Table = Mapping[str, Any]
+# Those that this site can have shown. An identity joins them once there is a way to show one.
+OFFERED = ("open", "mail", "code", "list")
 RESERVED = {"new"}  # pages of the desk have these addresses
 
 
@@ -201,12 +204,23 @@ def _new_frame(coproduction: Coproduction, version: int, table: Table) -> Frame:
         alternative_wait_minutes=table.get("alternative_wait_minutes"),
         is_sensitive=table.get("sensitive", False),
         landscape=table.get("landscape", Frame.Landscape.DEFAULT),
+        assurance=_assurance(table),
         **{name: words(table, name) for name in TEXTS},
     )
     if frame.is_sensitive and not frame.consent_text:
         raise CreationRefused("consent_text is missing: the frame says that answers are sensitive")
     _checked(frame)
     return frame
+
+
+def _assurance(table: Table) -> str:
+    """What is asked, if this site can have it shown: else nobody could answer."""
+    asked = table.get("assurance", Frame.Assurance.OPEN)
+    if asked not in OFFERED:
+        raise CreationRefused(f"assurance is {asked!r}: use {', '.join(OFFERED)}")
+    if asked == Frame.Assurance.MAIL and not settings.MAIL_IS_ON:
+        raise CreationRefused("assurance is 'mail', and this site sends no mail: choose another")
+    return str(asked)
 
 
 def _families(table: Table) -> list[str]:
@@ -260,6 +274,7 @@ def frame_table(frame: Frame) -> dict[str, Any]:
         "alternative_wait_minutes": frame.alternative_wait_minutes,
         "sensitive": frame.is_sensitive,
         "landscape": frame.landscape,
+        "assurance": frame.assurance,
         **{name: getattr(frame, name) for name in TEXTS},
         "tasks": [
             known_only({"name": t.name, "done_before_by": t.done_before_by, "degree": t.degree})

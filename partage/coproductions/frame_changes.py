@@ -71,6 +71,10 @@ def _landscape(value: str | None) -> str:
     return str(Frame.Landscape(value or "default").label)
 
 
+def _assurance(value: str | None) -> str:
+    return str(Frame.Assurance(value or "open").label)
+
+
 def _text(value: Table | None) -> SafeString:
     return say(value or {})
 
@@ -90,6 +94,7 @@ PROMISES: dict[str, tuple[Promise, Say]] = {
     "sharing_rule": (_("How value is shared"), _text),
     "retention": (_("How long answers are kept"), _text),
     "landscape": (_("How opinions are mapped"), _landscape),
+    "assurance": (_("What you must show before you answer"), _assurance),
     "sensitive": (
         _("Can answers reveal political or other sensitive opinions?"),
         _sensitive,

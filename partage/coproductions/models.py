@@ -82,6 +82,11 @@ class Coproduction(models.Model):
         return self.frame is not None and self.frame.is_sensitive
 
     @property
+    def assurance(self) -> "Frame.Assurance":
+        """What the frame in force asks before a first act."""
+        return Frame.Assurance(self.frame.assurance) if self.frame else Frame.Assurance.OPEN
+
+    @property
     def decides(self) -> dict[str, str]:
         """Who decides, on what and when, as the frame in force says."""
         return self.frame.decides if self.frame else {}
@@ -154,6 +159,15 @@ class Frame(models.Model):
             ),
         )
 
+    class Assurance(models.TextChoices):
+        """What shows that a device is one person; how each is proved stands in partage/assurance."""
+
+        OPEN = "open", _("Nothing is asked: one device counts as one person.")
+        MAIL = "mail", _("A mail address, shown to be yours by a code sent to it.")
+        CODE = "code", _("An invitation code, which serves once.")
+        LIST = "list", _("Being on the list of members.")
+        IDENTITY = "identity", _("An identity, shown by whoever keeps it for you.")
+
     coproduction = models.ForeignKey(Coproduction, models.PROTECT, related_name="frames")
     version = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
@@ -179,12 +193,19 @@ class Frame(models.Model):
     landscape = models.CharField(
         max_length=10, choices=Landscape, default=Landscape.DEFAULT, db_default=Landscape.DEFAULT
     )
+    assurance = models.CharField(
+        max_length=10, choices=Assurance, default=Assurance.OPEN, db_default=Assurance.OPEN
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["coproduction", "version"], name="frame_version_once"),
             models.CheckConstraint(
                 name="frame_landscape_known", condition=Q(landscape__in=["default", "polis"])
+            ),
+            models.CheckConstraint(
+                name="frame_assurance_known",
+                condition=Q(assurance__in=["open", "mail", "code", "list", "identity"]),
             ),
             models.CheckConstraint(
                 name="frame_alternative_known",

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partage.coproductions.creation import known_only
+from partage.coproductions.creation import OFFERED, known_only
 from partage.coproductions.frame_changes import ALTERNATIVES, COMMERCIAL, DEGREES, KNOWN
 from partage.coproductions.models import Family, Frame, Task
 from partage.web.localized import in_reader_language, reader_language
@@ -73,6 +73,12 @@ class FrameForm(forms.Form):
         choices=Frame.Landscape.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how opinions are mapped.")},
+    )
+    assurance = forms.ChoiceField(
+        label=_("What people must show before they answer"),
+        choices=[one for one in Frame.Assurance.choices if one[0] in OFFERED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what people must show before they answer.")},
     )
     sharing_rule = _text(_("How value is shared"))
     ranking = _text(_("How the organization ranks what it shows"))

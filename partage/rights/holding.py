@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partage.assemblies.members import SESSION
 from partage.assemblies.models import Member
 from partage.calls.models import Call
-from partage.consents.models import Consent
+from partage.consents.models import Consent, Restriction
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant, Person
 from partage.people.participants import device_token, key_in
@@ -44,6 +44,11 @@ class Holding:
     address: str
     coproduction: Coproduction | None = None
     has_consent: bool = False
+    # Whether this device answers here, and what its person has said of the use of it.
+    has_device: bool = False
+    restriction: Restriction | None = None
+    # Of consents that stand, or were taken back.
+    has_receipt: bool = False
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -119,9 +124,17 @@ def _places(people: Sequence[Participant]) -> list[Holding]:
     coproductions = Coproduction.objects.filter(slug__in=slugs).select_related("frame")
     by_space: dict[str, Coproduction | Call] = {one.slug: one for one in coproductions}
     by_space |= {one.space: one for one in Call.objects.filter(pk__in=numbers)}
-    agreed = Consent.objects.in_force().filter(participant__in=people)
-    consenting = set(agreed.values_list("participant", flat=True))
-    return [_place(one, by_space[one.space], one.pk in consenting) for one in people]
+    held = Restriction.objects.filter(participant__in=people)
+    restricted = {one.participant_id: one for one in held}
+    agreed = Consent.objects.filter(participant__in=people)
+    ends = list(agreed.values_list("participant", "withdrawn_at"))
+    consenting = {who for who, end in ends if end is None}
+    ever = {who for who, _end in ends}
+    found = [_place(one, by_space[one.space], one.pk in consenting) for one in people]
+    for place in found:
+        place.restriction = restricted.get(place.holder.pk)
+        place.has_receipt = place.holder.pk in ever
+    return found
 
 
 def _place(participant: Participant, about: Coproduction | Call, has_consent: bool) -> Holding:
@@ -129,7 +142,9 @@ def _place(participant: Participant, about: Coproduction | Call, has_consent: bo
         title = {about.language: about.title}
         return Holding(participant, about.space, title, about.get_absolute_url())
     address = about.get_absolute_url()
-    return Holding(participant, about.slug, about.title, address, about, has_consent)
+    return Holding(
+        participant, about.slug, about.title, address, about, has_consent, has_device=True
+    )
 
 
 def fill(holdings: Iterable[Holding]) -> None:

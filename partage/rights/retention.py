@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from partage.assurance.models import Proof
+from partage.assurance.proofs import forget_old_tries
 from partage.calls.models import Call
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
@@ -65,11 +67,14 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
             participant.key = secrets.token_bytes(KEY_OF_NO_DEVICE)
         with transaction.atomic():
             Participant.objects.bulk_update(people, ["key"])
+            # The mark of an address would still tie them to it.
+            Proof.objects.filter(participant__in=people, mark__isnull=False).delete()
 
 
 # All that forgets by date. The worker runs most of them every few seconds too.
 FORGET: tuple[Callable[[], None], ...] = (
     forget_old_codes,
+    forget_old_tries,
     forget_old_links_and_sessions,
     forget_old_device_links,
     forget_useless_mail,

@@ -18,7 +18,7 @@ from partage.coproductions.models import Coproduction
 from partage.events.reading import NotAnEvent, who_of
 from partage.shares.adopting import AdoptionRefused, withdraw
 from partage.shares.bringing import CannotBring, bring_events, bring_file, counted_events
-from partage.shares.computing import CannotCompute, Pot, compute, foresee
+from partage.shares.computing import CannotCompute, Pot, compute, foresee, what_is_computed
 from partage.shares.forms import ContributionsForm, PotForm, ReasonForm
 from partage.shares.models import Period, ShareOut
 from partage.shares.people import link_of, make_links
@@ -125,9 +125,12 @@ def _compute(request: HttpRequest, period: Period) -> HttpResponse:
         return _faulty(request, period, "pot_form", form)
     data = form.cleaned_data
     pot = Pot(data["pot"], data["source"], data["contributions"], data["tax"], data["rates_source"])
-    if "sure" not in request.POST:
-        # Computed for good: what it would give is read before a second press.
-        return _show(request, period, pot_form=form, foreseen=foresee(period, pot))
+    # Computed for good: what it would give is read before a second press, which says what was read.
+    read, now = request.POST.get("sure", ""), what_is_computed(period, pot)
+    if read != now:
+        changed = [_("Something changed since: read again what it gives.")] if read else []
+        told = {"foreseen": foresee(period, pot), "sure": now, "refusals": changed}
+        return _show(request, period, 409 if read else 200, pot_form=form, **told)
     compute(period, pot)
     return redirect("share-period", period.coproduction.slug, period.number)
 

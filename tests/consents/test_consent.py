@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -10,6 +11,7 @@ from django.test import Client
 from partage.accounting.models import Voice
 from partage.consents.models import Consent
 from partage.contributions.models import Statement, Vote
+from partage.contributions.releases import compute_results
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.models import Task
 from partage.register.models import Entry, Payload
@@ -18,12 +20,15 @@ from tests.factories import (
     answer,
     at,
     make_coproduction,
+    make_device,
+    make_people,
     make_sensitive,
     make_statement,
     make_statements,
+    make_votes,
     stored,
 )
-from tests.web.page import words_of
+from tests.web.page import html_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +178,70 @@ def test_other_words_in_a_new_frame_are_asked_again() -> None:
     publish_frame(coproduction, {"sensitive": True, "consent_text": asked, "reason": asked})
     assert answer(browser, statement).status_code == 403
     assert "And to research?" in words_of(browser.get(at("vote", "convictions")))
+
+
+def receipt_of(browser: Client, language: str = "en") -> dict[str, Any]:
+    response = browser.get(at("consent-receipt", "convictions", language=language))
+    assert response.status_code == 200
+    assert 'filename="convictions-consent.json"' in response["Content-Disposition"]
+    assert "no-store" in response["Cache-Control"]
+    return response.json()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_receipt_holds_the_very_words_and_the_fields_of_the_standard(language: str) -> None:
+    browser = consenting(make_statement(make_sensitive()), language)
+    receipt = receipt_of(browser, language)
+    assert receipt["schema_version"] == "ISO/IEC TS 27560:2023"
+    [record] = receipt["records"]
+    processing, [purpose] = record["pii_processing"], record["pii_processing"]["purposes"]
+    assert (processing["text"], processing["language"]) == (CONSENT[language], language)
+    assert hashlib.sha256(CONSENT[language].encode()).hexdigest() == processing["text_sha256"]
+    notice = processing["privacy_notice"].removeprefix("http://localhost:8000")
+    assert CONSENT[language] in words_of(browser.get(notice))
+    assert purpose["purpose"] == "count-answers"
+    assert all(value is not None and value != "" for value in purpose.values())
+    assert record["party_identification"][0]["party_name"] == "Quatre-Vents"
+    assert [one["event_state"] for one in record["event"]] == ["consent_given"]
+    for name in ("my-answers", "my-data"):
+        page = words_of(browser.get(at(name, *(["convictions"] if name == "my-answers" else []))))
+        assert "Receipt of my consents (JSON)" in page
+
+
+def test_a_receipt_keeps_each_version_and_the_withdrawal() -> None:
+    coproduction = make_sensitive()
+    browser = consenting(make_statement(coproduction))
+    words = {"en": "May we count your answers, and say so?"}
+    changed = {"sensitive": True, "consent_text": words, "reason": {"en": "Clearer."}}
+    publish_frame(coproduction, changed)
+    browser.post(at("consent", "convictions"))
+    browser.post(at("withdraw", "convictions"))
+    records = receipt_of(browser)["records"]
+    assert [one["pii_processing"]["text"] for one in records] == [CONSENT["en"], words["en"]]
+    for record in records:
+        states = [one["event_state"] for one in record["event"]]
+        assert states == ["consent_given", "consent_withdrawn"]
+        assert record["event"][0]["event_time"] <= record["event"][1]["event_time"]
+    assert records[0]["pii_processing"]["privacy_notice"].endswith("/1/")
+
+
+def test_a_receipt_is_for_the_device_that_consented_alone() -> None:
+    coproduction = make_sensitive()
+    consenting(make_statement(coproduction))
+    address = at("consent-receipt", "convictions")
+    assert Client().get(address).status_code == 404
+    assert make_device(coproduction).get(address).status_code == 404
+
+
+def test_taking_a_consent_back_takes_one_press_as_giving_it_and_empties_the_next_results() -> None:
+    coproduction = make_sensitive()
+    statements = make_statements(coproduction, 1)
+    make_votes(make_people(coproduction, 12), statements)
+    browser = consenting(statements[0])
+    assert answer(browser, statements[0]).status_code == 302
+    assert compute_results(coproduction).content["people"] == 13
+    page = html_of(browser.get(at("my-answers", "convictions")))
+    form = page[page.index(f'action="{at("withdraw", "convictions")}"') :]
+    assert form[: form.index("</form>")].count("<button") == 1
+    browser.post(at("withdraw", "convictions"))
+    assert compute_results(coproduction).content["people"] == 12

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partage.contributions.changes import changes
+from partage.contributions.channels import Way
 from partage.contributions.models import Release, Statement, Turnout, Vote
 from partage.contributions.releases import (
     GRACE,
@@ -25,7 +26,7 @@ from partage.contributions.releases import (
 )
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Stage
-from partage.people.models import Channel, Participant
+from partage.people.models import Participant
 from partage.register.models import Entry
 from partage.rights.erasure import erase_participant
 from tests.factories import (
@@ -261,7 +262,7 @@ def test_under_ten_answers_a_sentence_shows_nothing_anywhere(people: int) -> Non
         for line in bytes_of(Client().get(at("results-csv", "shops"))).decode().splitlines()
         if few.text in line
     )
-    empty = ',""' * (7 + 4 * len(Channel))
+    empty = ',""' * (7 + 4 * len(Way))
     assert line == f'"{few.pk}","{few.text}","en"{empty}'
     page = words_of(Client().get(at("results", "shops"), follow=True))
     assert f"{few.text} fewer than 10 answers" in page and "78%" not in page

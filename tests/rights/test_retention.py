@@ -11,11 +11,13 @@ from django.core.checks import run_checks
 from django.test import Client
 from django.utils import timezone
 
+from partage.assurance.models import Proof
 from partage.commands.retention import record_of_processing, retention
 from partage.commands.serve import serve
 from partage.commands.tidy import Nightly
 from partage.contributions import personal as contributions_declared
 from partage.contributions.models import Vote
+from partage.coproductions.models import Coproduction
 from partage.news.models import Asked
 from partage.people import personal as people_declared
 from partage.people.models import Newcomer, Participant, SignInCode, Unsent
@@ -130,6 +132,17 @@ def answered_long_ago() -> Client:
     coproduction.stages.update(opens_at=LONG_AGO, closes_at=LONG_AGO + timedelta(days=30))
     Payload.objects.update(recorded_at=LONG_AGO)
     return device
+
+
+@pytest.mark.django_db
+def test_a_year_after_the_end_nothing_ties_answers_to_an_address(answered_long_ago: Client) -> None:
+    person, coproduction = Participant.objects.get(), Coproduction.objects.get()
+    day, mark = timezone.localdate(), b"1" * 32
+    row = {"participant": person, "coproduction": coproduction, "shown_on": day}
+    Proof.objects.create(**row, level="mail", mark=mark)
+    Proof.objects.create(**row, level="list")
+    assert CliRunner().invoke(retention).exit_code == 0
+    assert list(Proof.objects.values_list("level", flat=True)) == ["list"]
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The way of a facilitator: facts, a rule, a period that passes, contributions, a pot."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -83,9 +84,21 @@ def send(browser: Client, period: Period, text: str, do: str = "file") -> Any:
 
 def compute(browser: Client, period: Period, pot: str, **sent: str) -> ShareOut:
     typed = {"pot": pot, "source": "The accounts of the shop.", **sent}
-    answer = press(browser, period, "compute", sure="yes", **typed)
+    answer = press_twice(browser, period, **typed)
     assert answer.status_code == 302, answer.content.decode()
     return ShareOut.objects.get(period=period)
+
+
+def press_twice(browser: Client, period: Period, **typed: str) -> Any:
+    """The answer to the second press, or to the first where there is nothing to press again."""
+    answer = press(browser, period, "compute", **typed)
+    read = mark_of(answer)
+    return press(browser, period, "compute", **typed, sure=read) if read else answer
+
+
+def mark_of(answer: Any) -> str:
+    found = re.search(r'name="sure" value="(\w+)"', answer.content.decode())
+    return found[1] if found else ""
 
 
 def links(browser: Client, period: Period, *numbers: str) -> dict[str, str]:

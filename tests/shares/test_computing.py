@@ -17,7 +17,7 @@ from partage.shares.computing import Amounts, Pot, digest_of, rows_of, shared
 from partage.shares.computing import compute as compute_shares
 from partage.shares.models import Period, Recorded, ShareOut
 from tests.factories import at, make_coproduction
-from tests.shares.making import compute, desk_of, over, press, send
+from tests.shares.making import compute, desk_of, mark_of, over, press, press_twice, send
 from tests.web.page import words_of
 
 
@@ -79,8 +79,7 @@ def test_a_part_that_the_common_fund_cannot_hold_leaves_nothing_computed(
     period = over(desk, shops, common_rate="20")
     send(desk, period, "person\n1\n")
     receive(shops, 10**12, "A gift", "a gift")
-    sent = {"pot": "100", "source": "The accounts of the shop.", "sure": "yes"}
-    answer = press(desk, period, "compute", **sent)
+    answer = press_twice(desk, period, pot="100", source="The accounts of the shop.")
     assert answer.status_code == 409 and "nothing was recorded" in words_of(answer)
     assert not ShareOut.objects.exists()
 
@@ -191,7 +190,7 @@ def test_a_rule_that_events_cannot_follow_is_refused_in_the_reader_s_language(
     period = over(desk, shops, equal_rate="", peers_rate="100")
     Recorded.objects.create(period=period, person="a")
     address = at("share-period", "shops", period.number, language="fr")
-    answer = desk.post(address, {"do": "compute", "pot": "10", "source": "x", "sure": "yes"})
+    answer = desk.post(address, {"do": "compute", "pot": "10", "source": "x"})
     assert answer.status_code == 409
     assert "des cercles de 5 à 30 personnes" in words_of(answer)
 
@@ -208,8 +207,26 @@ def test_computing_asks_a_second_press_and_says_what_it_gives(
     assert "To people 800.40 € (2 people) Net, once what is withheld is taken off 720.36 €" in page
     assert 'name="pot" value="1000.50"' in answer.content.decode()
     assert not ShareOut.objects.exists()
-    assert press(desk, period, "compute", **sent, sure="yes").status_code == 302
+    assert press(desk, period, "compute", **sent, sure=mark_of(answer)).status_code == 302
     assert ShareOut.objects.get().net == 72_036
+
+
+@pytest.mark.parametrize("changed", ["another pot", "another file"])
+def test_what_changed_since_it_was_read_is_not_computed(
+    shops: Coproduction, desk: Client, changed: str
+) -> None:
+    period = over(desk, shops)
+    send(desk, period, "person\n1\n2\n")
+    sent = {"pot": "100", "source": "The accounts."}
+    read = mark_of(press(desk, period, "compute", **sent))
+    if changed == "another pot":
+        sent["pot"] = "900"
+    else:
+        send(desk, period, "person\n1\n2\n3\n")
+    answer = press(desk, period, "compute", **sent, sure=read)
+    assert answer.status_code == 409 and "read again what it gives" in words_of(answer)
+    assert not ShareOut.objects.exists()
+    assert press(desk, period, "compute", **sent, sure=mark_of(answer)).status_code == 302
 
 
 def test_what_is_withheld_is_rounded_once_and_sums(shops: Coproduction, desk: Client) -> None:

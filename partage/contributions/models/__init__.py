@@ -1,5 +1,8 @@
 """Contributions, the answers to them, what the desk decided, and the results."""
 
+from partage.contributions.models.contested import LONGEST_REASON as LONGEST_REASON
+from partage.contributions.models.contested import ContestedSet as ContestedSet
+from partage.contributions.models.contested import InDoubt as InDoubt
 from partage.contributions.models.decisions import About as About
 from partage.contributions.models.decisions import Appeal as Appeal
 from partage.contributions.models.decisions import Contribution as Contribution

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from partage.contributions.models.contested import ContestedSet
 from partage.contributions.models.ideas import Argument, Idea
 from partage.contributions.models.progress import Rule
 from partage.contributions.models.statements import Statement
@@ -46,8 +47,8 @@ class About(models.Model):
         return found
 
 
-def about_one(name: str) -> models.CheckConstraint:
-    nouns = ("statement", "idea", "argument", "test_report")
+def about_one(name: str, *more: str) -> models.CheckConstraint:
+    nouns = ("statement", "idea", "argument", "test_report", *more)
     ways = [Q(**{f"{other}__isnull": other != noun for other in nouns}) for noun in nouns]
     return models.CheckConstraint(name=f"{name}_about_one", condition=reduce(or_, ways))
 
@@ -120,7 +121,10 @@ class Decision(About):
         KEPT = "kept", _("kept after a report")
         REPLACED = "replaced", _("replaced by a clearer sentence")
         RESTORED = "restored", _("published after all, the refusal being contested")
+        EXCLUDED = "excluded", _("left out of the results")
+        COUNTED = "counted", _("counted after all")
 
+    contested_set = models.ForeignKey(ContestedSet, models.CASCADE, null=True)
     kind = models.CharField(max_length=10, choices=Kind)
     rule = models.CharField(max_length=20, choices=Rule, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -132,7 +136,7 @@ class Decision(About):
     class Meta:
         indexes = [models.Index(fields=["coproduction", "-id"], name="decision_log")]
         constraints = [
-            about_one("decision"),
+            about_one("decision", "contested_set"),
             models.CheckConstraint(
                 name="decision_known",
                 condition=Q(
@@ -144,6 +148,8 @@ class Decision(About):
                         "kept",
                         "replaced",
                         "restored",
+                        "excluded",
+                        "counted",
                     ]
                 ),
             ),
@@ -155,6 +161,13 @@ class Decision(About):
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.kind}"
+
+    @property
+    def about(self) -> Contribution | ContestedSet:
+        if self.contested_set is None:
+            return self.one
+        self.contested_set.coproduction = self.coproduction
+        return self.contested_set
 
     @property
     def contested(self) -> "Appeal | None":

@@ -35,6 +35,8 @@ class Release(models.Model):
     model = models.JSONField(null=True)
     # Opens the commitment to the answers counted, for whoever may read them. Never published.
     opening = models.BinaryField(null=True)
+    # How many people it leaves out, and of which contested sets: for the rule of the next one.
+    left_out = models.JSONField(default=dict)
 
     class Meta:
         get_latest_by = "number"

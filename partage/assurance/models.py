@@ -1,0 +1,146 @@
+"""What a frame asks before a first act: codes, lists, addresses, and what a device has shown."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from partage.coproductions.models import Coproduction, Frame
+from partage.people.models import Participant
+
+MOST_CODES = 5000
+MOST_TRIES = 5
+LONGEST_LABEL = 80
+# What a participant may have shown; who has shown nothing has no row.
+SHOWN = [one for one in Frame.Assurance if one != Frame.Assurance.OPEN]
+
+
+class InvitationBatch(models.Model):
+    """Invitation codes made together, for one street or one meeting; none serves after the end."""
+
+    coproduction = models.ForeignKey(Coproduction, models.CASCADE, related_name="invitations")
+    label = models.CharField(max_length=LONGEST_LABEL)
+    codes_made = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="batch_named", condition=Q(label__gt="")),
+            models.CheckConstraint(
+                name="batch_size_in_reach", condition=Q(codes_made__range=(1, MOST_CODES))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class InvitationCode(models.Model):
+    """One code, as a mark. Whether it has served is kept; who used it and when is not."""
+
+    batch = models.ForeignKey(InvitationBatch, models.CASCADE, related_name="codes")
+    mark = models.BinaryField(max_length=32, unique=True)
+    is_used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"code {self.pk} of batch {self.batch_id}"
+
+
+class ListedMember(models.Model):
+    """Somebody on the organization's list, as a mark of an address or of a member number."""
+
+    coproduction = models.ForeignKey(
+        Coproduction, models.CASCADE, related_name="listed_members", db_index=False
+    )
+    mark = models.BinaryField(max_length=32)
+    is_used = models.BooleanField(default=False)
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["coproduction", "mark"], name="member_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk} listed for {self.coproduction_id}"
+
+
+class Proof(models.Model):
+    """What a participant has shown, under the frame of a coproduction: one row a way.
+
+    The `mark`, of an address or an identity, stands once in a coproduction; a code and a place on
+    the list say themselves that they have served, so that nothing ties them to their participant.
+    """
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="proofs")
+    coproduction = models.ForeignKey(Coproduction, models.CASCADE, db_index=False)
+    level = models.CharField(max_length=10, choices=[(one.value, one.label) for one in SHOWN])
+    mark = models.BinaryField(max_length=32, null=True)
+    batch = models.ForeignKey(InvitationBatch, models.PROTECT, null=True, related_name="proofs")
+    shown_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participant", "level"], name="proof_one_a_way"),
+            models.UniqueConstraint(
+                fields=["coproduction", "level", "mark"], name="proof_mark_serves_once"
+            ),
+            models.CheckConstraint(
+                name="proof_way_known", condition=Q(level__in=["mail", "code", "list", "identity"])
+            ),
+            models.CheckConstraint(
+                name="proof_of_a_code_names_its_batch",
+                condition=Q(level="code", batch__isnull=False) | (~Q(level="code") & Q(batch=None)),
+            ),
+            models.CheckConstraint(
+                name="proof_marked",
+                condition=Q(level__in=["mail", "identity"], mark__isnull=False)
+                | Q(level__in=["code", "list"], mark=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} of participant {self.participant_id}"
+
+
+class MailCheck(models.Model):
+    """A code sent to an address, to show that it is theirs; marks are kept, not the address."""
+
+    coproduction = models.ForeignKey(Coproduction, models.CASCADE, db_index=False)
+    address = models.BinaryField(max_length=32)
+    network = models.BinaryField(max_length=16)
+    code_hash = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=MOST_TRIES)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="check_tries_limited", condition=Q(tries_left__lte=MOST_TRIES)
+            ),
+            models.CheckConstraint(
+                name="check_used_in_time",
+                condition=Q(used_at=None) | Q(used_at__lt=F("expires_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["network", "asked_at"], name="check_of_network"),
+            models.Index(fields=["address", "asked_at"], name="check_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
+
+
+class WrongTry(models.Model):
+    """A code or a number that was refused to this network; kept two hours, to slow guessing."""
+
+    network = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "at"], name="wrong_try_recent")]
+
+    def __str__(self) -> str:
+        return f"wrong try at {self.at:%H:%M}"

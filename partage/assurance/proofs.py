@@ -1,0 +1,92 @@
+"""Keeping what a participant has shown, once a person; and forgetting what is of no use."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partage.assurance.models import ListedMember, MailCheck, Proof, WrongTry
+from partage.coproductions.models import Coproduction, Frame
+from partage.people.models import Participant
+from partage.people.participants import keyed
+from partage.register.recording import record
+
+HOUR = timedelta(hours=1)
+WRONG_TRIES_AN_HOUR = 20  # from one network
+LISTS_KEPT = timedelta(days=729)
+# Weakest first: who has shown two things counts under the last of them.
+STRONGER = (
+    Frame.Assurance.MAIL,
+    Frame.Assurance.CODE,
+    Frame.Assurance.LIST,
+    Frame.Assurance.IDENTITY,
+)
+
+
+class ProofRefused(Exception):
+    """Nothing was shown; the message is the sentence to show."""
+
+    status = 400
+
+
+class TooManyTries(ProofRefused):
+    status = 429
+
+
+def mark_of(coproduction: Coproduction, said: str) -> bytes:
+    """Of an address or a number, in one coproduction: marks of two of them cannot be compared."""
+    return keyed("assurance", f"{coproduction.slug}:{said}")
+
+
+@transaction.atomic
+def keep_proof(
+    participant: Participant, coproduction: Coproduction, level: Frame.Assurance, **shown: Any
+) -> None:
+    """Keep what a participant has shown: for a mail or an identity its `mark`, for a code its `batch`.
+
+    Shown again by the same participant, it changes nothing.
+    """
+    if Proof.objects.filter(participant=participant, level=level).exists():
+        return
+    row = {"participant": participant, "coproduction": coproduction, "level": level}
+    try:
+        with transaction.atomic():
+            Proof.objects.create(**row, **shown, shown_on=timezone.localdate())
+    except IntegrityError:
+        raise ProofRefused(
+            _("This has served already, on another device. Go on from there, or bring its answers here from the page “On another device”.")
+        ) from None  # fmt: skip
+    # In public, neither how nor when to the minute: only that somebody did.
+    payload = {"level": str(level)}
+    key = participant.vault_key
+    record("assurance-shown", space=coproduction.slug, payload=payload, vault_key=key)
+
+
+def refuse_beyond_tries(network: bytes) -> None:
+    recent = WrongTry.objects.filter(network=network, at__gt=timezone.now() - HOUR)
+    if recent.count() >= WRONG_TRIES_AN_HOUR:
+        raise TooManyTries(
+            _("Many wrong codes came from this network. Wait an hour, or ask whoever invited you.")
+        )
+
+
+def note_wrong_try(network: bytes) -> None:
+    WrongTry.objects.create(network=network, at=timezone.now())
+
+
+def levels_in(coproduction: Coproduction) -> dict[int, str]:
+    """What each participant has shown, the strongest; who has shown nothing is left out."""
+    shown = Proof.objects.filter(coproduction=coproduction).order_by()
+    rows = list(shown.values_list("participant_id", "level"))
+    rows.sort(key=lambda row: STRONGER.index(Frame.Assurance(row[1])))
+    return dict(rows)
+
+
+def forget_old_tries(at: datetime | None = None) -> None:
+    """What no limit counts any more, and lists that nobody erased."""
+    now = at or timezone.now()
+    WrongTry.objects.filter(at__lt=now - 2 * HOUR).delete()
+    MailCheck.objects.filter(asked_at__lt=now - HOUR).delete()
+    ListedMember.objects.filter(listed_at__lt=now - LISTS_KEPT).delete()
