@@ -24,6 +24,7 @@ def own_register(tmp_path: Path) -> Iterator[None]:
         REGISTER_DIR=tmp_path / "register",
         REGISTER_KEY=tmp_path / "register-key",
         ERASURE_LIST=tmp_path / "erased",
+        OPEN_DATA_DIR=tmp_path / "open-data",
     ):
         yield
 

@@ -88,6 +88,8 @@ PUBLIC = (
     "api-project", "api-shares", "api-share",
     "assembly", "assembly-vote", "assembly-vote-names", "assembly-vote-csv", "assembly-vote-json",
     "member-link", "member", "member-leave", "ballot",
+    "results-embed", "open-data", "open-data-dcat", "open-data-polis", "open-data-file", "site-open-data", "site-dcat",
+    "fields-json", "table", "field", "site-file",
     "debate", "amendments", "amendment", "support-amendment", "amendment-act", "revise-amendment",
     "amend", "amendments-feed", "group-declaration", "my-data", "take-away", "erase-all", "legal-notice", "personal-data", "debate-rules", "accessibility", "site-map", "help", "data-requests", "data-request",
 )  # fmt: skip

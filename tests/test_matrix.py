@@ -124,6 +124,17 @@ results               | shops         | 302 405
 where-am-i            | shops         | 200 405
 results-csv           | shops         | 200 405
 results-json          | shops         | 200 405
+results-embed         | shops         | 200 405
+open-data             | shops         | 200 405
+open-data-dcat        | shops jsonld  | 200 405
+open-data-polis       | shops         | 200 405
+open-data-file        | shops ideas csv | 200 405
+site-open-data        |               | 200 405
+site-dcat             | rdf           | 200 405
+fields-json           |               | 200 405
+table                 | statements    | 200 405
+field                 | statements agrees | 200 405
+site-file             | statements jsonl | 200 405
 account               | shops         | 200 405
 account-json          | shops         | 200 405
 account-csv           | shops         | 200 405

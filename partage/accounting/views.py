@@ -1,6 +1,7 @@
 """The account: one sentence, then a table of three scenarios; each line opens how it was made."""
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -214,12 +215,19 @@ def account_csv(request: HttpRequest, slug: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(("code", "line", "unit", "scenario", "low", "central", "high", "grade"))
+    writer.writerows(account_rows(published, unknown=""))
+    return response
+
+
+def account_rows(
+    published: PublishedAccount, unknown: object = None
+) -> Iterator[tuple[object, ...]]:
+    """One row a line and scenario: code, line, unit, scenario, three numbers, grade."""
     for each in published.facts["lines"] + published.facts["memo"]:
         for scenario, value in each["values"].items():
-            bounds = [value.get(bound, "") for bound in ("low", "central", "high")]
+            bounds = [value.get(bound, unknown) for bound in ("low", "central", "high")]
             label = each["label"]["en"]
-            writer.writerow((each["code"], label, each["unit"], scenario, *bounds, each["grade"]))
-    return response
+            yield (each["code"], label, each["unit"], scenario, *bounds, each["grade"])
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from partage.api.places import address, page, shown
 from partage.api.service import VERSION, gives, lists
 from partage.contributions.models import Decision, Release
 from partage.contributions.moderation import COLUMNS, line
+from partage.contributions.protecting import told_content
 from partage.contributions.results import last_release
 from partage.coproductions.models import Coproduction, Frame
 from partage.events.models import EventMonth
@@ -141,7 +142,7 @@ def results(request: HttpRequest, slug: str) -> Facts:
     release = last_release(shown(slug))
     if release is None:
         raise Http404
-    return release_facts(release) | {"content": release.content, "page": page("results", slug)}
+    return release_facts(release) | {"content": told_content(release.content), "page": page("results", slug)}
 
 
 def _month_facts(one: EventMonth, codes: list[str]) -> Facts:

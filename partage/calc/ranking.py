@@ -53,7 +53,7 @@ def share_agree(result: Result) -> float:
 
     Parameters
     ----------
-    result : mapping with `agrees` and `seen`, both counts or both None
+    result : mapping with `agrees` and `seen`, counts or None
 
     Returns
     -------
@@ -64,7 +64,7 @@ def share_agree(result: Result) -> float:
     >>> share_agree({"agrees": 3, "seen": 4})
     0.75
     """
-    return result["agrees"] / result["seen"] if result["seen"] else 0.0
+    return result["agrees"] / result["seen"] if result["seen"] and result["agrees"] else 0.0
 
 
 def halves(result: Result) -> float:
@@ -72,7 +72,7 @@ def halves(result: Result) -> float:
 
     Parameters
     ----------
-    result : mapping with `agrees`, `disagrees` and `seen`, all counts or all None
+    result : mapping with `agrees`, `disagrees` and `seen`, counts or None
 
     Returns
     -------
@@ -84,7 +84,7 @@ def halves(result: Result) -> float:
     >>> halves({"agrees": 5, "disagrees": 5, "seen": 10})
     1.0
     """
-    if not result["seen"]:
+    if not result["seen"] or result["agrees"] is None:
         return 0.0
     return float(2 * min(result["agrees"], result["disagrees"]) / result["seen"])
 

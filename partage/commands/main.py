@@ -28,6 +28,7 @@ class Commands(click.Group):
         "check": "partage.commands.check:check",
         "check-parameters": "partage.commands.check_parameters:check_parameters",
         "demo": "partage.commands.demo:demo",
+        "export": "partage.commands.export:export",
         "import": "partage.commands.imports:imports",
         "landscape": "partage.commands.landscape:landscape",
         "record-of-processing": "partage.commands.retention:record_of_processing",

@@ -19,6 +19,7 @@ from partage.config.sqlite.guard import claim
 from partage.contributions.worker import follow_for_ever
 from partage.fund.counting import count_for_ever
 from partage.news.telling import tell_for_ever
+from partage.opendata.keeping import keep_for_ever
 from partage.opinions.debating import settle_for_ever
 from partage.opinions.printing import print_for_ever
 from partage.opinions.reminding import remind_for_ever
@@ -30,7 +31,7 @@ from partage.rights.declared import faults
 # What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
 THREADS = (
     seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, remind_for_ever, send_for_ever,
-    print_for_ever, count_for_ever,
+    print_for_ever, count_for_ever, keep_for_ever,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -110,6 +111,17 @@ VARIABLES = (
         "none",
         "What an audit against RGAA or WCAG found: `none` (no audit, or under half), `partial`, `full`.",
     ),
+    Variable(
+        "PARTAGE_OPEN_DATA_LICENCE",
+        "https://spdx.org/licenses/etalab-2.0",
+        "Address of the licence that open data goes out under.",
+    ),
+    Variable(
+        "PARTAGE_EMBED_ON",
+        "",
+        "Sites whose pages may show results in a frame, such as `https://www.example.org`, separated by "
+        "commas; `*`: any site. Empty: none.",
+    ),
     Variable("PARTAGE_SOURCE_URL", "", "Where the source code of this very site can be had."),
     Variable("PARTAGE_METRICS_TOKEN", "", "Bearer token of /metrics; empty closes the page."),
     Variable(
@@ -128,6 +140,7 @@ COMPULSORY = (
     "PARTAGE_CONTACT",
 )  # fmt: skip
 ACCESSIBILITY_CHOICES = ("none", "partial", "full")
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 NUMBA_CHOICES = ("auto", "no", "yes")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -179,6 +192,25 @@ def read_witnesses() -> list[tuple[str, str]]:
                 f"PARTAGE_WITNESSES must hold https://address#name+id+key, got {address[:60]!r}."
             )
     return [(address.rstrip("/"), vkey) for address, _, vkey in pairs if address]
+
+
+def read_licence() -> str:
+    value = read("PARTAGE_OPEN_DATA_LICENCE")
+    if not value.startswith(("https://", "http://")):
+        raise SettingError(f"PARTAGE_OPEN_DATA_LICENCE must be a web address, got {value[:60]!r}.")
+    return value
+
+
+def read_embed_on() -> list[str]:
+    """Origins for frame-ancestors, and nothing that could end that directive."""
+    sites = [one.strip() for one in read("PARTAGE_EMBED_ON").split(",") if one.strip()]
+    for site in sites:
+        if site != "*" and not ORIGIN.fullmatch(site):
+            raise SettingError(
+                "PARTAGE_EMBED_ON must hold sites such as https://www.example.org, or *, "
+                f"got {site[:60]!r}."
+            )
+    return sites
 
 
 @dataclass(frozen=True)

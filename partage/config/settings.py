@@ -56,6 +56,9 @@ IDENTITY_PROVIDERS = read_providers(
 environment.check_numba()
 LEGAL = environment.read_legal()
 ACCESSIBILITY = environment.read_accessibility()
+OPEN_DATA_DIR = DATA_DIR / "open-data"
+OPEN_DATA_LICENCE = environment.read_licence()
+EMBED_ON = environment.read_embed_on()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 

@@ -23,6 +23,7 @@ from partage.contributions import (
     authors,
     desk,
     doubt_pages,
+    embed,
     feeds,
     follow_up,
     idea_pages,
@@ -48,6 +49,7 @@ from partage.fund import feeds as fund_feeds
 from partage.fund import views as fund
 from partage.news import desk_pages
 from partage.news import views as news
+from partage.opendata import views as opendata
 from partage.opinions import debate, debate_desk, following_up, reminder_pages
 from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
@@ -136,6 +138,11 @@ coproduction = [
     path(_("results/where-am-i/"), results.where_am_i, name="where-am-i"),
     path(_("results/results.csv"), results.as_csv, name="results-csv"),
     path(_("results/results.json"), results.as_json, name="results-json"),
+    path(_("results/embed/"), embed.embed, name="results-embed"),
+    path(_("open-data/"), opendata.open_data, name="open-data"),
+    path(_("open-data/dcat.<slug:ending>"), opendata.dataset, name="open-data-dcat"),
+    path(_("open-data/polis.zip"), opendata.polis, name="open-data-polis"),
+    path(_("open-data/<slug:name>.<slug:ending>"), opendata.file, name="open-data-file"),
     path(_("account/"), accounting.account, name="account"),
     path(_("account/account.json"), accounting.account_json, name="account-json"),
     path(_("account/declaration.toml"), accounting.declaration, name="account-declaration"),
@@ -313,6 +320,12 @@ urlpatterns = [
             assemblies.as_json,
             name="assembly-vote-json",
         ),
+        path(_("open-data/"), opendata.site, name="site-open-data"),
+        path(_("open-data/dcat.<slug:ending>"), opendata.catalog, name="site-dcat"),
+        path(_("open-data/fields.json"), opendata.fields_json, name="fields-json"),
+        path(_("open-data/fields/<slug:name>/"), opendata.table, name="table"),
+        path(_("open-data/fields/<slug:name>/<slug:column>/"), opendata.field, name="field"),
+        path(_("open-data/<slug:name>.<slug:ending>"), opendata.site_file, name="site-file"),
         path(_("how-it-works/"), pages.how, name="how"),
         path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),

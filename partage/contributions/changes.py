@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from partage.contributions.protecting import is_alike_row
 from partage.contributions.releases import FEWEST_VOTERS
 
 Content = dict[str, Any]
@@ -49,6 +50,8 @@ def changes(before: Content, now: Content) -> Changes | None:
 
 
 def _ten_more(was: Content, row: Content) -> bool:
+    if is_alike_row(was) or is_alike_row(row):
+        return False
     return bool(was["seen"] and row["seen"] and row["seen"] - was["seen"] >= FEWEST_VOTERS)
 
 

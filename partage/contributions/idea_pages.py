@@ -356,7 +356,11 @@ COLUMNS = (
 @require_safe
 def ideas_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published idea with the columns that the orders use: anyone can order them again."""
-    coproduction = visible_coproduction(slug)
+    return csv_file(f"{slug}-ideas", COLUMNS, idea_rows(visible_coproduction(slug)))
+
+
+def idea_rows(coproduction: Coproduction) -> Iterable[tuple[object, ...]]:
+    """What files say of each published idea, in these columns."""
     published = Idea.objects.listed(coproduction).order_by("number")
-    rows = published.values_list(*COLUMNS).iterator(chunk_size=500)
-    return csv_file(f"{slug}-ideas", COLUMNS, rows)
+    rows: Iterable[tuple[object, ...]] = published.values_list(*COLUMNS).iterator(chunk_size=500)
+    return rows

@@ -43,4 +43,8 @@ def polis_unites(by_polis: Content, rows: list[Content]) -> Content | None:
     """The sentence that the groups agree with most, if most people do."""
     by_id = {str(row["id"]): row for row in rows}
     first = next((by_id[name] for name in by_polis["consensus"]), None)
-    return first if first and 2 * first["agrees"] > first["seen"] else None
+    if not first or not first["seen"]:
+        return None
+    share = first["share_agree"]
+    is_most = share == "> 95" if isinstance(share, str) else 2 * share > 1
+    return first if is_most else None

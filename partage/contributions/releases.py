@@ -24,6 +24,7 @@ from partage.calc.votes import votes_from_arrays
 from partage.contributions.channels import Way, add_channels, people_and_answers, ways_in
 from partage.contributions.left_out import change_since, excluded_sets, people_left_out
 from partage.contributions.models import Release, Statement, Turnout, Vote
+from partage.contributions.protecting import hold_lines
 from partage.coproductions.creation import CreationRefused
 from partage.coproductions.models import Coproduction, Frame, Stage
 from partage.register import consumers
@@ -233,6 +234,7 @@ def compute_results(
         last.content if last else None,
         number,
     )
+    hold_lines(content, last.content if last else None, number)
     model = Locator.of(found).as_json() if found else None
     return Computed(content, model, opening, _left_out(coproduction, out, sets))
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from partage.calc.disclosure import rough
 from partage.calc.landscape_result import PLACED_VOTES
 from partage.calc.locator import Locator, Position
 from partage.calc.ranking import compares_groups, ordered
@@ -33,7 +34,15 @@ from partage.contributions.polis_results import (
     polis_shown,
     polis_unites,
 )
+from partage.contributions.protecting import (
+    COUNTED,
+    groups_are_alike,
+    is_alike_row,
+    told_content,
+    told_row,
+)
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
+from partage.contributions.revealing import reveals
 from partage.contributions.views import visible_coproduction, votes_stage
 from partage.contributions.voting import acting
 from partage.coproductions.models import Coproduction
@@ -86,17 +95,50 @@ def statements_of(content: Content) -> list[Content]:
         extra = {key: more.get(key) for key in ("support", "low", "high")}
         # The rules of Polis give agrees, disagrees and passes; the others give their sum too.
         groups = [(*counts[:3], sum(counts[:3])) for counts in more.get("groups") or ()]
-        group_shares = [agrees / seen if seen else None for agrees, _d, _p, seen in groups]
-        extra |= {"groups": groups, "group_shares": group_shares}
+        extra |= {"groups": groups, "group_shares": _group_shares(groups)}
         extra["channels"] = statement.get("channels", {})  # none in partage-results/1
-        rows.append({**statement, **extra} | _shares(statement))
+        extra["shares_apart"] = _shares_apart(extra["channels"])
+        row = {**statement, **extra} | _shares(statement)
+        rows.append(told_row(row))
     return rows
 
 
-def _shares(statement: Content) -> dict[str, float | None]:
+def _shares_apart(channels: Content) -> dict[str, float | str]:
+    """Share of each channel that agrees; of all roughly, where one of them answered alike."""
+    told = {name: counts for name, counts in channels.items() if counts}
+    if len(told) < len(channels):
+        return {}
+    is_rough = any(is_alike_row(counts) for counts in told.values())
+    return {
+        name: rough(counts["agrees"], counts["seen"])
+        if is_rough
+        else counts["agrees"] / counts["seen"]
+        for name, counts in told.items()
+    }
+
+
+def _group_shares(groups: list[tuple[int, int, int, int]]) -> list[float | str | None]:
+    """Share of each group that agrees; of all roughly, where one of them answered alike."""
+    is_rough = groups_are_alike(groups)
+    return [
+        (rough(agrees, seen) if is_rough else agrees / seen) if seen else None
+        for agrees, _d, _p, seen in groups
+    ]
+
+
+def _shares(statement: Content) -> dict[str, Any]:
+    """Shares of each answer; roughly, where counts would tell what each one answered."""
     seen = statement["seen"]
+    leans = {"mostly_agree": bool(seen) and statement["agrees"] >= statement["disagrees"]}
+    is_rough = is_alike_row(statement)
     names = {"agrees": "share_agree", "disagrees": "share_disagree", "passes": "share_unsure"}
-    return {share: statement[count] / seen if seen else None for count, share in names.items()}
+    shares = {
+        share: (rough(statement[count], seen) if is_rough else statement[count] / seen)
+        if seen
+        else None
+        for count, share in names.items()
+    }
+    return shares | leans
 
 
 def summary(content: Content) -> Summary:
@@ -152,11 +194,11 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     by_id = {row["id"]: row for row in rows}
     found = content["landscape"] if content["people"] >= SENTENCES_FROM else None
     by_polis = polis_shown(content.get("polis"), rows)
-    groups = len(_letters(content))
+    groups = len(group_letters(content))
     apart = channels_apart(content)
     for row in rows:
         row["group_shares"] = row["group_shares"] or [None] * groups  # hidden, but in its place
-        row["channel_shares"] = [(c.label, _share_in(row, c)) for c in apart]
+        row["channel_shares"] = [(c.label, row["shares_apart"].get(c)) for c in apart]
     more = groups + len(apart)
     items = ITEMS if more <= 2 else WIDE_PAGE if more <= 4 else WIDEST_PAGE
     return {
@@ -172,7 +214,7 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "separates": _listed(found["separates"], by_id) if found else [],
         "groups": _groups(found, by_id) if found else [],
         "by_polis": by_polis,
-        "letters": _letters(content),
+        "letters": group_letters(content),
         "columns": ANSWER_COLUMNS + bool(found) + groups + len(apart),
         "channels": channel_rows(content.get("channels", {})),
         "anybody": Way.WEB in content.get("channels", {}),
@@ -180,6 +222,7 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "apart": [channel.label for channel in apart],
         "apart_in": (content.get("by_channel") or {}).get("release"),
         "picture": picture(content, None),
+        "reveals": reveals(release, rows),
     }
 
 
@@ -195,11 +238,6 @@ def channels_apart(content: Content) -> list[Way]:
     people = (content.get("by_channel") or {}).get("people", {})
     found = [channel for channel in Way if people.get(channel)]
     return found if len(found) > 1 else []
-
-
-def _share_in(row: Content, channel: Way) -> float | None:
-    counts = row["channels"].get(channel)
-    return counts["agrees"] / counts["seen"] if counts else None
 
 
 def _groups(found: Content, rows: dict[int, Content]) -> list[Content]:
@@ -302,7 +340,7 @@ def as_json(request: HttpRequest, slug: str) -> JsonResponse:
         "published_at": release.published_at,
         "final": release.is_final,
     }
-    return JsonResponse(facts | release.content)
+    return JsonResponse(facts | told_content(release.content))
 
 
 COLUMNS = (
@@ -317,7 +355,6 @@ COLUMNS = (
     "low",
     "high",
 )
-COUNTED = ("agrees", "disagrees", "passes", "seen")
 
 
 @login_not_required
@@ -326,13 +363,13 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     coproduction, release = _release_or_404(slug)
     columns = [*COLUMNS, *(f"{c.value}_{name}" for c in Way for name in COUNTED)]
     columns += [
-        f"group_{letter}_{name}" for letter in _letters(release.content) for name in COUNTED
+        f"group_{letter}_{name}" for letter in group_letters(release.content) for name in COUNTED
     ]
     name = f"{coproduction.slug}-{release.number}"
     return csv_file(name, columns, _csv_rows(release.content), csv.QUOTE_ALL)
 
 
-def _letters(content: Content) -> str:
+def group_letters(content: Content) -> str:
     """Of the groups announced."""
     if by_polis := content.get("polis"):
         return GROUP_LETTERS[: len(by_polis["groups"])]
@@ -340,7 +377,7 @@ def _letters(content: Content) -> str:
 
 
 def _csv_rows(content: Content) -> Iterator[list[object]]:
-    hidden = [(None,) * len(COUNTED)] * len(_letters(content))
+    hidden = [(None,) * len(COUNTED)] * len(group_letters(content))
     for row in statements_of(content):
         text, language = in_reader_language(row["words"])
         values = {**row, "text": text, "language": language}

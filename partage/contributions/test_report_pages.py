@@ -1,5 +1,6 @@
 """Pages of test reports: what people say together of each task, each report, and how to file one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -192,10 +193,15 @@ HEADER = ("report", "task", "task_words", "outcome", "severity", "text", "langua
 @require_safe
 def reports_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every published report: what its own page shows."""
-    coproduction = visible_coproduction(slug)
+    return csv_file(f"{slug}-test-reports", HEADER, report_rows(visible_coproduction(slug)))
+
+
+def report_rows(coproduction: Coproduction) -> Iterable[tuple[object, ...]]:
+    """What files say of each published report, in these columns."""
     published = TestReport.objects.listed(coproduction)
-    rows = published.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=500)
-    return csv_file(f"{slug}-test-reports", HEADER, rows)
+    named = published.order_by("pk").values_list(*COLUMNS)
+    rows: Iterable[tuple[object, ...]] = named.iterator(chunk_size=500)
+    return rows
 
 
 def trial_tasks(request: HttpRequest, slug: str) -> HttpResponse:

@@ -67,6 +67,7 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
             ("how", _("How it is computed")),
             ("parameters", _("The figures that accounts read")),
             ("register", _("The register")),
+            ("site-open-data", _("Open data")),
             ("ecodesign", _("What this site weighs")),
             ("api-docs", _("Read this site by program")),
         ],

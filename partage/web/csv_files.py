@@ -37,13 +37,13 @@ def csv_file(
     quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
 ) -> StreamingHttpResponse:
     """Lines made as they are sent, to be saved under this name."""
-    lines = _lines(columns, rows, quoting)
+    lines = csv_lines(columns, rows, quoting)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _lines(
+def csv_lines(
     columns: Sequence[str], rows: Iterable[Iterable[object]], quoting: Literal[0, 1]
 ) -> Iterator[str]:
     writer = csv.writer(Line(), quoting=quoting)

@@ -37,16 +37,16 @@ REASON = {"reason": {"en": "To compare."}, "sensitive": False}
 def camps(db: None) -> Coproduction:
     """Forty people in two camps, under a frame that asks for the rules of Polis."""
     coproduction = make_coproduction(frame=POLIS)
-    make_two_camps(coproduction, each=20)
+    make_two_camps(coproduction, each=50)
     return coproduction
 
 
 def test_the_results_follow_the_rules_of_polis_and_say_what_they_hide(camps: Coproduction) -> None:
     content = publish_results(camps).content
     assert content["landscape"] is None
-    assert [group["size"] for group in content["polis"]["groups"]] == [20, 20]
+    assert [group["size"] for group in content["polis"]["groups"]] == [50, 50]
     page = words_of(Client().get(at("results", "shops") + "?order=answered"))
-    assert "do not say how sure" in page and "Group A: 20 people" in page
+    assert "do not say how sure" in page and "Group A: 50 people" in page
     assert "How sure is this?" not in page and "No distinct groups" not in page
     assert "What they hide" in words_of(Client().get(at("how")))
 
@@ -58,7 +58,7 @@ def test_files_hold_the_groups_and_no_single_person(camps: Coproduction) -> None
     table = bytes_of(Client().get(at("results-csv", "shops"))).decode()
     head, first = (line.replace('"', "").split(",") for line in table.splitlines()[:2])
     seen = [int(first[head.index(f"group_{letter}_seen")]) for letter in "AB"]
-    assert seen == [20, 20]
+    assert seen == [50, 50]
 
 
 def test_nobody_is_placed_in_such_a_group(camps: Coproduction) -> None:

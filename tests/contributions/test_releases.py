@@ -310,25 +310,27 @@ def test_no_answer_of_one_person_is_in_what_is_published() -> None:
 
 
 def two_releases() -> tuple[Release, Release]:
-    """Forty people in two camps; then twenty more, who all disagree with the first sentence."""
+    """A hundred people in two camps; then twenty more, who nearly all disagree with the first sentence."""
     coproduction = make_coproduction()
-    make_two_camps(coproduction, each=20)
+    make_two_camps(coproduction, each=50)
     first = publish_results(coproduction)
     Release.objects.update(published_at=timezone.now() - INTERVAL)
-    make_votes(make_people(coproduction, 20), [coproduction.statements.order_by("pk")[0]], DISAGREE)
+    people, asked = make_people(coproduction, 20), [coproduction.statements.earliest("pk")]
+    make_votes(people[:18], asked, DISAGREE)
+    make_votes(people[18:], asked, AGREE)
     return first, publish_results(coproduction)
 
 
 @pytest.mark.django_db
 def test_a_release_says_what_changed_since_the_one_before_and_is_drawn_like_it() -> None:
     first, second = two_releases()
-    assert (first.number, second.number, second.people) == (1, 2, 60)
+    assert (first.number, second.number, second.people) == (1, 2, 120)
     page = words_of(Client().get(at("results", "shops"), follow=True))
     assert (
         "What changed since release 1" in page
-        and "People counted: 60, before 40. Answers: 500, before 480." in page
+        and "People counted: 120, before 100. Answers: 1,220, before 1,200." in page
     )
-    assert "100% agreed before, 67% now" in page
+    assert "100% agreed before, 85% now" in page
     assert page.count("agreed before") == 1, "nobody more answered the other sentences"
     assert "turned_like" not in first.content["landscape"]
     assert second.content["landscape"]["turned_like"] == 1

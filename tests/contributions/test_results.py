@@ -42,9 +42,9 @@ from tests.web.page import bytes_of, html_of, words_of
 
 @pytest.fixture
 def camps(db: None) -> Release:
-    """Results of sixty people in two halves."""
+    """Results of a hundred people in two halves."""
     coproduction = make_coproduction()
-    make_two_camps(coproduction, each=30)
+    make_two_camps(coproduction, each=50)
     return publish_results(coproduction)
 
 
@@ -70,7 +70,7 @@ def test_before_any_release_there_is_no_file(name: str) -> None:
 def test_the_page_says_what_unites_first_and_counts_everybody(camps: Release) -> None:
     page = shown("order=agreed")
     assert page.index("To remember:") < page.index("Every sentence")
-    assert "60 people counted." in page
+    assert "100 people counted." in page
     assert "Sentence number 1 of shops. 100%" in page
 
 
@@ -98,9 +98,9 @@ def test_every_order_shows_its_rule_and_every_sentence(camps: Release, order: st
 def uneven() -> Release:
     """Two groups of forty that part more or less, and a sentence few of one group answered."""
     coproduction = make_coproduction()
-    make_two_camps(coproduction, each=40, statements=24)
+    make_two_camps(coproduction, each=60, statements=24)
     people = list(Participant.objects.order_by("pk"))
-    ones, others = people[:40], people[40:]
+    ones, others = people[:60], people[60:]
     for n, statement in enumerate(Statement.objects.order_by("pk")[2:10]):
         turned = Vote.objects.filter(statement=statement, participant__in=others[: n * 2])
         turned.update(answer=AGREE)

@@ -77,10 +77,13 @@ def day(moment: datetime | date | None) -> SafeString:
 
 
 @register.filter
-def percent(share: float | None) -> str:
+def percent(share: float | str | None) -> str:
+    """A share in [0, 1]; or one told roughly, such as "< 5"."""
     if share is None:
         return "–"
     space = "\u202f" if (get_language() or "en").startswith("fr") else ""
+    if isinstance(share, str):
+        return f"{share}{space}%".replace(" ", "\u202f")
     return f"{round(share * 100)}{space}%"
 
 
