@@ -142,7 +142,10 @@ def results(request: HttpRequest, slug: str) -> Facts:
     release = last_release(shown(slug))
     if release is None:
         raise Http404
-    return release_facts(release) | {"content": told_content(release.content), "page": page("results", slug)}
+    return release_facts(release) | {
+        "content": told_content(release.content),
+        "page": page("results", slug),
+    }
 
 
 def _month_facts(one: EventMonth, codes: list[str]) -> Facts:
