@@ -11,9 +11,9 @@ from partage.web.personal_data import (
     FOR_THE_RECORD,
     ITSELF,
     NOBODY,
-    WITH_THE_ACCOUNT,
     Personal,
     Until,
+    at_the_desk,
 )
 
 TO_VOTE = _("letting members vote, once each")
@@ -54,24 +54,18 @@ PERSONAL = (
         whose="chair",
         given_by=BY_OTHERS_AT_THE_DESK,
     ),
-    Personal(
+    at_the_desk(
         model="Vote",
         columns="counted_by",
         what=_("Shows of hands that you counted"),
         purpose=_("saying who answers for the count"),
-        ground=BY_REQUEST,
-        until=WITH_THE_ACCOUNT,
-        seen_by=DESK,
         whose="counted_by",
     ),
-    Personal(
+    at_the_desk(
         model="Vote",
         columns="confirmed_by",
         what=_("Shows of hands whose count you confirmed"),
         purpose=_("saying who answers for the count"),
-        ground=BY_REQUEST,
-        until=WITH_THE_ACCOUNT,
-        seen_by=DESK,
         whose="confirmed_by",
     ),
     Personal(

@@ -4,34 +4,26 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.web.personal_data import (
     BY_REQUEST,
-    DESK,
-    EVERYBODY_NO_NAME,
     NOBODY,
-    WITH_THE_ACCOUNT,
     WITH_THE_DEVICE,
     Personal,
+    at_the_desk,
+    published,
 )
 
 PERSONAL = (
-    Personal(
+    published(
         model="Call",
         columns="title text language author state rule reason written_at",
         what=_("Your calls for a coproduction"),
         purpose=_("asking an organization to make something together"),
-        ground=BY_REQUEST,
-        until=WITH_THE_DEVICE,
-        seen_by=EVERYBODY_NO_NAME,
         whose="author",
         since="written_at",
     ),
-    Personal(
+    at_the_desk(
         model="Call",
         columns="decided_at decided_by",
         what=_("Which calls you read at the desk"),
-        purpose=_("answering for what the desk decides"),
-        ground=BY_REQUEST,
-        until=WITH_THE_ACCOUNT,
-        seen_by=DESK,
         whose="decided_by",
         since="decided_at",
     ),

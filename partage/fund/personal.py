@@ -4,47 +4,32 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.web.personal_data import (
     ALL_COLUMNS,
-    BY_CONSENT_OR_FRAME,
-    BY_REQUEST,
-    DESK,
-    EVERYBODY_NO_NAME,
-    NOBODY,
-    WITH_THE_ACCOUNT,
-    WITH_THE_DEVICE,
-    Personal,
+    answers,
+    at_the_desk,
+    published,
 )
 
 PERSONAL = (
-    Personal(
+    published(
         model="Project",
         columns="title text doer cost_cents language author state rule reason written_at",
         what=_("Your projects for the common fund"),
         purpose=_("putting them to the vote"),
-        ground=BY_REQUEST,
-        until=WITH_THE_DEVICE,
-        seen_by=EVERYBODY_NO_NAME,
         whose="author",
         since="written_at",
     ),
-    Personal(
+    at_the_desk(
         model="Project",
         columns="decided_at decided_by",
         what=_("Which projects you read at the desk"),
-        purpose=_("answering for what the desk decides"),
-        ground=BY_REQUEST,
-        until=WITH_THE_ACCOUNT,
-        seen_by=DESK,
         whose="decided_by",
         since="decided_at",
     ),
-    Personal(
+    answers(
         model="Ballot",
         columns="participant round projects cast_at",
         what=_("Your ballots on projects of the common fund"),
         purpose=_("choosing what the fund pays"),
-        ground=BY_CONSENT_OR_FRAME,
-        until=WITH_THE_DEVICE,
-        seen_by=NOBODY,
         whose="participant",
         since="cast_at",
     ),

@@ -55,7 +55,7 @@ passes | integer | answers | Of them, “don’t know”; empty likewise. | Parm
 CHANNEL_RESULTS = _read("""
 release | integer |  | Number of the release of results. | Numéro de la publication des résultats.
 statement | integer |  | Number of the sentence. | Numéro de la phrase.
-channel | text |  | How the answers came: web, paper, phone or import. | Comment les réponses sont venues : web, papier, téléphone ou import.
+channel | text |  | How the answers came: web, paper, phone or import; on the web, what was shown first: mail, code, list or identity. | Comment les réponses sont venues : web, papier, téléphone ou import ; sur le web, ce qui a été montré avant : mail, code, list (liste) ou identity (identité).
 answers | integer | answers | Answers that came this way. | Réponses venues par cette voie.
 agrees | integer | answers | Of them, “agree”; empty where it would tell what each one said. | Parmi elles, « d’accord » ; vide là où cela dirait ce que chacune et chacun a répondu.
 disagrees | integer | answers | Of them, “disagree”; empty likewise. | Parmi elles, « pas d’accord » ; vide de même.

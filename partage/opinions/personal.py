@@ -4,18 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partage.web.personal_data import (
     ALL_COLUMNS,
-    BY_CONSENT_OR_FRAME,
     BY_INTEREST,
     BY_LAW,
     BY_REQUEST,
     DESK,
     EVERYBODY,
     FOR_THE_RECORD,
-    NOBODY,
     OPERATOR,
-    WITH_THE_DEVICE,
     Personal,
     Until,
+    answers,
 )
 
 PERSONAL = (
@@ -76,14 +74,11 @@ PERSONAL = (
         seen_by=EVERYBODY,
         whose="seconder",
     ),
-    Personal(
+    answers(
         model="AmendmentSupport",
         columns="amendment participant",
         what=_("Amendments you support"),
         purpose=_("counting who supports them"),
-        ground=BY_CONSENT_OR_FRAME,
-        until=WITH_THE_DEVICE,
-        seen_by=NOBODY,
         whose="participant",
     ),
 )

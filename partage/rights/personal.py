@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from partage.web.personal_data import (
     BY_INTEREST,
     BY_LAW,
-    BY_REQUEST,
     DESK,
     OPERATOR,
-    WITH_THE_ACCOUNT,
     Personal,
     Until,
+    at_the_desk,
 )
 
 PERSONAL = (
@@ -36,14 +35,10 @@ PERSONAL = (
         since="asked_at",
         emptied="network",
     ),
-    Personal(
+    at_the_desk(
         model="Request",
         columns="answered_by",
         what=_("Requests you answered at the desk"),
-        purpose=_("answering for what the desk decides"),
-        ground=BY_REQUEST,
-        until=WITH_THE_ACCOUNT,
-        seen_by=DESK,
         whose="answered_by",
         since="answered_at",
     ),

@@ -1,6 +1,7 @@
 """How an app declares what it holds of people: each column, why, until when, and who sees it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ ADMINISTRATORS = _("you and administrators")
 EVERYBODY_NO_NAME = _("everybody, without saying whose it is")
 EVERYBODY = _("everybody, with the name")
 OPERATOR = _("nobody but the site itself")
+
+TO_ANSWER = _("answering for what the desk decides")
 
 BY_OTHERS_AT_THE_DESK = _("the people at the desk")
 BY_THE_ORGANIZATION = _("the organization")
@@ -72,3 +75,29 @@ class Personal:
     since: str = ""
     given_by: Words = ""
     emptied: str = ""
+
+
+def at_the_desk(*, purpose: Words = TO_ANSWER, **told: Any) -> Personal:
+    """What somebody does at the desk: it stays as long as their account."""
+    kept: dict[str, Any] = {"ground": BY_REQUEST, "until": WITH_THE_ACCOUNT, "seen_by": DESK}
+    return Personal(purpose=purpose, **kept, **told)
+
+
+def published(**told: Any) -> Personal:
+    """What somebody gave to be read by all, without their name."""
+    kept: dict[str, Any] = {
+        "ground": BY_REQUEST,
+        "until": WITH_THE_DEVICE,
+        "seen_by": EVERYBODY_NO_NAME,
+    }
+    return Personal(**kept, **told)
+
+
+def answers(**told: Any) -> Personal:
+    """What somebody answered, and nobody reads but as a total."""
+    kept: dict[str, Any] = {
+        "ground": BY_CONSENT_OR_FRAME,
+        "until": WITH_THE_DEVICE,
+        "seen_by": NOBODY,
+    }
+    return Personal(**kept, **told)
