@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,6 +75,13 @@ def refuse_beyond_tries(network: bytes) -> None:
 
 def note_wrong_try(network: bytes) -> None:
     WrongTry.objects.create(network=network, at=timezone.now())
+
+
+def those_who_showed(coproduction: Coproduction) -> Q:
+    """Picks the rows of those participants, in a table that names each as `participant`."""
+    proofs = Proof.objects.filter(coproduction=coproduction)
+    proved = ProvedIdentity.objects.filter(participant__space=coproduction.slug)
+    return Q(participant__in=proofs.values("participant")) | Q(participant__in=proved.values("pk"))
 
 
 def levels_in(coproduction: Coproduction) -> dict[int, str]:

@@ -13,8 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partage.assurance.models import Proof
-from partage.assurance.proofs import levels_in
+from partage.assurance.proofs import levels_in, those_who_showed
 from partage.calc.arrival import arrival_votes_from_arrays
 from partage.calc.landscape import landscape, published
 from partage.calc.locator import Locator
@@ -84,8 +83,7 @@ def _by_way(coproduction: Coproduction, votes: Any) -> dict[str, dict[str, int]]
         for row in counted
     }
     if levels := levels_in(coproduction):
-        who = Proof.objects.filter(coproduction=coproduction).values("participant")
-        shown = votes.filter(participant__in=who).values_list("participant", flat=True)
+        shown = votes.filter(those_who_showed(coproduction)).values_list("participant", flat=True)
         for way, row in people_and_answers(levels, shown).items():
             found[way] = row
             for name in row:

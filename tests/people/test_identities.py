@@ -16,8 +16,8 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from partage.contributions.channels import ways_in
-from partage.contributions.models import Vote
+from partage.contributions.models import Turnout, Vote
+from partage.contributions.releases import count_turnout
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
 from partage.people import asking_providers, identity_pages
@@ -513,7 +513,8 @@ def test_a_frame_that_asks_who_people_are_lets_nobody_answer_before(
     )
     prove(browser)
     assert answer(browser, sentence).status_code == 302 and Vote.objects.count() == 1
-    assert set(ways_in(asking).values()) == {"identity"}
+    count_turnout(asking)
+    assert Turnout.objects.get().by_channel == {"identity": {"people": 1, "answers": 1}}
 
 
 def test_proving_may_be_the_first_act_of_a_device(
