@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from partage.assurance.models import Proof
-from partage.assurance.proofs import forget_old_tries
+from partage.assurance.proofs import forget_old_tries, forget_places
 from partage.calls.models import Call
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
@@ -48,7 +48,9 @@ def forget_old_devices() -> None:
     known = Participant.objects.alias(length=Length("key")).exclude(length=KEY_OF_NO_DEVICE)
     known = known.exclude(Exists(acts))
     for start in range(0, len(spaces), BATCH):
-        _forget_keys(known.filter(space__in=spaces[start : start + BATCH], channel=Channel.WEB))
+        some = spaces[start : start + BATCH]
+        _forget_keys(known.filter(space__in=some, channel=Channel.WEB))
+        forget_places(some)
 
 
 def _spaces_ended(before: datetime) -> Iterator[str]:
