@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from partage.assurance.models import ListedMember, ListedMemberQuerySet, MailCheck, Proof, Try
 from partage.coproductions.models import Coproduction, Frame
+from partage.people.marks_left import is_left
 from partage.people.models import Participant, ProvedIdentity
 from partage.people.participants import keyed
 from partage.register.recording import record
@@ -62,6 +63,11 @@ def keep_proof(
         raise ProofRefused(
             _("This has served already, on another device. Go on from there, or bring its answers here from the page “On another device”.")
         ) from None  # fmt: skip
+    # After the row, whose mark waits for an erasure that goes on at the same time.
+    if "mark" in shown and is_left(coproduction.slug, shown["mark"]):
+        raise ProofRefused(
+            _("This does not serve here again: the answers given with it were left out of the results, then erased.")
+        )  # fmt: skip
     # In public, neither how nor when to the minute: only that somebody did.
     payload = {"level": str(level)}
     key = participant.vault_key

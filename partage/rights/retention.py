@@ -18,8 +18,10 @@ from partage.coproductions.models import Coproduction, Stage
 from partage.news.subscribing import forget_expired
 from partage.people.codes import forget_old_codes
 from partage.people.device_links import forget_old_device_links
+from partage.people.marks_left import forget_left_marks
 from partage.people.models import Channel, Newcomer, Participant, ProvedIdentity
 from partage.people.outbox import forget_useless_mail
+from partage.people.returning import forget_old_returns
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
 from partage.register.models import Payload
@@ -50,6 +52,7 @@ def forget_old_devices() -> None:
     for start in range(0, len(spaces), BATCH):
         some = spaces[start : start + BATCH]
         _forget_keys(known.filter(space__in=some, channel=Channel.WEB))
+        forget_left_marks(some)
         forget_places(some)
 
 
@@ -82,6 +85,7 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
 FORGET: tuple[Callable[[], None], ...] = (
     forget_old_codes,
     forget_old_tries,
+    forget_old_returns,
     forget_old_links_and_sessions,
     forget_old_device_links,
     forget_useless_mail,
