@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from partage.assurance.models import ListedMember, MailCheck
 from partage.assurance.proofs import HOUR, ProofRefused, TooManyTries, keep_proof, mark_of
 from partage.coproductions.models import Coproduction, Frame
-from partage.people.codes import DIGITS, LASTS, PER_ADDRESS, PER_NETWORK
+from partage.people.codes import DIGITS, LASTS, PER_ADDRESS
 from partage.people.models import Participant
 from partage.people.outbox import queue_mail
 from partage.people.participants import keyed
+
+# In an hour. A whole workplace may ask: what slows guessing is the limit of each address.
+PER_NETWORK = 500
 
 
 def _hash(address: bytes, code: str) -> bytes:
@@ -43,7 +46,7 @@ def ask_check(coproduction: Coproduction, address: str, network: bytes) -> MailC
 
 
 def _may_answer(coproduction: Coproduction, mark: bytes) -> bool:
-    listed = ListedMember.objects.filter(coproduction=coproduction, mark=mark)
+    listed = ListedMember.objects.listed().filter(coproduction=coproduction, mark=mark)
     return coproduction.assurance != Frame.Assurance.LIST or listed.exists()
 
 

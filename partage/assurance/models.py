@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from partage.coproductions.models import Coproduction, Frame
 from partage.people.models import Participant
 
-MOST_CODES = 5000
+# How many codes of a batch were used would tell of one person where few are made.
+FEWEST_CODES, MOST_CODES = 10, 5000
 MOST_TRIES = 5
 LONGEST_LABEL = 80
 # What a participant may have shown here; who has shown nothing has no row. Identities are kept with
@@ -28,7 +29,8 @@ class InvitationBatch(models.Model):
         constraints = [
             models.CheckConstraint(name="batch_named", condition=Q(label__gt="")),
             models.CheckConstraint(
-                name="batch_size_in_reach", condition=Q(codes_made__range=(1, MOST_CODES))
+                name="batch_size_in_reach",
+                condition=Q(codes_made__range=(FEWEST_CODES, MOST_CODES)),
             ),
         ]
 
@@ -47,19 +49,35 @@ class InvitationCode(models.Model):
         return f"code {self.pk} of batch {self.batch_id}"
 
 
+class ListedMemberQuerySet(models.QuerySet["ListedMember"]):
+    def listed(self) -> "ListedMemberQuerySet":
+        """Those of the list as it stands, without the places that served on one erased since."""
+        return self.filter(listed_at__isnull=False)
+
+
 class ListedMember(models.Model):
-    """Somebody on the organization's list, as a mark of an address or of a member number."""
+    """Somebody on the organization's list, as a mark of an address or of a member number.
+
+    A place that served keeps its mark when the list is erased, without a date: the list brought in
+    again would let the same member answer twice.
+    """
 
     coproduction = models.ForeignKey(
         Coproduction, models.CASCADE, related_name="listed_members", db_index=False
     )
     mark = models.BinaryField(max_length=32)
     is_used = models.BooleanField(default=False)
-    listed_at = models.DateTimeField()
+    listed_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(ListedMemberQuerySet)()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["coproduction", "mark"], name="member_listed_once")
+            models.UniqueConstraint(fields=["coproduction", "mark"], name="member_listed_once"),
+            models.CheckConstraint(
+                name="member_unlisted_only_if_used",
+                condition=Q(listed_at__isnull=False) | Q(is_used=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,14 +153,22 @@ class MailCheck(models.Model):
         return f"check {self.pk}"
 
 
-class WrongTry(models.Model):
-    """A code or a number that was refused to this network; kept two hours, to slow guessing."""
+class Try(models.Model):
+    """A wrong code, or a member number right or wrong, from this network; kept two hours."""
+
+    class Kind(models.TextChoices):
+        CODE = "code"
+        NUMBER = "number"
 
     network = models.BinaryField(max_length=16)
+    kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["network", "at"], name="wrong_try_recent")]
+        constraints = [
+            models.CheckConstraint(name="try_kind_known", condition=Q(kind__in=["code", "number"]))
+        ]
+        indexes = [models.Index(fields=["network", "kind", "at"], name="try_recent")]
 
     def __str__(self) -> str:
-        return f"wrong try at {self.at:%H:%M}"
+        return f"try of a {self.kind} at {self.at:%H:%M}"

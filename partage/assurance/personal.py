@@ -33,7 +33,12 @@ PERSONAL = (
         what=_("The mark of a member's address or number"),
         purpose=ONE_VOTE_EACH,
         ground=BY_INTEREST,
-        until=Until(_("until the list is erased, two years at most"), days=730),
+        until=Until(
+            _(
+                "until the list is erased, two years at most; that of a place that served, one year after the end"
+            ),
+            days=730,
+        ),
         seen_by=OPERATOR,
         since="listed_at",
         given_by=BY_THE_ORGANIZATION,
@@ -49,9 +54,9 @@ PERSONAL = (
         since="asked_at",
     ),
     Personal(
-        model="WrongTry",
-        columns="network at",
-        what=_("The mark of a network that wrong codes came from"),
+        model="Try",
+        columns="network kind at",
+        what=_("The mark of a network that wrong codes, or member numbers, came from"),
         purpose=_("slowing down whoever guesses codes"),
         ground=BY_INTEREST,
         until=Until(_("two hours"), days=1),

@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Page
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +16,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from partage.assurance.inviting import close_batch, make_batch
-from partage.assurance.listing import NotAMember, erase_list, list_members, read_member
-from partage.assurance.models import LONGEST_LABEL, MOST_CODES, InvitationBatch, ListedMember
+from partage.assurance.listing import (
+    NotAMember,
+    erase_list,
+    follow_each_other,
+    list_members,
+    read_member,
+)
+from partage.assurance.models import (
+    FEWEST_CODES,
+    LONGEST_LABEL,
+    MOST_CODES,
+    InvitationBatch,
+    ListedMember,
+)
 from partage.contributions.desk import facilitated_coproduction
 from partage.contributions.printing import in_words, qr_code
 from partage.contributions.sheet_files import FileRefused, RefusedRow, check_readable, rows_of
@@ -30,6 +43,7 @@ ON_PAPER = 60  # codes on one printed page, which stays light
 LONGEST_VALIDITY = timedelta(days=730)
 HEADERS = ("member", "members", "membre", "membres", "e-mail", "email", "mail", "number", "numéro")
 REASONS_SHOWN = 20
+STEP = 5  # of the number of used codes that is shown
 
 
 class InvitationForm(forms.Form):
@@ -40,9 +54,14 @@ class InvitationForm(forms.Form):
     )
     number = forms.IntegerField(
         label=gettext_lazy("How many codes"),
-        min_value=1,
+        min_value=FEWEST_CODES,
         max_value=MOST_CODES,
-        error_messages={"invalid": gettext_lazy("Give a whole number such as 40.")},
+        error_messages={
+            "invalid": gettext_lazy("Give a whole number such as 40."),
+            "min_value": gettext_lazy(
+                "Make ten codes at least: with fewer, how many were used would tell who answered."
+            ),
+        },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 7}),
     )
     until = forms.DateField(
@@ -123,13 +142,24 @@ def _show(request: HttpRequest, coproduction: Coproduction, form: InvitationForm
     context = {
         "coproduction": coproduction,
         "form": form,
-        "page": page_of(counted.order_by("-pk"), request),
+        "page": _told(page_of(counted.order_by("-pk"), request)),
         "now": timezone.now(),
         "on_paper": ON_PAPER,
-        "listed": ListedMember.objects.filter(coproduction=coproduction).count(),
+        "listed": ListedMember.objects.listed().filter(coproduction=coproduction).count(),
     }
     status = 400 if form.errors else 200
     return render(request, "contributions/invitations.html", context, status=status)
+
+
+def _told(page: Page[Any]) -> Page[Any]:
+    """Used codes roughly: looked at again and again, the number would tell who has just come."""
+    for batch in page:
+        batch.used = _roughly(batch.used)
+    return page
+
+
+def _roughly(number: int) -> int | None:
+    return number - number % STEP if number >= FEWEST_CODES else None
 
 
 def member_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -155,6 +185,9 @@ def _bring(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
     if bad or not members:
         sentence = "" if bad else _("The file names no member: one a line, in the first column.")
         return _show_list(request, coproduction, sentence=sentence, bad=bad)
+    if follow_each_other(members):
+        sentence = _("Most of these member numbers follow each other: whoever knows one would guess others. List mail addresses, or give each member a number with letters and digits drawn by chance.")  # fmt: skip
+        return _show_list(request, coproduction, sentence=sentence)
     added = list_members(coproduction, members)
     address = reverse("member-list", args=[coproduction.slug])
     return redirect(f"{address}?added={added}&read={len(members)}")
@@ -182,8 +215,9 @@ def _show_list(
     bad: list[RefusedRow] | None = None,
 ) -> HttpResponse:
     bad = bad or []
-    listed = ListedMember.objects.filter(coproduction=coproduction)
+    listed = ListedMember.objects.listed().filter(coproduction=coproduction)
     counts = listed.aggregate(all=Count("pk"), used=Count("pk", filter=Q(is_used=True)))
+    counts["used"] = _roughly(counts["used"])
     context = {
         "coproduction": coproduction,
         "counts": counts,

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 from partage.assurance.inviting import use_invitation
 from partage.assurance.listing import NotAMember, is_address, read_member, use_place
 from partage.assurance.mailing import ask_check, show_address, spend_check
+from partage.assurance.models import Try
 from partage.assurance.proofs import (
     ProofRefused,
-    TooManyTries,
     mark_of,
-    note_wrong_try,
+    note_try,
     refuse_beyond_tries,
 )
 from partage.contributions.views import participant_for, refusal, visible_coproduction, with_cookie
@@ -51,11 +51,8 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, coproduction)
     network = network_of(request, timezone.now())
     try:
-        refuse_beyond_tries(network)
         return _step(request, coproduction, network)
     except ProofRefused as refused:
-        if not isinstance(refused, TooManyTries | NotYet):
-            note_wrong_try(network)
         return _again(request, coproduction, refused.status, str(refused))
     except TooManyNewcomers as error:
         return _again(request, coproduction, *refusal(error))
@@ -94,11 +91,31 @@ def _step(request: HttpRequest, coproduction: Coproduction, network: bytes) -> H
     if check := request.POST.get("check", ""):
         return _typed(request, coproduction, check, said)
     if level == Frame.Assurance.CODE:
-        return _join(request, coproduction, lambda who: use_invitation(who, coproduction, said))
+        return _invited(request, coproduction, network, said)
     member = _read(said, address_only=level == Frame.Assurance.MAIL)
     if is_address(member):
         return _send(request, coproduction, member, network)
-    mark = mark_of(coproduction, member)
+    return _numbered(request, coproduction, network, member)
+
+
+def _invited(
+    request: HttpRequest, coproduction: Coproduction, network: bytes, code: str
+) -> HttpResponse:
+    refuse_beyond_tries(network, Try.Kind.CODE)
+    try:
+        return _join(request, coproduction, lambda who: use_invitation(who, coproduction, code))
+    except ProofRefused:
+        note_try(network, Try.Kind.CODE)
+        raise
+
+
+def _numbered(
+    request: HttpRequest, coproduction: Coproduction, network: bytes, number: str
+) -> HttpResponse:
+    """Each try counts before its answer is known: a right guess would cost nothing otherwise."""
+    refuse_beyond_tries(network, Try.Kind.NUMBER)
+    note_try(network, Try.Kind.NUMBER)
+    mark = mark_of(coproduction, number)
     return _join(request, coproduction, lambda who: use_place(who, coproduction, mark))
 
 

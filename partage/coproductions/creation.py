@@ -222,6 +222,10 @@ def _assurance(table: Table) -> str:
         raise CreationRefused(
             "assurance is 'identity', and this site names no provider: set PARTAGE_IDENTITY_PROVIDERS"
         )
+    if asked == Frame.Assurance.IDENTITY and len(settings.IDENTITY_PROVIDERS) > 1:
+        raise CreationRefused(
+            "assurance is 'identity', and this site names several providers: one person could answer twice; keep one"
+        )
     if asked == Frame.Assurance.MAIL and not settings.MAIL_IS_ON:
         raise CreationRefused("assurance is 'mail', and this site sends no mail: choose another")
     return str(asked)

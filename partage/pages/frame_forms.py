@@ -98,6 +98,14 @@ class FrameForm(forms.Form):
         required=False,
     )
 
+    def clean_assurance(self) -> str:
+        asked: str = self.cleaned_data["assurance"]
+        if asked == Frame.Assurance.IDENTITY and len(settings.IDENTITY_PROVIDERS) > 1:
+            raise forms.ValidationError(
+                gettext("This site names several providers: one person could answer twice. Choose another, or have the site keep one.")
+            )  # fmt: skip
+        return asked
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         data |= {name: tidy(data.get(name, "")) for name in (*TEXTS, "reason")}

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.people.identity_providers import Provider
+from partage.people.marks_left import is_left
 from partage.people.models import Identity, Participant, Person, ProvedIdentity
 from partage.people.participants import keyed
 from partage.people.second_factor import NotProved, tell
@@ -17,6 +18,10 @@ class UnknownIdentity(Exception):
 
 class TakenIdentity(Exception):
     """The identity is that of another account, or of another device in this coproduction."""
+
+
+class LeftOut(Exception):
+    """What was answered with this identity was left out of the results, then erased."""
 
 
 class AnotherIdentity(Exception):
@@ -94,6 +99,9 @@ def prove_identity(participant: Participant, provider: Provider, subject: str) -
             participant=participant, provider=provider.slug, mark=mark, proved_at=timezone.now()
         )
     )
+    # After the row, whose mark waits for an erasure that goes on at the same time.
+    if is_left(participant.space, mark):
+        raise LeftOut
     record(
         "identity-proved",
         space=participant.space,

@@ -1,7 +1,7 @@
 """Going to an identity provider and coming back: to sign in, to attach it, to prove who one is."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partage.people.asking_providers import ProviderDown
 from partage.people.identities import (
     AnotherIdentity,
+    LeftOut,
     TakenIdentity,
     UnknownIdentity,
     attach_identity,
@@ -45,6 +46,8 @@ from partage.people.participants import (
     remember,
 )
 from partage.people.participants import begin as begin_participant
+from partage.people.returning import LASTS as ASKED_LASTS
+from partage.people.returning import ReturnSpent, TooManyReturns, spend_return
 from partage.people.sealing import keep_in, opened, sealed
 from partage.people.second_factor import NotProved
 from partage.people.sign_in import signed_in
@@ -52,7 +55,6 @@ from partage.people.views import enter
 from partage.web.errors import error_page
 
 ASKED = "identity question"
-ASKED_LASTS = timedelta(minutes=10)
 About = dict[str, Any]
 SENTENCES = {
     "state": gettext_lazy(
@@ -130,11 +132,19 @@ def _finish(request: HttpRequest, provider: Provider, kept: About | None) -> Htt
     try:
         if request.method != "GET" or kept is None or kept["provider"] != provider.slug:
             raise IdentityRefused("state")
+        spend_return(kept["asked"]["state"], network_of(request, timezone.now()), timezone.now())
         shown = finish(provider, Question(**kept["asked"]), request.GET.dict())
         response = DEEDS[kept["about"]["deed"]](request, provider, shown, kept["about"])
     except IdentityRefused as refused:
         words = SENTENCES[refused.why] % {"provider": provider.name}
         return error_page(request, 403, _("Nothing was changed here"), words)
+    except ReturnSpent:
+        sentence = _("This answer has served already. Start again.")
+        return error_page(request, 403, _("Nothing was changed here"), sentence)
+    except TooManyReturns:
+        sentence = _("Many people come back from %(provider)s to this network. Wait ten minutes, then start again.")  # fmt: skip
+        words = sentence % {"provider": provider.name}
+        return error_page(request, 429, _("Nothing was changed here"), words)
     except ProviderDown:
         return _down(request, provider)
     keep_for_leaving(response, provider, shown)
@@ -179,6 +189,11 @@ def _prove(request: HttpRequest, provider: Provider, shown: Shown, about: About)
     except TakenIdentity:
         sentence = _(
             "This identity takes part here already, from another device. Open “On another device” there to go on from this one."
+        )
+        return error_page(request, 409, _("Nothing was changed here"), sentence)
+    except LeftOut:
+        sentence = _(
+            "This identity does not serve here again: the answers given with it were left out of the results, then erased."
         )
         return error_page(request, 409, _("Nothing was changed here"), sentence)
     except AnotherIdentity:

@@ -310,6 +310,36 @@ class ProvedIdentity(models.Model):
         return f"identity of participant {self.participant_id}"
 
 
+class LeftMark(models.Model):
+    """What somebody showed whose answers were left out of the results, then erased; nothing else.
+
+    Shown again, it would count again.
+    """
+
+    space = models.SlugField(max_length=80, db_index=False)
+    mark = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "mark"], name="left_mark_once")]
+
+    def __str__(self) -> str:
+        return f"mark left in {self.space}"
+
+
+class SpentReturn(models.Model):
+    """A return from an identity provider that served; kept ten minutes."""
+
+    mark = models.BinaryField(max_length=32, unique=True)
+    network = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "at"], name="return_of_network")]
+
+    def __str__(self) -> str:
+        return f"return {self.pk}"
+
+
 class Newcomer(models.Model):
     """A participant began from this network; kept two hours, to slow automatic voting."""
 

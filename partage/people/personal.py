@@ -134,6 +134,27 @@ PERSONAL = (
         since="proved_at",
     ),
     Personal(
+        model="LeftMark",
+        columns="space mark",
+        what=_(
+            "The mark of an address or identity whose answers were left out of the results, then erased"
+        ),
+        purpose=_("letting nobody who was left out count again by erasing everything"),
+        ground=BY_INTEREST,
+        until=Until(_("one year after the end")),
+        seen_by=OPERATOR,
+    ),
+    Personal(
+        model="SpentReturn",
+        columns="mark network at",
+        what=_("The mark of a network that came back from an identity provider"),
+        purpose=_("letting each return serve once, and slowing down floods of them"),
+        ground=BY_INTEREST,
+        until=Until(_("ten minutes"), days=1),
+        seen_by=OPERATOR,
+        since="at",
+    ),
+    Personal(
         model="DeviceLink",
         columns="token_hash sealed network address made_at expires_at used_at",
         what=_("A sealed link to another device"),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from partage.accounting.models import CounterInput
+from partage.assurance.models import Proof
 from partage.calls.models import Call
 from partage.contributions.models import (
     Appeal,
@@ -14,6 +15,7 @@ from partage.contributions.models import (
     Idea,
     IdeaSource,
     IdeaVersion,
+    InDoubt,
     Progress,
     Release,
     Statement,
@@ -24,7 +26,8 @@ from partage.contributions.releases import say_in_releases
 from partage.fund.ballots import withdraw_ballots
 from partage.fund.proposing import forget_author
 from partage.news.subscribing import forget_participant
-from partage.people.models import Participant
+from partage.people.marks_left import leave_marks
+from partage.people.models import Participant, ProvedIdentity
 from partage.register.erasing import EVERYTHING, destroy, list_for_backups
 from partage.register.recording import record
 from partage.shares.people import erase_beneficiary
@@ -63,10 +66,21 @@ def erase_participant(participant: Participant) -> None:
     vault_key = participant.vault_key
     # What they answered follows from all else that a release counted, for who can open its seal.
     Release.objects.filter(coproduction__slug=space).update(opening=None)
+    leave_marks(space, marks_that_stay(participant))
     participant.delete()  # with answers, voices, supports and consents
     destroy(vault_key, GROUND)
     list_for_backups(DEVICE, bytes(participant.key))
     record("person-erased", space=space)
+
+
+def marks_that_stay(participant: Participant) -> list[bytes]:
+    """Of what they showed, where their answers are left out: shown again, it would count again."""
+    if not InDoubt.objects.left_out().filter(participant=participant).exists():
+        return []
+    shown = Proof.objects.filter(participant=participant, mark__isnull=False)
+    proved = ProvedIdentity.objects.filter(participant=participant)
+    marks = [*shown.values_list("mark", flat=True), *proved.values_list("mark", flat=True)]
+    return [bytes(mark) for mark in marks if mark is not None]
 
 
 def _erase_words(written: "QuerySet[Statement]") -> None:

@@ -13,7 +13,7 @@ from partage.assemblies.erasing import erase_member, roll_calls_of
 from partage.assemblies.models import Member, Vote
 from partage.people.models import Participant, Person
 from partage.rights.accounts import StillFacilitates, erase_account, facilitates_alone
-from partage.rights.erasure import erase_participant
+from partage.rights.erasure import erase_participant, marks_that_stay
 from partage.rights.holding import Holding
 from partage.shares.models import Beneficiary
 from partage.shares.people import erase_beneficiary
@@ -80,6 +80,10 @@ def stays(holdings: Sequence[Holding]) -> list[str]:
         found.append(
             _("The place of what you published, without its words, where others answered it.")
         )
+    if any(marks_that_stay(one) for one in _of(holdings, Participant)):
+        found.append(
+            _("The mark of the address or identity you showed here, and nothing else: your answers were left out of the results with a reason, and whoever erases everything must not count again. It serves for nothing else, and goes one year after the end.")
+        )  # fmt: skip
     if _of(holdings, Beneficiary):
         found.append(_("The amounts of shares, which are then nobody's: accounts must add up."))
     members = _of(holdings, Member)

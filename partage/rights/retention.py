@@ -11,15 +11,17 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from partage.assurance.models import Proof
-from partage.assurance.proofs import forget_old_tries
+from partage.assurance.proofs import forget_old_tries, forget_places
 from partage.calls.models import Call
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
 from partage.news.subscribing import forget_expired
 from partage.people.codes import forget_old_codes
 from partage.people.device_links import forget_old_device_links
+from partage.people.marks_left import forget_left_marks
 from partage.people.models import Channel, Newcomer, Participant, ProvedIdentity
 from partage.people.outbox import forget_useless_mail
+from partage.people.returning import forget_old_returns
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
 from partage.register.models import Payload
@@ -48,7 +50,10 @@ def forget_old_devices() -> None:
     known = Participant.objects.alias(length=Length("key")).exclude(length=KEY_OF_NO_DEVICE)
     known = known.exclude(Exists(acts))
     for start in range(0, len(spaces), BATCH):
-        _forget_keys(known.filter(space__in=spaces[start : start + BATCH], channel=Channel.WEB))
+        some = spaces[start : start + BATCH]
+        _forget_keys(known.filter(space__in=some, channel=Channel.WEB))
+        forget_left_marks(some)
+        forget_places(some)
 
 
 def _spaces_ended(before: datetime) -> Iterator[str]:
@@ -80,6 +85,7 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
 FORGET: tuple[Callable[[], None], ...] = (
     forget_old_codes,
     forget_old_tries,
+    forget_old_returns,
     forget_old_links_and_sessions,
     forget_old_device_links,
     forget_useless_mail,

@@ -15,7 +15,7 @@ from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.news.models import Subscription
 from partage.people.participants import device_token
-from partage.rights.erasure import erase_participant
+from partage.rights.erasure import erase_participant, marks_that_stay
 
 
 @login_not_required
@@ -29,6 +29,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
         erase_participant(participant)
         return render(request, "rights/erased.html", {"coproduction": coproduction})
     if participant:
+        context["mark_stays"] = bool(marks_that_stay(participant))
         context["held"] = {
             "answers": Vote.objects.filter(participant=participant).count(),
             "sentences": Statement.objects.filter(author=participant).count(),

@@ -6,28 +6,35 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from partage.assurance import mailing
 from partage.assurance.inviting import SIGNS, make_batch
 from partage.assurance.models import (
     InvitationBatch,
     InvitationCode,
-    ListedMember,
     MailCheck,
     Proof,
-    WrongTry,
+    Try,
 )
-from partage.assurance.proofs import WRONG_TRIES_AN_HOUR, forget_old_tries
+from partage.assurance.proofs import TRIES_AN_HOUR, forget_old_tries
 from partage.contributions.models import Vote
 from partage.coproductions.creation import CreationRefused, publish_frame
-from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
-from partage.people.outbox import send_waiting
 from partage.register.models import Entry
+from tests.assurance.showing import (
+    ADDRESS,
+    NUMBER,
+    asking,
+    check_in,
+    codes_of,
+    list_file,
+    mailed_code,
+    show,
+)
 from tests.factories import (
     answer,
     at,
@@ -41,10 +48,9 @@ from tests.factories import (
     signed_in,
     stored,
 )
-from tests.web.page import bytes_of, hidden_fields, html_of, words_of
+from tests.web.page import bytes_of, html_of, words_of
 
 pytestmark = pytest.mark.django_db
-ADDRESS, NUMBER = "ann@example.org", "AB-1234-77"
 ASKS = {
     "mail": "a mail address, so that each address counts once",
     "code": "an invitation code: each serves once",
@@ -55,35 +61,6 @@ ASKS = {
 @pytest.fixture(autouse=True)
 def mail_is_on(settings: LazySettings) -> None:
     settings.MAIL_IS_ON = True
-
-
-def asking(assurance: str, slug: str = "shops") -> Coproduction:
-    return make_coproduction(slug, frame={"assurance": assurance})
-
-
-def codes_of(coproduction: Coproduction, number: int = 1, days: int = 9) -> list[str]:
-    until = timezone.now() + timedelta(days=days)
-    return make_batch(coproduction, "Rue des Lilas", number, until)[1]
-
-
-def show(browser: Client, said: str, slug: str = "shops", **more: str) -> Any:
-    return browser.post(at("prove", slug), {"said": said, **more})
-
-
-def check_in(response: Any) -> str:
-    return str(hidden_fields(response)["check"])
-
-
-def mailed_code(mailoutbox: list[EmailMessage]) -> str:
-    send_waiting()
-    found = re.search(r"\d{4} \d{4}", str(mailoutbox[-1].body))
-    assert found
-    return found[0]
-
-
-def list_file(desk: Client, text: str, slug: str = "shops") -> Any:
-    file = SimpleUploadedFile("members.csv", text.encode())
-    return desk.post(at("member-list", slug), {"file": file})
 
 
 @pytest.mark.parametrize("assurance", ASKS)
@@ -183,16 +160,64 @@ def test_a_thousand_codes_tried_end_in_a_sentence_and_even_a_right_one_waits() -
         show(Client(), f"{signs[n % 30 :][:4]}{signs[n // 30 % 30 :][:4]}2345").status_code
         for n in range(1000)
     ]
-    assert statuses == [400] * WRONG_TRIES_AN_HOUR + [429] * (1000 - WRONG_TRIES_AN_HOUR)
-    assert WrongTry.objects.count() == WRONG_TRIES_AN_HOUR
+    assert statuses == [400] * 999 + [429]
+    assert Try.objects.count() == TRIES_AN_HOUR[Try.Kind.CODE] == 999
     refused = show(Client(), code)
     assert refused.status_code == 429
     assert "Many wrong codes came from this network." in words_of(refused)
     other = Client(REMOTE_ADDR="203.0.113.9")
     assert show(other, code).status_code == 302
-    WrongTry.objects.update(at=timezone.now() - timedelta(hours=3))
+    Try.objects.update(at=timezone.now() - timedelta(hours=3))
     forget_old_tries()
-    assert not WrongTry.objects.exists()
+    assert not Try.objects.exists()
+
+
+def wrong_tries(kind: Try.Kind, network: bytes) -> None:
+    """As many as one network may make within the hour."""
+    row = {"network": network, "kind": kind, "at": timezone.now()}
+    Try.objects.bulk_create(Try(**row) for _n in range(TRIES_AN_HOUR[kind]))
+
+
+def test_wrong_codes_of_a_network_keep_nobody_from_mail_or_a_member_number(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    code, listed = asking("code"), asking("list", "members")
+    asking("mail", "mails")
+    list_file(signed_in(make_facilitator(listed)), f"{NUMBER}\n", "members")
+    show(Client(), "ABCD-EFGH-JKMN")
+    wrong_tries(Try.Kind.CODE, bytes(Try.objects.get().network))
+    assert show(Client(), codes_of(code)[0]).status_code == 429
+    browser = Client()
+    sent = show(browser, ADDRESS, "mails")
+    typed = mailed_code(mailoutbox)
+    assert show(browser, typed, "mails", check=check_in(sent)).status_code == 302
+    assert show(Client(), NUMBER, "members").status_code == 302
+
+
+def test_many_member_numbers_keep_nobody_from_a_code_or_an_address(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    code, listed = asking("code"), asking("list", "members")
+    list_file(signed_in(make_facilitator(listed)), f"{NUMBER}\n{ADDRESS}\n", "members")
+    statuses = [show(Client(), f"XY-90{n:02}", "members").status_code for n in range(21)]
+    assert statuses == [400] * 20 + [429]
+    refused = show(Client(), NUMBER, "members")
+    assert refused.status_code == 429
+    assert "Many member numbers came from this network." in words_of(refused)
+    browser = Client()
+    sent = show(browser, ADDRESS, "members")
+    typed = mailed_code(mailoutbox)
+    assert show(browser, typed, "members", check=check_in(sent)).status_code == 302
+    assert show(Client(), codes_of(code)[0]).status_code == 302
+
+
+def test_a_right_member_number_counts_as_a_try_like_a_wrong_one() -> None:
+    desk = signed_in(make_facilitator(asking("list")))
+    members = [f"{first}{second}-Q7Z4" for first in "ABCDE" for second in "FGHJK"]
+    list_file(desk, "\n".join(members))
+    statuses = [show(Client(), member).status_code for member in members]
+    assert statuses == [302] * 20 + [429] * 5
+    assert Proof.objects.count() == Participant.objects.count() == 20
 
 
 def test_an_address_is_shown_by_a_code_sent_to_it_and_is_not_kept(
@@ -257,74 +282,21 @@ def test_many_codes_by_mail_end_in_a_sentence() -> None:
     assert statuses == [200] * 5 + [429]
 
 
-def test_a_list_is_brought_in_as_marks_and_its_members_answer(
-    mailoutbox: list[EmailMessage],
+def test_a_whole_workplace_asks_for_codes_by_mail_from_one_network(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    coproduction = asking("list")
-    statement = make_statement(coproduction)
-    desk = signed_in(make_facilitator(coproduction))
-    done = list_file(desk, f"membre\n{ADDRESS}\n{NUMBER}\n\nAB 1234 77\n")
-    assert "2 read, 2 added" in words_of(desk.get(done["Location"]))
-    assert ADDRESS not in everything_stored() and NUMBER not in everything_stored()
-    by_number, by_mail = Client(), Client()
-    assert show(by_number, NUMBER.lower()).status_code == 302
-    sent = show(by_mail, ADDRESS)
-    assert show(by_mail, mailed_code(mailoutbox), check=check_in(sent)).status_code == 302
-    for browser in (by_number, by_mail):
-        assert answer(browser, statement).status_code == 302
-    assert list(Proof.objects.values_list("level", "mark")) == [("list", None)] * 2
-    served = show(Client(), NUMBER)
-    assert served.status_code == 400 and "has answered already" in words_of(served)
-    page = words_of(desk.get(at("member-list", "shops")))
-    assert "Who have shown that they are on it: 2." in page
-
-
-def test_who_is_not_listed_gets_no_mail_the_same_page_and_no_entry(
-    mailoutbox: list[EmailMessage],
-) -> None:
-    coproduction = asking("list")
-    list_file(signed_in(make_facilitator(coproduction)), ADDRESS)
-    listed, other = show(Client(), ADDRESS), show(Client(), "bob@example.org")
-    assert words_of(listed) == words_of(other) and listed.status_code == other.status_code == 200
-    send_waiting()
-    assert [one.to for one in mailoutbox] == [[ADDRESS]]
-    refused = show(Client(), "ZZ-9999")
-    assert "The list of members does not have this." in words_of(refused)
-    assert not Proof.objects.exists() and not Participant.objects.exists()
-
-
-def test_a_list_with_bad_lines_names_them_and_writes_nothing() -> None:
-    coproduction = asking("list")
-    desk = signed_in(make_facilitator(coproduction))
-    before = stored()
-    refused = list_file(desk, f"{ADDRESS}\nann@@example\n{NUMBER}\nab\n=CMD()|x\n")
-    page = words_of(refused)
-    assert refused.status_code == 400 and "Nothing was written." in page
-    assert "Line 2: “ann@@example” is not a mail address" in page
-    assert "Line 4: “ab” is neither a mail address nor a member number" in page
-    assert "Line 5: “=CMD()|x”" in page
-    for text in ("", "member\n", "\x00\n"):
-        assert list_file(desk, text).status_code == 400
-    assert desk.post(at("member-list", "shops")).status_code == 400
-    assert stored() == before
-
-
-def test_an_erased_list_keeps_who_answered_and_lets_nobody_else_begin() -> None:
-    coproduction = asking("list")
-    desk = signed_in(make_facilitator(coproduction))
-    list_file(desk, f"{NUMBER}\nCD-5678\n")
-    browser = Client()
-    show(browser, NUMBER)
-    desk.post(at("member-list", "shops"), {"erase": "1"})
-    assert not ListedMember.objects.exists() and Proof.objects.count() == 1
-    assert Entry.objects.get(kind="list-erased").public == {"members": 2}
-    assert show(Client(), "CD-5678").status_code == 400
-    assert answer(browser, make_statement(coproduction)).status_code == 302
+    asking("mail")
+    assert mailing.PER_NETWORK >= 300
+    statuses = {show(Client(), f"member{n}@example.org").status_code for n in range(60)}
+    assert statuses == {200}
+    monkeypatch.setattr(mailing, "PER_NETWORK", 60)
+    refused = show(Client(), ADDRESS)
+    assert refused.status_code == 429 and "Many codes were asked" in words_of(refused)
 
 
 def make_codes(desk: Client, **changes: object) -> Any:
     day = timezone.localdate() + timedelta(days=3)
-    sent = {"label": "Rue des Lilas", "number": 3, "until": day.isoformat(), "print": "1"}
+    sent = {"label": "Rue des Lilas", "number": 10, "until": day.isoformat(), "print": "1"}
     return desk.post(at("invitations", "shops"), sent | changes)
 
 
@@ -365,7 +337,8 @@ def test_more_codes_come_as_a_file_and_those_that_are_ended_serve_no_more() -> N
     [
         ({"number": 61}, "One printed page holds 60 codes"),
         ({"number": "many"}, "Give a whole number such as 40."),
-        ({"number": 0}, "greater than or equal to 1"),
+        ({"number": 0}, "Make ten codes at least"),
+        ({"number": 9}, "with fewer, how many were used would tell who answered"),
         ({"label": ""}, "Say for whom"),
         ({"until": "2020-01-01"}, "“2020-01-01” is past"),
         ({"until": "soon"}, "Give a date such as 2026-12-31."),
@@ -378,6 +351,26 @@ def test_codes_that_cannot_be_made_are_refused_with_a_sentence(
     refused = make_codes(desk, **changes)
     assert refused.status_code == 400 and sentence in words_of(refused)
     assert not InvitationBatch.objects.exists()
+
+
+def test_used_codes_are_told_from_ten_and_by_fives() -> None:
+    desk = signed_in(make_facilitator(asking("code")))
+    make_codes(desk, number=30)
+    told = {}
+    for used in (0, 1, 9, 10, 14, 15, 30):
+        some = InvitationCode.objects.order_by("pk")[:used]
+        InvitationCode.objects.filter(pk__in=some.values("pk")).update(is_used=True)
+        page = desk.get(at("invitations", "shops"))
+        told[used] = page.context["page"][0].used
+    assert told == {0: None, 1: None, 9: None, 10: 10, 14: 10, 15: 15, 30: 30}
+    assert "30 30" in words_of(page) and "told from ten, by fives" in words_of(page)
+
+
+def test_the_database_keeps_no_batch_of_fewer_than_ten_codes() -> None:
+    coproduction = asking("code")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_batch(coproduction, "One chosen person", 9, timezone.now() + timedelta(days=1))
+    make_batch(coproduction, "Ten", 10, timezone.now() + timedelta(days=1))
 
 
 def test_another_assurance_is_another_version_and_whoever_answered_before_stays_counted() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from partage.coproductions.creation import frame_table, publish_frame
 from partage.coproductions.frame_changes import what_changed
 from partage.coproductions.models import Coproduction, Frame, Task
+from partage.people.identity_providers import Provider
 from partage.register.models import Entry
 from tests.factories import at, make_coproduction, make_facilitator, signed_in, stored
 from tests.web.page import html_of, tags_of, words_of
@@ -310,3 +312,16 @@ def test_nothing_is_said_to_change_exactly_when_nothing_does(
     alike = {**one, "tasks": None} == {**other, "tasks": None}
     same_tasks = sorted(map(repr, one["tasks"])) == sorted(map(repr, other["tasks"]))
     assert bool(what_changed(one, other)) == (not (alike and same_tasks))
+
+
+def test_an_identity_is_not_asked_where_the_site_names_several_providers(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = [Provider(slug, slug, "https://id.example", "c", "s") for slug in ("one", "two")]
+    monkeypatch.setattr(django_settings, "IDENTITY_PROVIDERS", several)
+    before = stored()
+    refused = send(desk, assurance="identity")
+    assert refused.status_code == 400 and stored() == before
+    assert "This site names several providers: one person could answer twice." in words_of(refused)
+    monkeypatch.setattr(django_settings, "IDENTITY_PROVIDERS", several[:1])
+    assert send(desk, assurance="identity").status_code == 302

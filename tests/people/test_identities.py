@@ -9,24 +9,38 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from partage.contributions.models import Turnout, Vote
+from partage.commands.retention import retention
+from partage.contributions.models import ContestedSet, InDoubt, Turnout, Vote
 from partage.contributions.releases import count_turnout
 from partage.contributions.worker import one_pass
+from partage.coproductions.creation import CreationRefused, publish_frame
 from partage.coproductions.models import Coproduction
-from partage.people import asking_providers, identity_pages
+from partage.people import asking_providers, identity_pages, returning
 from partage.people.identities import has_identity
 from partage.people.identity_providers import Provider
-from partage.people.models import Identity, Participant, Person, ProvedIdentity, SecondFactor
+from partage.people.models import (
+    Identity,
+    LeftMark,
+    Participant,
+    Person,
+    ProvedIdentity,
+    SecondFactor,
+    SpentReturn,
+)
+from partage.people.returning import ReturnSpent, forget_old_returns, spend_return
 from partage.people.sign_in import close_ways_in
 from partage.register.models import Entry, Payload
 from partage.rights.retention import forget_old_devices
+from tests.contributions.races import at_once
 from tests.factories import (
     answer,
     at,
@@ -160,12 +174,19 @@ def test_buttons_are_there_only_where_a_provider_is_set(
     assert Client().get(BACK).status_code == 404
 
 
+def written() -> tuple[dict[str, int], str]:
+    """All that is stored, but which returns have served: those are kept ten minutes."""
+    label, spent = SpentReturn._meta.label, repr(list(SpentReturn.objects.values()))
+    counts = {name: count for name, count in stored().items() if name != label}
+    return counts, everything_stored().replace(spent, "[]")
+
+
 def refused(browser: Client, address: str, sentence: str, status: int = 403) -> None:
     """One sentence, nobody signed in, and nothing written."""
-    before, rows = stored(), everything_stored()
+    before = written()
     answered = back(browser, address)
     assert answered.status_code == status and sentence in words_of(answered), words_of(answered)
-    assert (stored(), everything_stored()) == (before, rows)
+    assert written() == before
     assert not is_signed_in(browser)
 
 
@@ -276,7 +297,58 @@ def test_an_answer_serves_once(attached: LocalProvider) -> None:
     browser.logout()
     refused(browser, address, "this browser asked")
     browser.cookies = copied  # type: ignore[assignment]
-    refused(browser, address, "has served already")
+    asked = attached.asked.count("/token")
+    refused(browser, address, "This answer has served already.")
+    assert attached.asked.count("/token") == asked
+
+
+def test_an_answer_has_served_even_where_the_provider_was_down(attached: LocalProvider) -> None:
+    browser = Client()
+    address = agree(start(browser))
+    copied = browser.cookies.copy()
+    attached.status = 503
+    refused(browser, address, "does not answer", 503)
+    attached.status = 200
+    browser.cookies = copied  # type: ignore[assignment]
+    refused(browser, address, "This answer has served already.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_an_answer_that_comes_many_times_at_once_one_serves() -> None:
+    def spend() -> bool:
+        try:
+            spend_return("the same state", b"n" * 16, timezone.now())
+        except ReturnSpent:
+            return False
+        return True
+
+    assert sum(at_once(*[spend] * 6)) == 1 == SpentReturn.objects.count()
+
+
+def test_answers_that_served_are_kept_as_marks_for_ten_minutes(attached: LocalProvider) -> None:
+    browser = Client()
+    address = start(browser)
+    state = dict(parse_qsl(urlsplit(address).query))["state"]
+    back(browser, agree(address))
+    assert state not in everything_stored()
+    served = SpentReturn.objects.count()
+    forget_old_returns()
+    assert SpentReturn.objects.count() == served == 2
+    SpentReturn.objects.update(at=timezone.now() - timedelta(minutes=11))
+    one_pass()
+    assert CliRunner().invoke(retention).exit_code == 0 and not SpentReturn.objects.exists()
+
+
+def test_many_returns_from_one_network_wait(
+    attached: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(returning, "PER_NETWORK", 1)
+    asked = attached.asked.count("/token")
+    browser = Client()
+    refused(browser, agree(start(browser)), "Wait ten minutes, then start again.", 429)
+    assert attached.asked.count("/token") == asked
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    assert is_signed_in(sign_in(other)[0])
 
 
 def test_a_code_of_another_question_is_refused(attached: LocalProvider) -> None:
@@ -571,6 +643,40 @@ def test_erasing_frees_the_identity_and_a_year_later_nothing_ties_it(
     forget_old_devices()
     assert bytes(ProvedIdentity.objects.get().mark) != mark
     one_pass()
+
+
+def test_who_was_left_out_does_not_count_again_by_erasing(
+    provider: LocalProvider, coproduction: Coproduction
+) -> None:
+    browser = Client()
+    prove(browser)
+    mark, now = bytes(ProvedIdentity.objects.get().mark), timezone.now()
+    one = ContestedSet.objects.create(
+        coproduction=coproduction, number=1, kind="burst", state="excluded", reason="Hasty.",
+        opened_at=now, decided_at=now,
+    )  # fmt: skip
+    InDoubt.objects.create(contested_set=one, participant=participant_of(browser, coproduction))
+    browser.post(at("erase", "shops"))
+    assert bytes(LeftMark.objects.get(space="shops").mark) == mark
+    again = Client()
+    address = agree(start(again, "prove-identity", provider="local"))
+    refused(again, address, "left out of the results, then erased", 409)
+    assert not Participant.objects.exists() and not again.cookies.get("participant")
+    make_coproduction("other")
+    other = led_to(again.post(at("prove-identity", "other"), {"provider": "local"}))
+    assert back(again, agree(other)).status_code == 302
+
+
+def test_a_frame_asks_for_no_identity_where_one_person_may_have_several(
+    provider: LocalProvider, settings: Any
+) -> None:
+    asking = make_coproduction("shops", frame={"assurance": "identity"})
+    settings.IDENTITY_PROVIDERS = (provider.as_set(), provider.as_set(slug="other"))
+    with pytest.raises(CreationRefused, match="several providers: one person could answer twice"):
+        make_coproduction("more", frame={"assurance": "identity"})
+    with pytest.raises(CreationRefused, match="keep one"):
+        publish_frame(asking, {"assurance": "identity", "reason": {"en": "Once more."}})
+    make_coproduction("open", frame={"assurance": "open"})
 
 
 def test_many_new_people_from_one_network_wait(

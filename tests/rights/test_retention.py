@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.test import Client
 from django.utils import timezone
 
-from partage.assurance.models import Proof
+from partage.assurance.models import ListedMember, Proof
 from partage.commands.retention import record_of_processing, retention
 from partage.commands.serve import serve, worker
 from partage.commands.tidy import Nightly
@@ -142,7 +142,13 @@ def test_a_year_after_the_end_nothing_ties_answers_to_an_address(answered_long_a
     row = {"participant": person, "coproduction": coproduction, "shown_on": day}
     Proof.objects.create(**row, level="mail", mark=mark)
     Proof.objects.create(**row, level="list")
+    kept = make_coproduction("lasts")
+    for one, listed_at in ((coproduction, None), (coproduction, timezone.now()), (kept, None)):
+        ListedMember.objects.create(
+            coproduction=one, mark=token_bytes(32), is_used=True, listed_at=listed_at
+        )
     assert CliRunner().invoke(retention).exit_code == 0
+    assert ListedMember.objects.get().coproduction == kept
     assert list(Proof.objects.values_list("level", flat=True)) == ["list"]
 
 

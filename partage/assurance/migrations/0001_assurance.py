@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mark', models.BinaryField(max_length=32)),
                 ('is_used', models.BooleanField(default=False)),
-                ('listed_at', models.DateTimeField()),
+                ('listed_at', models.DateTimeField(null=True)),
                 ('coproduction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='listed_members', to='coproductions.coproduction')),
             ],
         ),
@@ -71,14 +71,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='WrongTry',
+            name='Try',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('network', models.BinaryField(max_length=16)),
+                ('kind', models.CharField(choices=[('code', 'Code'), ('number', 'Number')], max_length=10)),
                 ('at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'at'], name='wrong_try_recent')],
+                'indexes': [models.Index(fields=['network', 'kind', 'at'], name='try_recent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['code', 'number'])), name='try_kind_known')],
             },
         ),
         migrations.AddConstraint(
@@ -87,11 +89,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitationbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('codes_made__range', (1, 5000))), name='batch_size_in_reach'),
+            constraint=models.CheckConstraint(condition=models.Q(('codes_made__range', (10, 5000))), name='batch_size_in_reach'),
         ),
         migrations.AddConstraint(
             model_name='listedmember',
             constraint=models.UniqueConstraint(fields=('coproduction', 'mark'), name='member_listed_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='listedmember',
+            constraint=models.CheckConstraint(condition=models.Q(('listed_at__isnull', False), ('is_used', True), _connector='OR'), name='member_unlisted_only_if_used'),
         ),
         migrations.AddIndex(
             model_name='mailcheck',

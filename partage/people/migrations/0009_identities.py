@@ -13,6 +13,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LeftMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('space', models.SlugField(db_index=False, max_length=80)),
+                ('mark', models.BinaryField(max_length=32)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('space', 'mark'), name='left_mark_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SpentReturn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.BinaryField(max_length=32, unique=True)),
+                ('network', models.BinaryField(max_length=16)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['network', 'at'], name='return_of_network')],
+            },
+        ),
+        migrations.CreateModel(
             name='ProvedIdentity',
             fields=[
                 ('participant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='proved_identity', serialize=False, to='people.participant')),
