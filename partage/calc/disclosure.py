@@ -46,12 +46,12 @@ def is_alike(split: Split) -> bool:
     return split.agrees in (0, seen) or split.disagrees in (0, seen) or split.passes == seen
 
 
-def rough(count: int, seen: int) -> str:
+def rough(count: float, seen: float) -> str:
     """The share of an answer, told roughly: under 5 %, over 95 %, or between.
 
     Parameters
     ----------
-    count, seen : answers of this kind, and all answers, at least one
+    count, seen : answers of this kind, and all answers, at least one; or their share, and 1
 
     Examples
     --------
