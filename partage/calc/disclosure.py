@@ -46,12 +46,12 @@ def is_alike(split: Split) -> bool:
     return split.agrees in (0, seen) or split.disagrees in (0, seen) or split.passes == seen
 
 
-def rough(count: int, seen: int) -> str:
+def rough(count: float, seen: float) -> str:
     """The share of an answer, told roughly: under 5 %, over 95 %, or between.
 
     Parameters
     ----------
-    count, seen : answers of this kind, and all answers, at least one
+    count, seen : answers of this kind, and all answers, at least one; or their share, and 1
 
     Examples
     --------
@@ -73,7 +73,8 @@ def may_follow(before: Split, now: Split) -> bool:
     Returns
     -------
     bool
-        True where nothing changed, or ten answers or more did: if all were added, not all alike.
+        True where nothing changed, or ten answers or more did: if all were added, not all alike; if
+        all were taken out, not alike as `is_alike` says.
 
     References
     ----------
@@ -83,14 +84,19 @@ def may_follow(before: Split, now: Split) -> bool:
     --------
     >>> may_follow(Split(12, 8, 0), Split(13, 8, 0)), may_follow(Split(12, 8, 0), Split(18, 13, 1))
     (False, True)
+    >>> may_follow(Split(22, 10, 0), Split(10, 10, 0))
+    False
     """
     if before == now:
         return True
     added = Split(*(new - old for new, old in zip(now, before, strict=True)))
     if sum(map(abs, added)) < FEWEST:
         return False
+    if max(added) <= 0:
+        # Of many who answered alike, a set left out must leave the counts too.
+        return not is_alike(Split(*(-count for count in added)))
     if min(added) < 0:
-        # People left out, or who changed: no tally of those who came.
+        # Some left or changed while others came: no tally of either.
         return True
     # Everybody alike, however many came: real conversations have such differences.
     return not is_alike(added) and max(added) < added.seen

@@ -48,12 +48,14 @@ def people_and_answers(channels: Mapping[int, str], people: Iterable[int]) -> di
     }
 
 
-def channel_rows(by_channel: Mapping[str, Counts]) -> list[tuple[str, int, int]]:
-    """Each channel through which somebody answered: its name, people and answers."""
+def channel_rows(
+    by_channel: Mapping[str, Mapping[str, int | None]],
+) -> list[tuple[str, int | None, int | None]]:
+    """Each channel through which somebody answered: its name, people and answers, None if hidden."""
     return [
         (str(way.label), by_channel[way]["people"], by_channel[way]["answers"])
         for way in Way
-        if by_channel.get(way, {}).get("people")
+        if by_channel.get(way, {}).get("people", 0) != 0
     ]
 
 

@@ -26,7 +26,14 @@ from partage.contributions.doubting import (
     put_in_doubt,
 )
 from partage.contributions.models import LONGEST_REASON, ContestedSet, InDoubt, Turnout
-from partage.contributions.stuffing import Finding, findings, invitations_set, shifts, way_set
+from partage.contributions.stuffing import (
+    Finding,
+    fewest_on_a_side,
+    findings,
+    invitations_set,
+    shifts,
+    way_set,
+)
 from partage.contributions.views import refused, visible_coproduction
 from partage.contributions.voting import VoteRefused, acting
 from partage.coproductions.models import Coproduction
@@ -90,11 +97,13 @@ def doubts(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show_doubts(request, coproduction)
     found = _asked(request, coproduction)
-    if found is None or not found.people:
+    person = signed_in(request)
+    opened = (
+        put_in_doubt(coproduction, person, found.kind, found.people, found.facts) if found else None
+    )
+    if opened is None:
         sentence = _("Nobody is in this set any more. See what the rules find now.")
         return _show_doubts(request, coproduction, sentence)
-    facts = {**found.facts, "people": len(found.people)}
-    opened = put_in_doubt(coproduction, signed_in(request), found.kind, found.people, facts)
     return redirect("doubt", slug, opened.number)
 
 
@@ -156,7 +165,9 @@ def doubt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     coproduction = coproduction_for(request, slug, MODERATES)
     one = _set_of(coproduction, number)
     if request.method != "POST":
-        return _show_doubt(request, one, ReasonForm(initial={"reason": one.reason}))
+        return _show_doubt(
+            request, one, ReasonForm(initial={"reason": one.proposed_reason or one.reason})
+        )
     try:
         return _decide(request, one)
     except AlreadyDecided:
@@ -190,9 +201,10 @@ def _show_doubt(
         **_said(one),
         "form": form,
         "shifts": shifts(one),
+        "fewest_shown": fewest_on_a_side(one.kind),
         "contest": contests.first(),
         "contests": contests.count(),
-        "is_proposed": one.first_reader_id is not None and one.state == "doubted",
+        "is_proposed": one.first_reader_id is not None and one.state != "excluded",
         "two_must_agree": two_must_agree(one.coproduction),
     }
     return render(request, "contributions/doubt.html", context, status=status)

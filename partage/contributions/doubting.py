@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.contributions.deciding import AlreadyDecided, SamePerson, log, two_must_agree
 from partage.contributions.models import ContestedSet, Decision, InDoubt
+from partage.contributions.stuffing import sides_told
 from partage.contributions.voting import VoteRefused
 from partage.coproductions.models import Coproduction
 from partage.coproductions.roles import moderating_role
@@ -26,20 +27,34 @@ def put_in_doubt(
     kind: ContestedSet.Kind,
     people: Iterable[int],
     facts: dict[str, Any],
-) -> ContestedSet:
-    """Open a set of these participants. Nothing changes in the results until somebody decides."""
+) -> ContestedSet | None:
+    """Open a set of these participants, save those who were right against an earlier one, if any remain.
+
+    Nothing changes in the results until somebody decides.
+    """
     Coproduction.objects.select_for_update().only("pk").get(pk=coproduction.pk)
+    doubted = set(people).difference(_upheld(coproduction).values_list("participant", flat=True))
+    if not doubted:
+        return None
     sets = ContestedSet.objects.filter(coproduction=coproduction)
     number = (sets.aggregate(last=Max("number"))["last"] or 0) + 1
+    facts = {**facts, "people": len(doubted)}
     opened = ContestedSet.objects.create(
         coproduction=coproduction, number=number, kind=kind, facts=facts, opened_at=timezone.now()
     )
-    rows = [InDoubt(contested_set=opened, participant_id=pk) for pk in sorted(people)]
+    rows = [InDoubt(contested_set=opened, participant_id=pk) for pk in sorted(doubted)]
     InDoubt.objects.bulk_create(rows, batch_size=500)
+    opened.tallies = sides_told(opened)
+    opened.save(update_fields=["tallies"])
     role = moderating_role(person, coproduction)
     public = {"contested_set": opened.pk, "kind": str(kind), "role": role}
     record("contested-set-opened", space=coproduction.slug, public=public)
     return opened
+
+
+def _upheld(coproduction: Coproduction) -> "QuerySet[InDoubt]":
+    """Who contested it and was right: the same doubt is not raised against them again."""
+    return InDoubt.objects.filter(contested_set__coproduction=coproduction, is_upheld=True)
 
 
 @transaction.atomic
@@ -52,30 +67,40 @@ def leave_out(one: ContestedSet, person: Person, reason: str, language: str) -> 
     waiting = ContestedSet.objects.filter(pk=one.pk).exclude(state=State.EXCLUDED)
     if two_must_agree(one.coproduction):
         if one.first_reader_id is None:
-            return _propose(one, person, said)
+            return _propose(one, person, reason)
         if one.first_reader_id == person.pk:
             raise SamePerson
     said |= {"state": State.EXCLUDED, "decided_at": timezone.now(), "decided_by": person}
+    said |= {"proposed_reason": ""}
+    if one.first_reader_id == person.pk:
+        said["first_reader"] = None  # who proposed it decides alone: two need not agree any more
     if not waiting.filter(first_reader=one.first_reader_id).update(**said):
         raise AlreadyDecided
+    # Upheld against another set since this one was opened.
+    upheld = _upheld(one.coproduction).exclude(contested_set=one).values("participant")
+    one.members.filter(filed_at=None, participant__in=upheld).delete()
     log(one, person, Decision.Kind.EXCLUDED, reason=reason[:500])
     return State.EXCLUDED
 
 
-def _propose(one: ContestedSet, person: Person, said: dict[str, Any]) -> State:
+def _propose(one: ContestedSet, person: Person, reason: str) -> State:
+    """What was decided before stands, with its public reason, until a second person agrees."""
     waiting = ContestedSet.objects.filter(pk=one.pk, first_reader=None)
-    if not waiting.exclude(state=State.EXCLUDED).update(**said, first_reader=person):
+    said = {"proposed_reason": reason, "first_reader": person}
+    if not waiting.exclude(state=State.EXCLUDED).update(**said):
         raise AlreadyDecided
     public = {"contested_set": one.pk, "role": moderating_role(person, one.coproduction)}
     record("contested-set-exclusion-proposed", space=one.coproduction.slug, public=public)
-    return State.DOUBTED
+    return State(one.state)
 
 
 @transaction.atomic
 def count_after_all(one: ContestedSet, person: Person, reason: str, language: str) -> State:
-    """Keep the set in the results, or bring it back, and say why."""
+    """Keep the set in the results, bring it back, or turn a proposal down, and say why."""
     said = {"state": State.KEPT, "reason": reason, "language": language, "first_reader": None}
-    waiting = ContestedSet.objects.filter(pk=one.pk).exclude(state=State.KEPT)
+    said |= {"proposed_reason": ""}
+    waiting = ContestedSet.objects.filter(pk=one.pk)
+    waiting = waiting.exclude(state=State.KEPT, first_reader__isnull=True)
     if not waiting.update(**said, decided_at=timezone.now(), decided_by=person):
         raise AlreadyDecided
     log(one, person, Decision.Kind.COUNTED, reason=reason[:500])

@@ -247,7 +247,7 @@ PERSONAL = (
     ),
 )
 NOT_PERSONAL = {
-    "ContestedSet": "coproduction number kind facts state reason language opened_at decided_at",
+    "ContestedSet": "coproduction number kind facts tallies state reason proposed_reason language opened_at decided_at",
     "Statement": "coproduction source_id is_from_team answers_counted unclear_counted unclear_seen",
     "Sheet": "coproduction",
     "Idea": "coproduction source_id brought_agrees brought_mixed brought_disagrees agrees mixed disagrees answers agreement difference discussion",

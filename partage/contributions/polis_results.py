@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from partage.contributions.protecting import told_share
+
 Content = dict[str, Any]
 LISTED = 5
 GROUP_LETTERS = "ABCDE"
@@ -27,7 +29,11 @@ def polis_shown(by_polis: Content | None, rows: list[Content]) -> Content | None
 
 def _group(letter: str, group: Content, by_id: dict[str, Content]) -> Content:
     told = [
-        {**by_id[one["id"]], "agrees_here": one["answer"] == "agree", "inside": _share(one)}
+        {
+            **by_id[one["id"]],
+            "agrees_here": one["answer"] == "agree",
+            "inside": told_share(_share(one), by_id[one["id"]]["group_shares"]),
+        }
         for one in group["representative"]
     ]
     return {"letter": letter, "size": group["size"], "told": told}

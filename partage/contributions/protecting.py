@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from partage.calc.disclosure import Split, is_alike, may_follow
+from partage.calc.disclosure import FEWEST, Split, is_alike, may_follow, rough
 
 Content = dict[str, Any]
 COUNTED = ("agrees", "disagrees", "passes", "seen")
 SPLIT = COUNTED[:3]
 # Of a line of the landscape: what would tell its counts again.
-TELLING = (*COUNTED, "support", "low", "high", "share_agree", "groups")
+TELLING = (*COUNTED, "support", "low", "high", "share_agree", "groups", "consensus")
 
 
 def split_of(counts: Mapping[str, Any]) -> Split | None:
@@ -37,6 +37,7 @@ def hold_lines(content: Content, last: Content | None, number: int) -> None:
             line["channels"] = before["channels"]
     _hush(content, held)
     _hold_groups(content, last)
+    _hush_lists(content, {str(one) for one in held})
 
 
 def _may_follow(before: Content, line: Content) -> bool:
@@ -85,10 +86,19 @@ def _hush(content: Content, ids: Iterable[int]) -> None:
             line |= dict.fromkeys(set(TELLING) & line.keys())
 
 
+def _hush_lists(content: Content, held: set[str]) -> None:
+    """Take these lines' figures out of the lists of the map too, and by group those not told by group."""
+    if found := _map_of(content):
+        quiet = {str(line["id"]) for line in found["statements"] if not line.get("groups")}
+        found |= _walked(found, held, quiet)
+
+
 def told_content(content: Content) -> Content:
     """The release as files give it: a copy without the counts that tell what each one answered."""
     alike = {line["id"] for line in content["statements"] if is_alike_row(line)}
     told = {**content, "statements": [_told_line(line) for line in content["statements"]]}
+    if "channels" in content:
+        told |= told_people(content)
     for name in ("landscape", "polis"):
         if content.get(name):
             told[name] = _told_map(content[name], {str(one) for one in alike})
@@ -110,6 +120,28 @@ def told_row(row: Content) -> Content:
     return row | {"groups": groups, "channels": told_channels(row["channels"])}
 
 
+def told_people(content: Content) -> Content:
+    """People by channel: none under ten, and one channel more where the total would tell them."""
+    channels = content["channels"]
+    few = _few({way: counts["people"] for way, counts in channels.items()})
+    hidden = {way: dict.fromkeys(channels[way]) for way in few}
+    told: Content = {"channels": {**channels, **hidden}}
+    if by_channel := content.get("by_channel"):
+        people = by_channel["people"]
+        told["by_channel"] = {**by_channel, "people": people | dict.fromkeys(_few(people))}
+    return told
+
+
+def _few(people: Mapping[str, int]) -> list[str]:
+    hidden: list[str] = []
+    together = 0
+    for way in sorted(people, key=lambda name: (people[name], name)):
+        if people[way] < FEWEST or 0 < together < FEWEST:
+            hidden.append(way)
+            together += people[way]
+    return hidden
+
+
 def told_channels(channels: Content, is_hidden: bool = False) -> Content:
     """All or none: what is left out, alone or together, would follow from the total."""
     if is_hidden or any(one is None or is_alike_row(one) for one in channels.values()):
@@ -118,17 +150,17 @@ def told_channels(channels: Content, is_hidden: bool = False) -> Content:
 
 
 def _told_map(found: Content, alike: set[str]) -> Content:
-    return {
-        **_walked(found, alike),
-        "statements": [_told_found(one, alike) for one in found["statements"]],
-    }
+    lines = [_told_found(one, alike) for one in found["statements"]]
+    quiet = {str(line["id"]) for line in lines if not line.get("groups")}
+    return {**_walked(found, alike, quiet), "statements": lines}
 
 
 def _told_found(line: Content, alike: set[str]) -> Content:
     if str(line["id"]) in alike:
         kept = {"seen": line.get("seen")} if "seen" in line else {}
         return line | dict.fromkeys(set(TELLING) & line.keys()) | kept
-    return line | ({"groups": None} if groups_are_alike(line.get("groups")) else {})
+    hidden = {"groups", "consensus"} if groups_are_alike(line.get("groups")) else set()
+    return line | dict.fromkeys(hidden & line.keys())
 
 
 def groups_are_alike(groups: Iterable[Any] | None) -> bool:
@@ -136,13 +168,27 @@ def groups_are_alike(groups: Iterable[Any] | None) -> bool:
     return any(is_alike(Split(*counts[:3])) for counts in groups or () if sum(counts[:3]))
 
 
-def _walked(value: Any, alike: set[str]) -> Any:
+def told_share(share: float | None, by_group: Iterable[Any]) -> float | str | None:
+    """A share in a group, told as the shares `by_group` of this sentence are: exact, rough or not."""
+    told = [one for one in by_group if one is not None]
+    if share is None or not told:
+        return None
+    return rough(share, 1) if any(isinstance(one, str) for one in told) else share
+
+
+def _walked(found: Content, alike: set[str], quiet: set[str]) -> Content:
+    """The lists of the map without figures of lines `alike`; by group, also without those of `quiet`."""
+    hidden = {"groups": alike | quiet}
+    return {
+        key: item if key == "statements" else _without(item, hidden.get(key, alike))
+        for key, item in found.items()
+    }
+
+
+def _without(value: Any, alike: set[str]) -> Any:
     """Lists of sentences that say figures of their own: without them where the sentence has none."""
     if isinstance(value, dict):
         if str(value.get("id")) in alike:
             return {key: (item if key in ("id", "answer") else None) for key, item in value.items()}
-        return {
-            key: item if key == "statements" else _walked(item, alike)
-            for key, item in value.items()
-        }
-    return [_walked(item, alike) for item in value] if isinstance(value, list) else value
+        return {key: _without(item, alike) for key, item in value.items()}
+    return [_without(item, alike) for item in value] if isinstance(value, list) else value

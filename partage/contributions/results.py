@@ -39,7 +39,9 @@ from partage.contributions.protecting import (
     groups_are_alike,
     is_alike_row,
     told_content,
+    told_people,
     told_row,
+    told_share,
 )
 from partage.contributions.releases import PICTURE_FROM, SENTENCES_FROM
 from partage.contributions.revealing import reveals
@@ -196,6 +198,7 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
     by_polis = polis_shown(content.get("polis"), rows)
     groups = len(group_letters(content))
     apart = channels_apart(content)
+    channels = channel_rows(told_people(content)["channels"] if "channels" in content else {})
     for row in rows:
         row["group_shares"] = row["group_shares"] or [None] * groups  # hidden, but in its place
         row["channel_shares"] = [(c.label, row["shares_apart"].get(c)) for c in apart]
@@ -216,7 +219,8 @@ def _shown(release: Release, order: str, seed: str, request: HttpRequest) -> dic
         "by_polis": by_polis,
         "letters": group_letters(content),
         "columns": ANSWER_COLUMNS + bool(found) + groups + len(apart),
-        "channels": channel_rows(content.get("channels", {})),
+        "channels": channels,
+        "few_by_channel": any(people is None for _name, people, _answers in channels),
         "anybody": Way.WEB in content.get("channels", {}),
         "left_out": content.get("left_out", []),
         "apart": [channel.label for channel in apart],
@@ -248,13 +252,19 @@ def _groups(found: Content, rows: dict[int, Content]) -> list[Content]:
             "letter": GROUP_LETTERS[number],
             "size": groups["sizes"][number],
             "apart": [
-                {**rows[int(item["id"])], "share_in": item["share_in"], "elsewhere": item["share_elsewhere"]}
+                _apart(item, rows[int(item["id"])])
                 for item in groups["sets_apart"][number]
                 if int(item["id"]) in rows
             ],
         }
         for number in range(groups["k"])
     ]  # fmt: skip
+
+
+def _apart(item: Content, row: Content) -> Content:
+    shares = row["group_shares"]
+    inside, elsewhere = (told_share(item[name], shares) for name in ("share_in", "share_elsewhere"))
+    return {**row, "share_in": inside, "elsewhere": elsewhere}
 
 
 def picture(content: Content, you: Position | None) -> SafeString | None:

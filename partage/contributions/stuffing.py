@@ -1,7 +1,7 @@
 """What the desk is shown of possible stuffing: sets found by public rules, computed when it looks."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,16 +11,19 @@ import numpy as np
 from django.db.models import Count
 
 from partage.assurance.models import InvitationBatch, Proof
+from partage.calc.disclosure import FEWEST_ALIKE, Split, is_alike, may_follow
 from partage.calc.stuffing import Cast, alike, bursts, too_fast
 from partage.contributions.channels import FEWEST, Way, ways_in
 from partage.contributions.left_out import excluded_sets, people_left_out
 from partage.contributions.models import ContestedSet, InDoubt, Statement, Vote
+from partage.contributions.protecting import split_of
 from partage.contributions.releases import COUNTED
 from partage.coproductions.models import Coproduction
 from partage.people.models import Channel, Participant
 
 Kind = ContestedSet.Kind
 MOST_MOVED = 10
+Sides = tuple[Split, Split]  # with a set, without it
 
 
 @dataclass(frozen=True)
@@ -103,20 +106,70 @@ class Shift:
     share_without: float
 
 
-def shifts(one: ContestedSet) -> list[Shift] | None:
-    """The sentences that a set moves most; None where it is so small that they would tell who said what."""
+def fewest_on_a_side(kind: str) -> int:
+    """Of a way or a batch, the desk may have brought all but one itself: more must be in it."""
+    return FEWEST_ALIKE if kind in (Kind.WAY, Kind.INVITATIONS) else FEWEST
+
+
+def shifts(one: ContestedSet) -> list[Shift]:
+    """The sentences that a set moves most, as counted when it was opened."""
+    statements = Statement.objects.published().filter(pk__in=list(one.tallies))
+    found = [_shift(each, one.tallies[str(each.pk)]) for each in statements]
+    return sorted(found, key=lambda each: -abs(each.share_with - each.share_without))[:MOST_MOVED]
+
+
+def _shift(statement: Statement, sides: list[list[int]]) -> Shift:
+    agrees, left = (side[0] / sum(side) for side in sides)
+    return Shift(statement.words, agrees, left)
+
+
+def sides_told(one: ContestedSet) -> dict[str, Sides]:
+    """Sentence to its counts with the set and without it, where no subtraction tells what few said.
+
+    Counted once: a live counter would say what somebody answered as soon as they do.
+    """
+    sets = ContestedSet.objects.filter(coproduction=one.coproduction).exclude(pk=one.pk)
+    before = [each for each in sets if each.tallies]
+    voters = _voters(one)
+    if any(len(voters ^ _voters(each)) < FEWEST for each in before):
+        return {}
+    beside = _told_before(one.coproduction, before)
+    fewest = fewest_on_a_side(one.kind)
+    return {
+        key: sides for key, sides in _sides(one).items() if _may_tell(sides, fewest, beside[key])
+    }
+
+
+def _voters(one: ContestedSet) -> set[int]:
+    voted = one.members.filter(participant__votes__isnull=False)
+    return set(voted.values_list("participant", flat=True).distinct())
+
+
+def _told_before(coproduction: Coproduction, sets: list[ContestedSet]) -> dict[str, list[Split]]:
+    """What the desk knows of each sentence: the last results, and figures of other sets."""
+    found: defaultdict[str, list[Split]] = defaultdict(list)
+    last = coproduction.releases.order_by("number").last()
+    for line in last.content["statements"] if last else ():
+        if split := split_of(line):
+            found[str(line["id"])].append(split)
+    for one in sets:
+        for key, sides in one.tallies.items():
+            found[key].extend(Split(*side) for side in sides)
+    return found
+
+
+def _sides(one: ContestedSet) -> dict[str, Sides]:
     coproduction = one.coproduction
     others = excluded_sets(coproduction).exclude(pk=one.pk)
     both = ContestedSet.objects.filter(pk__in=[one.pk, *others.values_list("pk", flat=True)])
-    counted = _tallies(coproduction, people_left_out(coproduction, others))
-    left = _tallies(coproduction, people_left_out(coproduction, both))
-    if one.members.count() < FEWEST:
-        return None
-    statements = Statement.objects.published().filter(coproduction=coproduction)
-    found = [_shift(each, counted, left) for each in statements]
-    moved = [each for each in found if each is not None]
-    moved.sort(key=lambda each: -abs(each.share_with - each.share_without))
-    return moved[:MOST_MOVED]
+    counted, left = (
+        _tallies(coproduction, people_left_out(coproduction, sets)) for sets in (others, both)
+    )
+    shown = Statement.objects.published().filter(coproduction=coproduction)
+    return {
+        str(pk): (_split(counted, pk), _split(left, pk))
+        for pk in shown.values_list("pk", flat=True)
+    }
 
 
 def _tallies(coproduction: Coproduction, out: Any) -> Counter[tuple[int, int]]:
@@ -125,14 +178,14 @@ def _tallies(coproduction: Coproduction, out: Any) -> Counter[tuple[int, int]]:
     return Counter({(pk, answer): n for pk, answer, n in rows.annotate(n=Count("pk"))})
 
 
-def _shift(
-    statement: Statement, counted: Counter[tuple[int, int]], left: Counter[tuple[int, int]]
-) -> Shift | None:
-    """Nothing where the set, or all others, gave fewer than ten answers."""
-    seen, rest = (
-        sum(tally[statement.pk, each] for each in (1, -1, 0)) for tally in (counted, left)
-    )
-    if seen - rest < FEWEST or rest < FEWEST:
-        return None
-    shares = (counted[statement.pk, 1] / seen, left[statement.pk, 1] / rest)
-    return Shift(statement.words, *shares)
+def _split(tally: Counter[tuple[int, int]], statement: int) -> Split:
+    return Split(*(tally[statement, answer] for answer in (1, -1, 0)))
+
+
+def _may_tell(sides: Sides, fewest: int, beside: list[Split]) -> bool:
+    """Enough answers on each side that are not alike, also beside what was told before."""
+    counted, rest = sides
+    own = Split(*(n - m for n, m in zip(counted, rest, strict=True)))
+    if any(one.seen < fewest or is_alike(one) for one in (own, rest)):
+        return False
+    return all(may_follow(before, now) for before in beside for now in sides)

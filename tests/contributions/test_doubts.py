@@ -163,7 +163,8 @@ def test_a_set_left_out_changes_results_as_though_its_people_had_not_answered(
 def test_the_desk_compares_results_with_the_set_and_without_it(
     shops: Coproduction, statements: list[Statement], desk: Client
 ) -> None:
-    stuffed(shops, 25, statements)
+    people = stuffed(shops, 25, statements)
+    Vote.objects.filter(participant__in=people[:8]).update(answer=DISAGREE)
     one = doubt_stuffed(desk, shops)
     page = desk.get(at("doubt", "shops", one.number))
     first = Statement.objects.order_by("pk")[0]

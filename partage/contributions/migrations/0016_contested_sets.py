@@ -22,11 +22,13 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('kind', models.CharField(choices=[('burst', 'many people who began within ten minutes'), ('alike', 'people who answered the same sentences alike'), ('fast', 'people whose answers came within a second of each other'), ('way', 'everybody who came by one way'), ('invitations', 'everybody who came with some of the invitation codes')], max_length=12)),
                 ('facts', models.JSONField(default=dict)),
+                ('tallies', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('doubted', 'in doubt: counted as long as nothing is decided'), ('excluded', 'left out of the next results'), ('kept', 'kept in the results')], default='doubted', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=1000)),
                 ('language', models.CharField(blank=True, max_length=5)),
                 ('opened_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('proposed_reason', models.CharField(blank=True, max_length=1000)),
             ],
         ),
         migrations.CreateModel(
@@ -119,6 +121,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contestedset',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'excluded'), _negated=True), ('first_reader', None), models.Q(('decided_by', models.F('first_reader')), _negated=True), _connector='OR'), name='contested_set_excluded_by_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='contestedset',
+            constraint=models.CheckConstraint(condition=models.Q(('first_reader', None), ('state', 'excluded'), ('proposed_reason__gt', ''), _connector='OR'), name='contested_set_proposed_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='indoubt',

@@ -39,14 +39,17 @@ class ContestedSet(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     # What the rule saw, in figures that tell of nobody.
     facts = models.JSONField(default=dict)
+    # Sentence to its counts with the set and without it, when it was opened. Never published.
+    tallies = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.DOUBTED)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     language = models.CharField(max_length=5, blank=True)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    # Where two must agree: who would leave it out, until a second person agrees.
+    # Where two must agree: who would leave it out and why, until a second person agrees.
     first_reader = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    proposed_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
 
     class Meta:
         constraints = [
@@ -68,6 +71,10 @@ class ContestedSet(models.Model):
                 condition=~Q(state="excluded")
                 | Q(first_reader=None)
                 | ~Q(decided_by=F("first_reader")),
+            ),
+            models.CheckConstraint(
+                name="contested_set_proposed_with_a_reason",
+                condition=Q(first_reader=None) | Q(state="excluded") | Q(proposed_reason__gt=""),
             ),
         ]
 
