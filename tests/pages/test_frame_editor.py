@@ -310,3 +310,32 @@ def test_nothing_is_said_to_change_exactly_when_nothing_does(
     alike = {**one, "tasks": None} == {**other, "tasks": None}
     same_tasks = sorted(map(repr, one["tasks"])) == sorted(map(repr, other["tasks"]))
     assert bool(what_changed(one, other)) == (not (alike and same_tasks))
+
+
+def offered(desk: Client) -> set[str]:
+    page = desk.get(at("change-frame", "shops"))
+    return {tag["value"] for tag in tags_of(page, "input") if tag.get("name") == "assurance"}
+
+
+def test_only_what_people_can_show_on_this_site_is_offered(desk: Client, settings: Any) -> None:
+    always = {"open", "code", "list"}
+    for is_on, providers, more in (
+        (False, (), set()),
+        (True, (), {"mail"}),
+        (False, ("one",), {"identity"}),
+        (True, ("one", "other"), {"mail"}),
+    ):
+        settings.MAIL_IS_ON, settings.IDENTITY_PROVIDERS = is_on, providers
+        assert offered(desk) == always | more
+
+
+def test_what_the_site_cannot_ask_is_refused_in_the_language_of_the_reader(
+    desk: Client, settings: Any
+) -> None:
+    settings.MAIL_IS_ON = False
+    sent = typed(desk, "fr", assurance="mail", reason="Chacun compte une fois.")
+    refused = desk.post(at("change-frame", "shops", language="fr"), sent | {"do": "publish"})
+    assert refused.status_code == 400
+    assert "On ne peut pas montrer cela sur ce site" in words_of(refused)
+    assert "sends no mail" not in words_of(refused)
+    assert Frame.objects.count() == 1
