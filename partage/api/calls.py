@@ -13,17 +13,19 @@ from partage.api.paging import Asked, Facts, Listing, told
 from partage.api.places import page
 from partage.api.service import gives, lists
 from partage.calls.models import Call
+from partage.web.days import days_of
 
 
 def call_facts(one: Any) -> Facts:
     names = (
-        "state", "title", "text", "language", "written_at", "answer_from", "owed_since", "answer",
+        "state", "title", "text", "language", "answer_from", "owed_since", "answer",
         "answered_at",
     )  # fmt: skip
     return {
         "id": one.pk,
         "organization": organization_facts(one),
         **{name: getattr(one, name) for name in names},
+        **days_of(one, "written"),
         "published_at": one.decided_at,
         "supports": one.supported,
         "page": page("call", one.pk),

@@ -22,15 +22,17 @@ from partage.contributions.models import (
     TrialTask,
 )
 from partage.coproductions.models import Coproduction
+from partage.web.days import days_of
 
 SOURCES_SHOWN = 20  # as on the page of an idea
 
 
 def statement_facts(one: Statement) -> Facts:
-    names = ("state", "words", "is_from_team", "written_at", "published_at")
+    names = ("state", "words", "is_from_team")
     return {
         "id": one.pk,
         **{name: getattr(one, name) for name in names},
+        **days_of(one, "written", "published"),
         "page": page("statement", one.coproduction.slug, one.pk),
     }
 
@@ -61,11 +63,12 @@ def idea_facts(one: Idea) -> Facts:
     """Counts, and with what it was grouped, as its page has them."""
     is_published = one.state == Progress.PUBLISHED
     kept = one.grouped_with
-    names = ("number", "state", "section", "title", "body", "language", "written_at")
+    names = ("number", "state", "section", "title", "body", "language")
     sources = list(one.sources.all())[:SOURCES_SHOWN]
     return {
         "id": one.pk,
         **{name: getattr(one, name) for name in names},
+        **days_of(one, "written"),
         "grouped_with": kept.pk if kept and kept.state == Progress.PUBLISHED else None,
         "counts": _counts(one) if is_published else None,
         "brought_counts": _counts(one, "brought_") if is_published else None,
@@ -106,8 +109,9 @@ def idea(request: HttpRequest, slug: str, number: int) -> Facts:
 
 
 def argument_facts(one: Argument) -> Facts:
-    names = ("side", "text", "link", "language", "written_at")
-    return {"id": one.pk, "idea": one.idea_id, **{name: getattr(one, name) for name in names}}
+    names = ("side", "text", "link", "language")
+    told = {name: getattr(one, name) for name in names} | days_of(one, "written")
+    return {"id": one.pk, "idea": one.idea_id, **told}
 
 
 ARGUMENTS = Listing("arguments", "pk", shapes.Argument, argument_facts)
@@ -150,11 +154,12 @@ def trial_tasks(request: HttpRequest, slug: str, asked: Query[Asked]) -> Any:
 
 
 def report_facts(one: TestReport) -> Facts:
-    names = ("outcome", "severity", "text", "language", "written_at")
+    names = ("outcome", "severity", "text", "language")
     return {
         "id": one.pk,
         "task": one.task.number,
         **{name: getattr(one, name) for name in names},
+        **days_of(one, "written"),
         "page": page("test-report", one.task.coproduction.slug, one.pk),
     }
 

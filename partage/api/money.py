@@ -13,11 +13,11 @@ from partage.api.coproductions import PLACE
 from partage.api.paging import Asked, Facts, Listing, told
 from partage.api.places import page, shown
 from partage.api.service import gives, lists
-from partage.events.months import FEWEST as FEWEST_PEOPLE
 from partage.fund.counting import FEWEST as FEWEST_BALLOTS
 from partage.fund.ledger import balance, promised
 from partage.fund.models import Count, Movement, Project, Purchase, Round
 from partage.shares.models import Period, ShareOut
+from partage.web.days import days_of
 
 
 def account_facts(one: PublishedAccount) -> Facts:
@@ -155,12 +155,13 @@ def _movement(said: Any) -> int | None:
 
 
 def project_facts(one: Project) -> Facts:
-    names = ("number", "title", "text", "doer", "cost_cents", "language", "written_at")
+    names = ("number", "title", "text", "doer", "cost_cents", "language")
     count = getattr(one.round, "count", None)
     return {
         "id": one.pk,
         "round": one.round.number,
         **{name: getattr(one, name) for name in names},
+        **days_of(one, "written"),
         "votes": one.votes if count and _are_told(count) else None,
         "purchase": _purchase_facts(one.bought) if one.bought else None,
         "page": page("project", one.round.coproduction.slug, one.pk),
@@ -208,12 +209,12 @@ def period_facts(one: Period) -> Facts:
 
 def _share_out_facts(one: ShareOut) -> Facts:
     """As the public page has it: from ten people on, what reached them together."""
-    shows = one.people >= FEWEST_PEOPLE
+    shows = one.is_told
     return {
         "computed_at": one.computed_at,
-        "pot_cents": one.pot,
+        "pot_cents": one.pot if shows else None,
         "pot_source": one.pot_source,
-        "kept_cents": one.kept,
+        "kept_cents": one.kept if shows else None,
         "people": one.people if shows else None,
         "contributions_cents": one.contributions if shows else None,
         "tax_cents": one.tax if shows else None,

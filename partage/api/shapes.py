@@ -153,8 +153,8 @@ class Statement(Schema):
     state: Literal["published", "erased"]
     words: Texts
     is_from_team: bool
-    written_at: datetime
-    published_at: datetime | None
+    written_on: date
+    published_on: date | None
     page: Texts
 
 
@@ -187,7 +187,7 @@ class Idea(Schema):
     title: str
     body: str
     language: str
-    written_at: datetime
+    written_on: date
     counts: Counts | None = Field(description="Ten answers at a time; null once not published.")
     brought_counts: Counts | None = Field(description="That came with an import.")
     answers: int | None
@@ -204,7 +204,7 @@ class Argument(Schema):
     text: str
     link: str
     language: str
-    written_at: datetime
+    written_on: date
 
 
 class TrialTask(Schema):
@@ -223,7 +223,7 @@ class TestReport(Schema):
     severity: str
     text: str
     language: str
-    written_at: datetime
+    written_on: date
     page: Texts
 
 
@@ -234,7 +234,7 @@ class Call(Schema):
     title: str
     text: str
     language: str
-    written_at: datetime
+    written_on: date
     published_at: datetime | None
     supports: int
     answer_from: int | None
@@ -388,7 +388,7 @@ class Project(Schema):
     doer: str
     cost_cents: int
     language: str
-    written_at: datetime
+    written_on: date
     votes: int | None = Field(description="Once counted; null below ten ballots.")
     purchase: Purchase | None
     page: Texts
@@ -402,9 +402,9 @@ class Division(Schema):
 
 class ShareOut(Schema):
     computed_at: datetime
-    pot_cents: int
+    pot_cents: int | None
     pot_source: str
-    kept_cents: int
+    kept_cents: int | None
     people: int | None = Field(description="null below ten; the fields after it too.")
     contributions_cents: int | None
     tax_cents: int | None

@@ -42,6 +42,7 @@ from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
 from partage.web.csv_files import csv_file
+from partage.web.days import WRITTEN_ON
 from partage.web.errors import error_page
 from partage.web.localized import reader_language
 from partage.web.paging import page_of
@@ -349,7 +350,7 @@ def helped(request: HttpRequest, slug: str, number: int, argument: int) -> HttpR
 
 
 COLUMNS = (
-    "number", "pk", "section", "title", "body", "language", "written_at", "agrees", "mixed", "disagrees",
+    "number", "pk", "section", "title", "body", "language", "written_on", "agrees", "mixed", "disagrees",
     "brought_agrees", "brought_mixed", "brought_disagrees", "answers", "agreement", "difference", "discussion",
 )  # fmt: skip
 
@@ -363,6 +364,6 @@ def ideas_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 def idea_rows(coproduction: Coproduction) -> Iterable[tuple[object, ...]]:
     """What files say of each published idea, in these columns."""
-    published = Idea.objects.listed(coproduction).order_by("number")
+    published = Idea.objects.listed(coproduction).annotate(written_on=WRITTEN_ON).order_by("number")
     rows: Iterable[tuple[object, ...]] = published.values_list(*COLUMNS).iterator(chunk_size=500)
     return rows

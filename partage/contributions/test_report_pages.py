@@ -35,6 +35,7 @@ from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
 from partage.web.csv_files import csv_file
+from partage.web.days import WRITTEN_ON
 from partage.web.localized import reader_language
 from partage.web.paging import page_of
 from partage.web.templatetags.partage import amount
@@ -183,9 +184,9 @@ def test_report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 COLUMNS = (
-    "pk", "task__number", "task__words", "outcome", "severity", "text", "language", "written_at",
+    "pk", "task__number", "task__words", "outcome", "severity", "text", "language", "written_on",
 )  # fmt: skip
-HEADER = ("report", "task", "task_words", "outcome", "severity", "text", "language", "written_at")
+HEADER = ("report", "task", "task_words", "outcome", "severity", "text", "language", "written_on")
 
 
 @login_not_required
@@ -198,7 +199,7 @@ def reports_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 def report_rows(coproduction: Coproduction) -> Iterable[tuple[object, ...]]:
     """What files say of each published report, in these columns."""
     published = TestReport.objects.listed(coproduction)
-    named = published.order_by("pk").values_list(*COLUMNS)
+    named = published.annotate(written_on=WRITTEN_ON).order_by("pk").values_list(*COLUMNS)
     rows: Iterable[tuple[object, ...]] = named.iterator(chunk_size=500)
     return rows
 

@@ -68,7 +68,7 @@ section | text |  | Section of the list. | Rubrique de la liste.
 title | text |  | Its title. | Son titre.
 body | text |  | Its text. | Son texte.
 language | text | language tag | Language it is written in. | Langue dans laquelle elle est écrite.
-written_at | date-time |  | When it was proposed. | Quand elle a été proposée.
+written_on | date |  | When it was proposed. | Quand elle a été proposée.
 agrees | integer | answers | Answers “agree”, counted ten answers at a time. | Réponses « d’accord », comptées par dix réponses.
 mixed | integer | answers | Answers “mixed”, counted likewise. | Réponses « partagé », comptées de même.
 disagrees | integer | answers | Answers “disagree”, counted likewise. | Réponses « pas d’accord », comptées de même.
@@ -87,7 +87,7 @@ side | text |  | for or against. | for (pour) ou against (contre).
 text | text |  | What it says. | Ce qu’il dit.
 link | text | web address | Its source, if it gives one. | Sa source, s’il en donne une.
 language | text | language tag | Language it is written in. | Langue dans laquelle il est écrit.
-written_at | date-time |  | When it was written. | Quand il a été écrit.
+written_on | date |  | When it was written. | Quand il a été écrit.
 """)
 TEST_REPORTS = _read("""
 report | integer |  | Number of the report. | Numéro du compte rendu.
@@ -97,7 +97,7 @@ outcome | text |  | How it ended. | Comment cela a fini.
 severity | text |  | How serious the problem met was. | Gravité du problème rencontré.
 text | text |  | What its author says. | Ce qu’en dit son auteur ou son autrice.
 language | text | language tag | Language it is written in. | Langue dans laquelle il est écrit.
-written_at | date-time |  | When it was written. | Quand il a été écrit.
+written_on | date |  | When it was written. | Quand il a été écrit.
 """)
 RECOMMENDATIONS = _read("""
 opinion | text |  | Short name of the opinion, as in its address. | Nom court de l’avis, comme dans son adresse.
@@ -169,12 +169,12 @@ adopted_on | date |  | When its rule was adopted. | Quand sa règle a été adop
 rule | text |  | The rule, in its sealed form. | La règle, dans sa forme scellée.
 digest | text | SHA-256 | Fingerprint of the rule. | Empreinte de la règle.
 withdrawn | boolean |  | Whether it was withdrawn. | Si elle a été retirée.
-pot_cents | integer | euro cents | What was shared. | Ce qui a été partagé.
+pot_cents | integer | euro cents | What was shared; empty under ten people. | Ce qui a été partagé ; vide sous dix personnes.
 people | integer | people | Who took part; empty under ten. | Qui a pris part ; vide sous dix.
 contributions_cents | integer | euro cents | Contributions withheld; empty under ten people. | Cotisations retenues ; vide sous dix personnes.
 tax_cents | integer | euro cents | Tax withheld; empty under ten people. | Impôt retenu ; vide sous dix personnes.
 net_cents | integer | euro cents | Net to people; empty under ten people. | Net versé ; vide sous dix personnes.
-kept_cents | integer | euro cents | What follows what nobody did: the organization keeps it. | Ce qui suit ce que personne n’a fait : l’organisation le garde.
+kept_cents | integer | euro cents | What follows what nobody did: the organization keeps it; empty under ten people. | Ce qui suit ce que personne n’a fait : l’organisation le garde ; vide sous dix personnes.
 """)
 REGISTER_ENTRIES = _read("""
 log | integer |  | Number of the log. | Numéro du journal.

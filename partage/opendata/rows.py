@@ -14,13 +14,13 @@ from partage.contributions.protecting import COUNTED
 from partage.contributions.results import group_letters, last_release, statements_of
 from partage.contributions.test_report_pages import report_rows
 from partage.coproductions.models import Coproduction
-from partage.events.months import FEWEST
 from partage.fund.counting import FEWEST as FEWEST_BALLOTS
 from partage.fund.models import Movement, Project
 from partage.opinions.listing import last_versions
 from partage.opinions.models import Answer, Milestone, Opinion, Version
 from partage.register.models import Entry
 from partage.shares.models import Period
+from partage.web.days import WRITTEN_ON
 
 Row = tuple[object, ...]
 AT_A_TIME = 2000
@@ -84,8 +84,9 @@ def arguments(coproduction: Coproduction) -> Iterable[Row]:
     shown = Argument.objects.published().filter(
         idea__coproduction=coproduction, idea__state=Progress.PUBLISHED
     )
-    names = ("pk", "idea", "side", "text", "link", "language", "written_at")
-    rows: Iterable[Row] = shown.order_by("pk").values_list(*names).iterator(chunk_size=AT_A_TIME)
+    names = ("pk", "idea", "side", "text", "link", "language", "written_on")
+    dated = shown.annotate(written_on=WRITTEN_ON).order_by("pk").values_list(*names)
+    rows: Iterable[Row] = dated.iterator(chunk_size=AT_A_TIME)
     return rows
 
 
@@ -170,12 +171,12 @@ def shares(coproduction: Coproduction) -> Iterator[Row]:
 
 
 def _shared(period: Period) -> Row:
-    """As on the page: the pot always, the rest from ten people on."""
+    """As on the page: from ten people on."""
     share_out = getattr(period, "share_out", None)
     if share_out is None or period.is_withdrawn:
         return (None,) * 6
-    if share_out.people < FEWEST:
-        return (share_out.pot, None, None, None, None, share_out.kept)
+    if not share_out.is_told:
+        return (None,) * 6
     held = (share_out.people, share_out.contributions, share_out.tax, share_out.net)
     return (share_out.pot, *held, share_out.kept)
 

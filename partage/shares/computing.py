@@ -308,10 +308,13 @@ def _credit(period: Period) -> None:
 def _public(share_out: ShareOut) -> dict[str, Any]:
     told: dict[str, Any] = {
         "period": share_out.period.number,
-        "pot": share_out.pot,
-        "funds": {str(fund.place): fund.cents for fund in share_out.funds.all()},
         "digest": share_out.digest,
     }
+    if not share_out.is_told:
+        # What few people got together is not told, nor what it follows from: one may be known.
+        return told
+    told["pot"] = share_out.pot
+    told["funds"] = {str(fund.place): fund.cents for fund in share_out.funds.all()}
     if share_out.kept:
         told["kept"] = share_out.kept
     of_people = {
@@ -319,5 +322,4 @@ def _public(share_out: ShareOut) -> dict[str, Any]:
         "people_cents": share_out.to_people,
         "net": share_out.net,
     }
-    # What few people got together is not told: one of them may be known.
     return told | (of_people if share_out.people >= FEWEST else {})

@@ -49,7 +49,7 @@ def atom(
         # Readers take a summary for HTML: what somebody typed must stay text.
         feed.add_item(
             title=_text(entry.title), link=page, unique_id=page, description=escape(_text(entry.words)),
-            pubdate=entry.at, updateddate=entry.changed_at or entry.at,
+            pubdate=_hour(entry.at), updateddate=_hour(entry.changed_at or entry.at),
         )  # fmt: skip
     content = feed.writeString("utf-8")
     response = HttpResponse(content, content_type=feed.content_type)
@@ -61,3 +61,8 @@ def atom(
 
 def _text(words: object) -> str:
     return NOT_IN_XML.sub("", str(words))
+
+
+def _hour(at: datetime) -> datetime:
+    """As in the register: a minute, beside the log of a network, would say who wrote."""
+    return at.replace(minute=0, second=0, microsecond=0)

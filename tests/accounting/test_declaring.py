@@ -160,7 +160,13 @@ def test_the_table_of_a_frame_makes_the_same_frame_again() -> None:
     task = {"name": {"en": "Scan", "fr": "Scanner"}, "degree": "chosen"}
     data = {"category": {"en": "Purchases"}, "known": True, "commercial": False, "kept_days": 3}
     table: dict[str, Any] = {"decides": decides, "families": ["data"], "alternative": "none"}
-    table |= {"sensitive": False, "landscape": "polis", "tasks": [task], "data": [data]}
+    table |= {
+        "sensitive": False,
+        "landscape": "polis",
+        "assurance": "code",
+        "tasks": [task],
+        "data": [data],
+    }
     first = make_coproduction("first", frame=table).frame
     assert first is not None and frame_table(first) == table
 

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from tests.browser import audit
 from tests.browser.conftest import Visit
 from tests.browser.gestures import follow, press
-from tests.browser.site import CHECKOUT, Site
+from tests.browser.site import Site
 from tests.shares.making import IBAN
 
-SHARES = "desk/self-checkout/shares/"
+SHARES = "desk/coproduction-2016/shares/"
 
 
 def say_facts(desk: Page) -> None:
@@ -90,7 +90,7 @@ def test_from_a_rule_at_the_desk_to_a_statement_that_its_person_reads(
     expect(person.get_by_text(IBAN)).to_be_visible()
     if script:
         assert audit.faults(person) == []
-    reader = visit(site.page(f"{CHECKOUT}shares/"), **options)
+    reader = visit(site.page("coproductions/coproduction-2016/shares/"), **options)
     expect(reader.get_by_role("heading", name=name)).to_be_visible()
     expect(reader.get_by_text("fewer than ten people").first).to_be_visible()
     if script:

@@ -59,9 +59,7 @@ def test_funds_and_people_of_an_uneven_pot(shops: Coproduction, desk: Client) ->
     share_out = compute(desk, period, "2666.48")
     assert list(share_out.funds.values_list("cents", flat=True)) == [106_659, 53_330, 26_665]
     assert share_out.to_people == 79_994
-    told = Entry.objects.get(kind="shares-computed").public
-    assert told["funds"] == {"1": 106_659, "2": 53_330, "3": 26_665}
-    assert "people" not in told
+    assert set(Entry.objects.get(kind="shares-computed").public) == {"period", "digest"}
 
 
 def test_the_common_fund_gets_its_part_and_no_other(shops: Coproduction, desk: Client) -> None:
@@ -172,7 +170,7 @@ def test_nobody_recorded_shares_nothing(shops: Coproduction, desk: Client) -> No
 def test_what_follows_what_nobody_did_stays_and_is_said(shops: Coproduction, desk: Client) -> None:
     typed: dict[str, Any] = {"equal_rate": "50", "tasks_rate": "50", "points": "scan: 3"}
     period = over(desk, shops, common_rate="20", **typed)
-    send(desk, period, "person\n1\n2\n")
+    send(desk, period, "person\n" + "\n".join(map(str, range(10))))
     asked = press(desk, period, "compute", pot="100", source="The accounts of the shop.")
     assert "40.00 € go to nobody, since nobody recorded what they follow" in words_of(asked)
     share_out = compute(desk, period, "100")

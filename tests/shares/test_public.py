@@ -60,7 +60,9 @@ def test_of_nine_people_neither_is(shops: Coproduction, desk: Client) -> None:
     for words in ("Net to people", "withheld", "How the pot was divided", "people 100.00"):
         assert words not in page
     told = Entry.objects.get(kind="shares-computed").public
-    assert set(told) == {"period", "pot", "funds", "digest"}
+    assert set(told) == {"period", "digest"}
+    # Nor the pot, which less what goes to funds is theirs.
+    assert "The pot was shared among few people" in page and "€" not in page
 
 
 def test_the_page_of_many_periods_is_light_and_takes_as_many_queries(

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partage.coproductions.models import Coproduction
+from partage.events.months import FEWEST
 from partage.people.models import Participant
 from partage.register.models import VaultKey
 from partage.shares.models.periods import LONGEST_REASON, Period
@@ -124,6 +125,11 @@ class ShareOut(models.Model):
 
     def __str__(self) -> str:
         return f"share-out of {self.period_id}"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its amounts may be read by all: the pot less what goes elsewhere is people's."""
+        return self.people >= FEWEST or self.to_people == 0
 
     @property
     def deficit(self) -> int:
