@@ -34,7 +34,7 @@ from partage.contributions.views import (
     visible_coproduction,
     with_cookie,
 )
-from partage.contributions.voting import VoteRefused, acting
+from partage.contributions.voting import VoteRefused, acting, asked_first
 from partage.coproductions.models import Coproduction, Task
 from partage.people.participants import TooManyNewcomers, device_token
 from partage.people.sign_in import signed_in
@@ -247,6 +247,7 @@ def voices(request: HttpRequest, slug: str) -> HttpResponse:
         "degrees": Task.Degree,
         "changes": Voice.Change,
         "account": account,
+        "asked_first": asked_first(participant, coproduction),
         "work": account.facts["work"] if account else None,
         "topics": _topics(account.facts["work"]) if account else [],
     }

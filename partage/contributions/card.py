@@ -8,7 +8,7 @@ from django.db.models import Count, Window
 
 from partage.calc.ranking import SELDOM_ANSWERED, draw
 from partage.contributions.models import Statement, Vote
-from partage.contributions.voting import has_shown
+from partage.contributions.voting import has_agreed, has_shown
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
 
@@ -28,6 +28,7 @@ class Card:
     statement: Statement | None = None
     answered: int = 0
     last: Vote | None = None
+    has_cookie: bool = False
     once: str = field(default_factory=new_once)
 
     @property
@@ -47,6 +48,15 @@ def next_statement(coproduction: Coproduction, participant: Participant | None) 
     return candidates[draw(seed, list(candidates))] if candidates else None
 
 
+def _last(participant: Participant | None) -> tuple[Vote | None, int]:
+    """The last answer of this device, and how many it gave."""
+    if participant is None:
+        return None, 0
+    counted = Vote.objects.filter(participant=participant).annotate(answered=Window(Count("pk")))
+    last = counted.order_by("-cast_at", "-pk").first()
+    return last, last.answered if last else 0
+
+
 def card_for(
     coproduction: Coproduction,
     stage: Stage | None,
@@ -57,17 +67,15 @@ def card_for(
     """The card for this device: closed, proof or consent first, a sentence, a pause after ten, or the end."""
     if stage is None or not stage.is_open():
         return Card("closed" if stage and stage.is_over() else "not-yet", stage)
+    last, answered = _last(participant)
+    # Who answered under an earlier frame, which asked for less, still changes those answers.
     if not has_shown(participant, coproduction):
-        return Card("proof", stage)
-    if coproduction.asks_consent and not getattr(participant, "has_consent", False):
+        return Card("proof", stage, None, answered, last)
+    if not has_agreed(participant, coproduction):
         return Card("consent", stage)
-    votes = Vote.objects.filter(participant=participant) if participant else Vote.objects.none()
-    counted = votes.annotate(answered=Window(Count("pk")))
-    last = counted.order_by("-cast_at", "-pk").first()
-    answered = last.answered if last else 0
     if answered and answered % SITTING == 0 and not goes_on:
         return Card("pause", stage, None, answered, last)
     statement = next_statement(coproduction, participant)
     if statement is None:
         return Card("done" if answered else "empty", stage, None, answered, last)
-    return Card("question", stage, statement, answered, last)
+    return Card("question", stage, statement, answered, last, has_cookie=participant is not None)

@@ -37,7 +37,7 @@ from partage.contributions.views import (
     visible_coproduction,
     with_cookie,
 )
-from partage.contributions.voting import VoteRefused, acting
+from partage.contributions.voting import VoteRefused, acting, asked_first
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
@@ -196,6 +196,7 @@ def propose_an_idea(request: HttpRequest, slug: str) -> HttpResponse:
         "coproduction": coproduction,
         "form": form,
         "is_open": is_open,
+        "asked_first": asked_first(participant, coproduction),
         "page": page_of(mine.order_by("-pk"), request),
     }
     status = 400 if form.errors else 409 if request.method == "POST" else 200
@@ -291,6 +292,7 @@ def _show(
             (one, refusals.get(one.pk), one.state in CAN_BE_WITHDRAWN) for one in mine
         ],
         "form": form,
+        "asked_first": asked_first(participant, found.coproduction),
         "is_open": found.state == Progress.PUBLISHED and stage is not None and stage.is_open(),
         **told,
         "can_change": told["is_mine"] and found.state in (Progress.WAITING, Progress.ASKED),

@@ -1,5 +1,6 @@
 """Ideas and their arguments: proposing, answering, withdrawing, counting."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from partage.contributions.models import (
     IdeaVote,
     Progress,
 )
-from partage.contributions.voting import VoteRefused, check_may_act
+from partage.contributions.voting import VoteRefused, check_may_act, never
 from partage.coproductions.models import Coproduction, Stage
 from partage.people.models import Participant
 from partage.register.recording import record
@@ -29,9 +30,11 @@ def ideas_stage(coproduction: Coproduction) -> Stage | None:
     return coproduction.stages.filter(kind=Stage.Kind.IDEAS).first()
 
 
-def check_open(participant: Participant, coproduction: Coproduction) -> None:
+def check_open(
+    participant: Participant, coproduction: Coproduction, has_answered: Callable[[], bool] = never
+) -> None:
     """Raise VoteRefused unless this device may contribute now."""
-    check_may_act(participant, coproduction)
+    check_may_act(participant, coproduction, has_answered)
     stage = ideas_stage(coproduction)
     if stage is None or not stage.is_open():
         raise VoteRefused(_("Ideas are not open here, so nothing was recorded."))
@@ -67,7 +70,8 @@ def propose_idea(
 @transaction.atomic
 def answer_idea(participant: Participant, idea: Idea, answer: IdeaVote.Answer) -> None:
     """Count one person's answer; another answer to the same idea replaces it."""
-    check_open(participant, idea.coproduction)
+    mine = IdeaVote.objects.filter(participant=participant, idea=idea)
+    check_open(participant, idea.coproduction, mine.exists)
     _check_published(idea)
     said = {"answer": answer, "cast_at": timezone.now()}
     IdeaVote.objects.update_or_create(participant=participant, idea=idea, defaults=said)

@@ -30,7 +30,7 @@ from partage.contributions.views import (
     visible_coproduction,
     with_cookie,
 )
-from partage.contributions.voting import VoteRefused, acting
+from partage.contributions.voting import VoteRefused, acting, asked_first
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token
@@ -153,8 +153,7 @@ def _show_form(
         "form": form,
         "has_tasks": TrialTask.objects.filter(coproduction=coproduction).exists(),
         "is_open": _is_open(coproduction),
-        "asks_consent": coproduction.asks_consent
-        and not getattr(participant, "has_consent", False),
+        "asked_first": asked_first(participant, coproduction),
         "page": page_of(mine.select_related("task").order_by("-pk"), request),
     }
     return render(request, "contributions/file_test_report.html", context, status=status)

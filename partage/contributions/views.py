@@ -26,8 +26,10 @@ from partage.contributions.statements import (
     propose_statement,
 )
 from partage.contributions.voting import (
+    StepNeeded,
     VoteRefused,
     acting,
+    asked_first,
     cast_vote,
     check_may_act,
     refuse_beyond_limit,
@@ -75,8 +77,14 @@ def participant_for(
 
 
 def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Why nothing was recorded; where something comes first, with the way to it."""
     status, sentence = refusal(error)
-    return error_page(request, status, _("Your answer was not recorded"), sentence, retry=True)
+    if not isinstance(error, StepNeeded):
+        title = _("Your answer was not recorded")
+        return error_page(request, status, title, sentence, retry=True)
+    way = reverse("vote", args=[error.coproduction.slug]) + "#card"
+    title = _("One step comes first")
+    return error_page(request, status, title, sentence, retry=True, first=way)
 
 
 def refusal(error: Exception) -> tuple[int, str]:
@@ -232,6 +240,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
         "coproduction": coproduction,
         "form": form,
         "is_open": is_open,
+        "asked_first": asked_first(participant, coproduction),
         "longest": LONGEST_STATEMENT,
         "page": page_of(mine.order_by("-pk"), request),
     }

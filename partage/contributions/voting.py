@@ -1,7 +1,8 @@
 """Voting: one answer a person and statement, the last one counts, until the stage closes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -44,33 +45,43 @@ class VoteRefused(Exception):
     status = 409
 
 
-class ConsentNeeded(VoteRefused):
+class StepNeeded(VoteRefused):
+    """Something comes first: the page of the votes of this coproduction takes it."""
+
     status = 403
 
+    def __init__(self, sentence: str, coproduction: Coproduction) -> None:
+        super().__init__(sentence)
+        self.coproduction = coproduction
 
-class AssuranceNeeded(VoteRefused):
-    status = 403
+
+class ConsentNeeded(StepNeeded):
+    pass
+
+
+class AssuranceNeeded(StepNeeded):
+    pass
 
 
 class TooManyActs(VoteRefused):
     status = 429
 
 
-# Said where an act came before what the frame asks for.
+# Said where an act would come before what the frame asks for, beside a link to the page of the votes.
 ASKED = {
     Frame.Assurance.MAIL: gettext_noop(
-        "Before your first answer, show here that a mail address is yours: open the page of the votes."
+        "This coproduction first asks you to show that a mail address is yours."
     ),
-    Frame.Assurance.CODE: gettext_noop(
-        "Before your first answer, type your invitation code: open the page of the votes."
-    ),
+    Frame.Assurance.CODE: gettext_noop("This coproduction first asks for your invitation code."),
     Frame.Assurance.LIST: gettext_noop(
-        "Before your first answer, show that you are on the list of members: open the page of the votes."
+        "This coproduction first asks you to show that you are on the list of members."
     ),
     Frame.Assurance.IDENTITY: gettext_noop(
-        "Before your first answer, show your identity: open the page of the votes."
+        "This coproduction first asks you to show your identity."
     ),
 }
+
+CONSENT_FIRST = gettext_noop("Before your first answer, we ask whether you agree to its use.")
 
 # Written out: every vote runs these, and putting a query together from Python costs ten times what
 # running it does (partage bench votes).
@@ -183,13 +194,33 @@ def has_shown(participant: Participant | None, coproduction: Coproduction) -> bo
     return getattr(participant, "is_assured", False)
 
 
-def check_may_act(participant: Participant, coproduction: Coproduction) -> None:
-    """Raise VoteRefused beyond the rate limit, or without what the frame asks for."""
-    refuse_beyond_limit(participant)
+def has_agreed(participant: Participant | None, coproduction: Coproduction) -> bool:
+    return not coproduction.asks_consent or getattr(participant, "has_consent", False)
+
+
+def asked_first(participant: Participant | None, coproduction: Coproduction) -> str:
+    """The sentence that says what comes before anything is taken from this device; "" if nothing."""
     if not has_shown(participant, coproduction):
-        raise AssuranceNeeded(_(ASKED[coproduction.assurance]))
-    if coproduction.asks_consent and not getattr(participant, "has_consent", False):
-        raise ConsentNeeded(_("Before your first answer, we ask whether you agree to its use."))
+        return _(ASKED[coproduction.assurance])
+    return "" if has_agreed(participant, coproduction) else _(CONSENT_FIRST)
+
+
+def never() -> bool:
+    return False
+
+
+def check_may_act(
+    participant: Participant, coproduction: Coproduction, has_answered: Callable[[], bool] = never
+) -> None:
+    """Raise VoteRefused beyond the rate limit, or without what the frame asks for.
+
+    Who `has_answered` this very thing under an earlier frame, which asked for less, may change it.
+    """
+    refuse_beyond_limit(participant)
+    if not has_shown(participant, coproduction) and not has_answered():
+        raise AssuranceNeeded(_(ASKED[coproduction.assurance]), coproduction)
+    if not has_agreed(participant, coproduction):
+        raise ConsentNeeded(_(CONSENT_FIRST), coproduction)
 
 
 def _check_votable(coproduction: Coproduction, statement_id: int, at: datetime) -> None:
@@ -219,7 +250,8 @@ def cast_vote(
 
     Sent again under the same `retry_key`, an answer that stands changes nothing: None.
     """
-    check_may_act(participant, coproduction)
+    mine = partial(Vote.objects.filter, participant=participant, statement_id=statement_id)
+    check_may_act(participant, coproduction, lambda: mine().exists())
     # The public entry names no statement: it would be a live count.
     said = _said(statement_id, answer)
     key = participant.vault_key
@@ -228,9 +260,7 @@ def cast_vote(
             "vote", space=coproduction.slug, payload=said, vault_key=key, retry_key=retry_key
         )
     except AlreadyRecorded:
-        if Vote.objects.filter(
-            participant=participant, statement_id=statement_id, answer=answer
-        ).exists():
+        if mine(answer=answer).exists():
             return None
         # An old page pressed again after another answer: that is a new act.
         entry = record("vote", space=coproduction.slug, payload=said, vault_key=key)

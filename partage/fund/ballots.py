@@ -34,14 +34,15 @@ def cast_ballot(
     retry_key: str = "",
 ) -> Ballot:
     """Count the projects ticked among those shown; those of other pages stay as they were."""
-    check_may_act(participant, vote.coproduction)
+    mine = Ballot.objects.filter(participant=participant, round=vote)
+    check_may_act(participant, vote.coproduction, mine.exists)
     # Locked, so that none comes in beside the count.
     if not locked(vote).takes_ballots():
         raise VoteRefused(_("Voting is not open in this round, so nothing was recorded."))
     known = set(vote.projects.published().values_list("number", flat=True))
     if set(ticked) - known:
         raise ForeignProject
-    before = Ballot.objects.filter(participant=participant, round=vote).first()
+    before = mine.first()
     kept = set(before.projects) - set(shown) if before else set()
     projects = sorted(kept | set(ticked))
     is_same = before is not None and before.projects == projects

@@ -24,7 +24,7 @@ from partage.contributions.views import (
     refused,
     visible_coproduction,
 )
-from partage.contributions.voting import VoteRefused, acting
+from partage.contributions.voting import VoteRefused, acting, asked_first
 from partage.fund.ballots import ForeignProject, cast_ballot
 from partage.fund.counting import FEWEST
 from partage.fund.forms import BallotForm, ProjectForm
@@ -121,6 +121,7 @@ def propose_a_project(request: HttpRequest, slug: str, number: int) -> HttpRespo
         "round": found,
         "form": form,
         "is_open": is_open,
+        "asked_first": asked_first(participant, found.coproduction),
         "page": page_of(mine.order_by("-pk"), request),
     }
     status = 400 if form.errors else 409 if request.method == "POST" else 200
@@ -213,6 +214,7 @@ def ballot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "page": page,
         "query": f"seed={seed}&",
         "ballot": cast,
+        "asked_first": asked_first(participant, found.coproduction),
         "ticked": set(cast.projects) if cast else set(),
         "once": new_once(),
     }

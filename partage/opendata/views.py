@@ -15,6 +15,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,7 +46,8 @@ def open_data(request: HttpRequest, slug: str) -> HttpResponse:
     """Every table of this coproduction, in each format."""
     coproduction = visible_coproduction(slug)
     release = last_release(coproduction)
-    context = {"coproduction": coproduction, "release": release, **_context()}
+    address = settings.BASE_URL + reverse("results-embed", args=[slug]) if settings.EMBED_ON else ""
+    context = {"coproduction": coproduction, "release": release, "embed": address, **_context()}
     return render(request, "opendata/open_data.html", context)
 
 

@@ -51,9 +51,14 @@ def _number(label: Any, most: int) -> forms.DecimalField:
 
 
 def _assurances() -> list[tuple[str, Any]]:
-    """An identity is asked only where somebody can show one."""
-    hidden = None if settings.IDENTITY_PROVIDERS else Frame.Assurance.IDENTITY
-    return [one for one in Frame.Assurance.choices if one[0] != hidden]
+    """Those that people can show on this site.
+
+    With several providers of identities, one person could answer once by each.
+    """
+    hidden = set() if settings.MAIL_IS_ON else {Frame.Assurance.MAIL.value}
+    if len(settings.IDENTITY_PROVIDERS) != 1:
+        hidden.add(Frame.Assurance.IDENTITY.value)
+    return [one for one in Frame.Assurance.choices if one[0] not in hidden]
 
 
 class FrameForm(forms.Form):
@@ -85,7 +90,10 @@ class FrameForm(forms.Form):
         label=_("What people must show before they answer"),
         choices=_assurances,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what people must show before they answer.")},
+        error_messages={
+            "required": _("Choose what people must show before they answer."),
+            "invalid_choice": _("People cannot show that on this site: choose another way."),
+        },
     )
     sharing_rule = _text(_("How value is shared"))
     ranking = _text(_("How the organization ranks what it shows"))
@@ -97,14 +105,6 @@ class FrameForm(forms.Form):
         label=_("The sense stays the same: keep the words that stand in other languages."),
         required=False,
     )
-
-    def clean_assurance(self) -> str:
-        asked: str = self.cleaned_data["assurance"]
-        if asked == Frame.Assurance.IDENTITY and len(settings.IDENTITY_PROVIDERS) > 1:
-            raise forms.ValidationError(
-                gettext("This site names several providers: one person could answer twice. Choose another, or have the site keep one.")
-            )  # fmt: skip
-        return asked
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

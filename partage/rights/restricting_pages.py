@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +13,7 @@ from partage.contributions.views import visible_coproduction
 from partage.contributions.voting import acting
 from partage.people.participants import device_token
 from partage.web.errors import error_page
+from partage.web.tidying import number_in
 
 ALLOW = "allow"
 
@@ -32,4 +34,5 @@ def restrict_use(request: HttpRequest, slug: str) -> HttpResponse:
             allow_again(participant)
         else:
             restrict(participant, Restriction.Kind(asked))
-    return redirect("my-data")
+    page = number_in(request.POST.get("page", "")) or 1
+    return redirect(f"{reverse('my-data')}?page={page}#use-{slug}")

@@ -13,12 +13,21 @@ from partage.web.problems import is_for_programs, problem
 
 
 def error_page(
-    request: HttpRequest, status: int, title: str, sentence: str, *, retry: bool = False
+    request: HttpRequest,
+    status: int,
+    title: str,
+    sentence: str,
+    *,
+    retry: bool = False,
+    first: str = "",
 ) -> HttpResponse:
-    """The error page; with `retry` it carries what was sent, and a button to send it again."""
+    """The error page; with `retry` it carries what was sent, and a button to send it again.
+
+    `first` is the address of what comes before: it opens beside, so that what was sent stays.
+    """
     sent = request.POST if retry and request.method == "POST" else {}
     kept = [(name, value) for name, value in sent.items() if name != "csrfmiddlewaretoken"]
-    context = {"title": title, "sentence": sentence, "kept": kept, "retry": retry}
+    context = {"title": title, "sentence": sentence, "kept": kept, "retry": retry, "first": first}
     return render(request, "error.html", context, status=status)
 
 

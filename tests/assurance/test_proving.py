@@ -89,7 +89,8 @@ def test_nothing_is_taken_and_nothing_stored_before_it_is_shown(assurance: str) 
     before = stored()
     refused = answer(Client(), statement)
     assert refused.status_code == 403
-    assert "open the page of the votes" in words_of(refused)
+    assert "This coproduction first asks" in words_of(refused)
+    assert f'href="{at("vote", "shops")}#card"' in html_of(refused)
     sent = {"text": "A sentence that says a lot."}
     assert Client().post(at("propose", "shops"), sent).status_code == 403
     assert stored() == before and not refused.cookies.get("participant")
@@ -380,12 +381,13 @@ def test_another_assurance_is_another_version_and_whoever_answered_before_stays_
     reason = {"en": "Too many doubles."}
     publish_frame(coproduction, {"assurance": "code", "reason": reason})
     assert Vote.objects.count() == 1
-    assert answer(browser, statement, -1).status_code == 403
+    another = make_statement(coproduction, "Open on Sundays too.")
+    assert answer(browser, another, -1).status_code == 403
     [code] = codes_of(coproduction)
     person = participant_of(browser, coproduction)
     assert show(browser, code).status_code == 302
     assert Proof.objects.get().participant_id == person.pk
-    assert answer(browser, statement, -1).status_code == 302
+    assert answer(browser, another, -1).status_code == 302
     page = words_of(browser.get(at("frame", "shops")))
     assert "What this version changed" in page and "An invitation code, which serves once." in page
 

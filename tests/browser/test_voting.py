@@ -127,7 +127,7 @@ def test_an_answer_that_is_refused_says_why_in_place_of_the_card(
     other.goto(site.page(SENSITIVE + "my-answers/"))
     press(other, "Withdraw my consent and remove my answers")
     press(page, "Agree")
-    refusal = page.get_by_role("heading", name="Your answer was not recorded")
+    refusal = page.get_by_role("heading", name="One step comes first")
     expect(refusal).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     press(page, "Try again")

@@ -1,11 +1,12 @@
 """The results in a frame of another site, and the panel that says what they reveal."""
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client, override_settings
 
 from partage.config.environment import SettingError, read_embed_on
 from tests.factories import at, make_coproduction, make_two_camps, publish_results
-from tests.web.page import html_of, words_of
+from tests.web.page import html_of, tags_of, words_of
 
 
 def policy(name: str) -> str:
@@ -56,3 +57,17 @@ def test_the_page_says_what_it_reveals() -> None:
     assert "What does this page reveal?" in page
     assert "Totals of the answers of 40 people." in page
     assert "Told roughly" in page and "1 sentence" in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_open_data_gives_what_to_paste_where_sites_may_show_it(
+    settings: LazySettings,
+) -> None:
+    make_coproduction()
+    settings.EMBED_ON = []
+    assert "iframe" not in html_of(Client().get(at("open-data", "shops")))
+    settings.EMBED_ON = ["https://www.example.org"]
+    page = Client().get(at("open-data", "shops"))
+    address = settings.BASE_URL + at("results-embed", "shops")
+    assert f'<iframe src="{address}" title="Title of shops"' in words_of(page)
+    assert address in [tag.get("href") for tag in tags_of(page, "a")]

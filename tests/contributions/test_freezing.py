@@ -28,7 +28,7 @@ from tests.factories import (
     publish_results,
     stored,
 )
-from tests.web.page import words_of
+from tests.web.page import html_of, tags_of, words_of
 
 pytestmark = pytest.mark.django_db
 SAID = ("inputs",)  # sealed with a new random number each time
@@ -162,3 +162,16 @@ def test_the_database_knows_two_ways_only() -> None:
     [person] = make_people(coproduction, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Restriction.objects.create(participant=person, kind="sold", since=timezone.now())
+
+
+def test_one_comes_back_to_the_form_and_reads_what_became_of_it() -> None:
+    coproduction = make_coproduction()
+    make_statements(coproduction, 1)
+    browser = voter(coproduction)
+    pressed = browser.post(at("restrict-use", "shops"), {"use": "freeze", "page": "1"})
+    assert pressed["Location"] == at("my-data") + "?page=1#use-shops"
+    page = browser.get(pressed["Location"])
+    assert 'id="use-shops"' in html_of(page)
+    assert any(tag.get("role") == "status" for tag in tags_of(page, "p"))
+    odd = browser.post(at("restrict-use", "shops"), {"use": "allow", "page": "<b>"})
+    assert odd["Location"] == at("my-data") + "?page=1#use-shops"

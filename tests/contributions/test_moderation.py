@@ -37,7 +37,7 @@ from tests.factories import (
     signed_in,
     stored,
 )
-from tests.web.page import words_of
+from tests.web.page import tags_of, words_of
 
 pytestmark = pytest.mark.django_db
 BY_TWO = {"two_to_refuse": "yes", "reason": "A refusal weighs more than one opinion."}
@@ -364,3 +364,14 @@ def test_the_idea_page_takes_as_many_queries_however_many_refusals_it_shows() ->
             author.get(idea.get_absolute_url())
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_each_cell_of_the_log_carries_the_words_of_its_column() -> None:
+    coproduction = make_coproduction()
+    make_statement(coproduction, state=Progress.WAITING)
+    desk = signed_in(make_facilitator(coproduction))
+    assert decide(desk, "refuse", rule="off-topic", reason="Elsewhere.") == 302
+    cells = tags_of(Client().get(at("moderation", "shops")), "td")
+    assert [cell.get("data-label") for cell in cells] == [
+        "Day", "What", "Decision", "Rule", "By",
+    ]  # fmt: skip

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import given, settings
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from partage.coproductions.creation import frame_table, publish_frame
 from partage.coproductions.frame_changes import what_changed
 from partage.coproductions.models import Coproduction, Frame, Task
-from partage.people.identity_providers import Provider
 from partage.register.models import Entry
 from tests.factories import at, make_coproduction, make_facilitator, signed_in, stored
 from tests.web.page import html_of, tags_of, words_of
@@ -314,14 +312,30 @@ def test_nothing_is_said_to_change_exactly_when_nothing_does(
     assert bool(what_changed(one, other)) == (not (alike and same_tasks))
 
 
-def test_an_identity_is_not_asked_where_the_site_names_several_providers(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+def offered(desk: Client) -> set[str]:
+    page = desk.get(at("change-frame", "shops"))
+    return {tag["value"] for tag in tags_of(page, "input") if tag.get("name") == "assurance"}
+
+
+def test_only_what_people_can_show_on_this_site_is_offered(desk: Client, settings: Any) -> None:
+    always = {"open", "code", "list"}
+    for is_on, providers, more in (
+        (False, (), set()),
+        (True, (), {"mail"}),
+        (False, ("one",), {"identity"}),
+        (True, ("one", "other"), {"mail"}),
+    ):
+        settings.MAIL_IS_ON, settings.IDENTITY_PROVIDERS = is_on, providers
+        assert offered(desk) == always | more
+
+
+def test_what_the_site_cannot_ask_is_refused_in_the_language_of_the_reader(
+    desk: Client, settings: Any
 ) -> None:
-    several = [Provider(slug, slug, "https://id.example", "c", "s") for slug in ("one", "two")]
-    monkeypatch.setattr(django_settings, "IDENTITY_PROVIDERS", several)
-    before = stored()
-    refused = send(desk, assurance="identity")
-    assert refused.status_code == 400 and stored() == before
-    assert "This site names several providers: one person could answer twice." in words_of(refused)
-    monkeypatch.setattr(django_settings, "IDENTITY_PROVIDERS", several[:1])
-    assert send(desk, assurance="identity").status_code == 302
+    settings.MAIL_IS_ON = False
+    sent = typed(desk, "fr", assurance="mail", reason="Chacun compte une fois.")
+    refused = desk.post(at("change-frame", "shops", language="fr"), sent | {"do": "publish"})
+    assert refused.status_code == 400
+    assert "On ne peut pas montrer cela sur ce site" in words_of(refused)
+    assert "sends no mail" not in words_of(refused)
+    assert Frame.objects.count() == 1

@@ -30,7 +30,7 @@ from tests.factories import (
     stored,
 )
 from tests.news.letterbox import subscribe
-from tests.web.page import bytes_of, words_of
+from tests.web.page import bytes_of, html_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,7 @@ def test_nobody_yet_is_told_that_nothing_is_held() -> None:
     before = stored()
     for device in (Client(), make_device()):
         assert "We hold nothing about you on this device." in shown(device)
+        assert f'href="{at("sign-in")}">Sign in</a>' in html_of(device.get(at("my-data")))
     assert stored() == before
     assert Client().post(at("my-data")).status_code == 405
 

@@ -100,9 +100,9 @@ def test_each_desk_sees_its_own_and_administrators_those_about_the_site() -> Non
     asked(coproduction=here.pk, text="About here.")
     asked(text="About the site.")
     mine, other = make_facilitator(here), make_facilitator(there, email="paul@example.org")
+    admin = signed_in(make_administrator())
     assert "About here." in words_of(signed_in(mine).get(at("requests-desk")))
     assert "No request waits" in words_of(signed_in(other).get(at("requests-desk")))
-    admin = signed_in(make_administrator())
     assert "About the site." in words_of(admin.get(at("requests-desk")))
     number = Request.objects.get(coproduction=here).pk
     sent = {"request": number, "answer": "No."}
@@ -181,3 +181,18 @@ def test_the_database_refuses_half_an_answer() -> None:
     for half in ({"answer": "Done."}, {"answered_at": timezone.now()}, {"kind": "sell"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Request.objects.update(**half)
+
+
+def test_the_desk_counts_requests_and_facilitators_see_those_of_the_site_without_administrator() -> (
+    None
+):
+    coproduction = make_coproduction()
+    desk = signed_in(make_facilitator(coproduction))
+    assert "Requests about personal data (" not in words_of(desk.get(at("desk")))
+    asked(text="About the site.")
+    asked(coproduction=coproduction.pk, text="About here.")
+    assert "Requests about personal data (2)" in words_of(desk.get(at("desk")))
+    assert "About the site." in words_of(desk.get(at("requests-desk")))
+    make_administrator()
+    assert "Requests about personal data (1)" in words_of(desk.get(at("desk")))
+    assert "About the site." not in words_of(desk.get(at("requests-desk")))
