@@ -1,5 +1,6 @@
 """The desk makes invitation codes, printed or as a file, and brings in the list of members."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from partage.assurance.listing import (
     NotAMember,
     erase_list,
     follow_each_other,
+    is_address,
     list_members,
     read_member,
 )
@@ -41,7 +43,7 @@ from partage.web.tidying import number_in, tidy
 
 ON_PAPER = 60  # codes on one printed page, which stays light
 LONGEST_VALIDITY = timedelta(days=730)
-HEADERS = ("member", "members", "membre", "membres", "e-mail", "email", "mail", "number", "numéro")
+A_MEMBER = re.compile(r"[\d@]")  # a first line without a digit or an @ is a heading
 REASONS_SHOWN = 20
 STEP = 5  # of the number of used codes that is shown
 
@@ -168,6 +170,9 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show_list(request, coproduction)
     if "erase" in request.POST:
+        if "sure" not in request.POST:
+            sentence = _("Tick the box first: an erased list cannot be read again.")
+            return _show_list(request, coproduction, sentence=sentence)
         erase_list(coproduction)
         return redirect("member-list", slug)
     return _bring(request, coproduction)
@@ -198,13 +203,21 @@ def _read(file: IO[Any]) -> tuple[set[str], list[RefusedRow]]:
     members: set[str] = set()
     bad: list[RefusedRow] = []
     for number, (line, cells) in enumerate(rows_of(file)):
-        if number == 0 and cells[0].lower() in HEADERS:
+        if number == 0 and not A_MEMBER.search(cells[0]):
             continue
         try:
-            members.add(read_member(cells[0]))
+            members.add(_member(cells[0]))
         except NotAMember as problem:
             bad.append(RefusedRow(line, str(problem)))
     return members, bad
+
+
+def _member(said: str) -> str:
+    member = read_member(said)
+    if is_address(member) and not settings.MAIL_IS_ON:
+        sentence = _("“%(seen)s” is an address, and this site sends no mail: list member numbers.")
+        raise NotAMember(sentence % {"seen": said.strip()[:80]})
+    return member
 
 
 def _show_list(

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -103,13 +104,25 @@ def test_a_list_with_bad_lines_names_them_and_writes_nothing() -> None:
     assert stored() == before
 
 
+def test_a_heading_is_no_member_and_an_address_needs_a_site_that_sends_mail(settings: Any) -> None:
+    desk = signed_in(make_facilitator(asking("list")))
+    list_file(desk, f"Courriel;Nom\n{ADDRESS};Ann\n")
+    assert ListedMember.objects.count() == 1
+    settings.MAIL_IS_ON = False
+    refused = list_file(desk, "bob@example.org\n")
+    assert refused.status_code == 400 and "this site sends no mail" in words_of(refused)
+    assert ListedMember.objects.count() == 1
+
+
 def test_an_erased_list_keeps_who_answered_and_lets_nobody_else_begin() -> None:
     coproduction = asking("list")
     desk = signed_in(make_facilitator(coproduction))
     list_file(desk, f"{NUMBER}\nCD-5678\n")
     browser = Client()
     show(browser, NUMBER)
-    desk.post(at("member-list", "shops"), {"erase": "1"})
+    unsure = desk.post(at("member-list", "shops"), {"erase": "1"})
+    assert unsure.status_code == 400 and "Tick the box first" in words_of(unsure)
+    desk.post(at("member-list", "shops"), {"erase": "1", "sure": "yes"})
     assert not ListedMember.objects.listed().exists() and Proof.objects.count() == 1
     assert ListedMember.objects.get().is_used
     assert Entry.objects.get(kind="list-erased").public == {"members": 2}
@@ -117,7 +130,7 @@ def test_an_erased_list_keeps_who_answered_and_lets_nobody_else_begin() -> None:
     assert answer(browser, make_statement(coproduction)).status_code == 302
     page = words_of(desk.get(at("member-list", "shops")))
     assert "On the list: 0." in page and "Erase the list" not in page
-    desk.post(at("member-list", "shops"), {"erase": "1"})
+    desk.post(at("member-list", "shops"), {"erase": "1", "sure": "yes"})
     assert Entry.objects.filter(kind="list-erased").count() == 1
 
 
@@ -135,7 +148,7 @@ def test_a_list_brought_in_again_lets_nobody_answer_twice(
     assert show(browser, mailed_code(mailoutbox), check=check_in(sent)).status_code == 302
     if way == "erased":
         assert "stay, and show on no page" in words_of(desk.get(at("member-list", "shops")))
-        desk.post(at("member-list", "shops"), {"erase": "1"})
+        desk.post(at("member-list", "shops"), {"erase": "1", "sure": "yes"})
     else:
         ListedMember.objects.update(listed_at=timezone.now() - LISTS_KEPT - timedelta(days=1))
         forget_old_tries()
