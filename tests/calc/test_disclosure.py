@@ -32,6 +32,14 @@ def test_a_difference_that_is_told_is_of_ten_people_who_differ(before: Split, no
         added = Split(*(new - old for old, new in zip(before, now, strict=True)))
         assert sum(map(abs, added)) >= FEWEST
         assert min(added) < 0 or (max(added) < added.seen and not is_alike(added))
+        taken = Split(*(-count for count in added))
+        assert min(taken) < 0 or not is_alike(taken)
+
+
+def test_a_set_left_out_of_which_all_said_the_same_is_not_told_by_two_releases() -> None:
+    assert not may_follow(Split(22, 10, 0), Split(10, 10, 0))
+    assert may_follow(Split(22, 10, 0), Split(14, 5, 0))
+    assert may_follow(Split(82, 10, 0), Split(10, 10, 0)), "many who stuffed must leave the counts"
 
 
 def row_of(rng: np.random.Generator) -> dict[str, Any]:
