@@ -44,6 +44,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Those to an organization one of whose coproductions this person facilitates."""
         return self.filter(organization__in=organizations_of(person))
 
+    def numbers(self) -> dict[str, int]:
+        """How many wait to be read, and how many are owed an answer, in one query."""
+        owed = Q(state=Call.State.PUBLISHED, answer="", owed_since__isnull=False)
+        waiting = Q(state=Call.State.WAITING)
+        return self.aggregate(waiting=Count("pk", filter=waiting), owed=Count("pk", filter=owed))
+
 
 class Call(models.Model):
     """One thing that somebody asks an organization to make together with the people it is for."""

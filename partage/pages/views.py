@@ -144,6 +144,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = list(at_desk(person))
     to_read, reports = waiting_counts(mine, person), report_counts(mine, person)
     to_answer, unclear = to_answer_counts(mine), unclear_counts(mine)
+    calls = Call.objects.of(person).numbers()
     context = {
         "coproductions": [
             {
@@ -157,9 +158,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             for each in mine
         ],
         "facilitates": organizations_of(person).exists(),
-        "calls_waiting": Call.objects.waiting().of(person).count(),
+        "calls_waiting": calls["waiting"],
         "unsent": unsent_counts(),
-        "answers_owed": Call.objects.to_answer().of(person).exclude(owed_since=None).count(),
+        "answers_owed": calls["owed"],
     }
     return render(request, "pages/desk.html", context)
 
