@@ -117,7 +117,7 @@ def test_fewer_than_ten_people_who_showed_a_code_are_counted_nowhere() -> None:
     people = make_people(shops, 41)
     make_votes(people[:20], statements, AGREE)
     make_votes(people[20:], statements, DISAGREE)
-    _batch, codes = make_batch(shops, "Rue des Lilas", 1, timezone.now() + timedelta(days=3))
+    _batch, codes = make_batch(shops, "Rue des Lilas", 10, timezone.now() + timedelta(days=3))
     use_invitation(people[0], shops, codes[0])
     assert publish_results(shops).content["channels"]["code"] == {"people": 1, "answers": 7}
     few = {"people": None, "answers": None}
