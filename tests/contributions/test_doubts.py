@@ -117,7 +117,7 @@ def test_nothing_is_found_among_people_who_answer_each_on_their_own(
     shops: Coproduction, statements: list[Statement], desk: Client
 ) -> None:
     assert findings(shops) == []
-    assert "Nothing that no set holds already." in words_of(desk.get(at("doubts", "shops")))
+    assert "Nothing new." in words_of(desk.get(at("doubts", "shops")))
 
 
 def test_the_desk_sees_a_burst_those_alike_and_those_too_fast_as_sets_and_writes_nothing(
