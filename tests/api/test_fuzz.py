@@ -61,7 +61,7 @@ def fill_in(case: Any) -> None:
 
 def beyond(case: Any, status: int) -> list[Any]:
     """What the document cannot say: which cursors a list made, and what a line of a batch holds."""
-    found = []
+    found: list[Any] = []
     if "cursor" in (case.query or {}) or case.method == "POST":
         found.append(positive_data_acceptance)
     if status == 414 or case.method == "POST":
