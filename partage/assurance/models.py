@@ -1,14 +1,13 @@
 """What a frame asks before a first act: codes, lists, addresses, and what a device has shown."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from partage.coproductions.models import Coproduction, Frame
-from partage.people.models import Participant
+from partage.people.models import MailedCode, Participant
 
 # How many codes of a batch were used would tell of one person where few are made.
 FEWEST_CODES, MOST_CODES = 10, 5000
-MOST_TRIES = 5
 LONGEST_LABEL = 80
 # What a participant may have shown here; who has shown nothing has no row. Identities are kept with
 # the people they stand for.
@@ -122,32 +121,14 @@ class Proof(models.Model):
         return f"{self.level} of participant {self.participant_id}"
 
 
-class MailCheck(models.Model):
-    """A code sent to an address, to show that it is theirs; marks are kept, not the address."""
+class MailCheck(MailedCode):
+    """A code sent to an address, to show that it is theirs."""
 
     coproduction = models.ForeignKey(Coproduction, models.CASCADE, db_index=False)
-    address = models.BinaryField(max_length=32)
-    network = models.BinaryField(max_length=16)
-    code_hash = models.BinaryField(max_length=32)
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    tries_left = models.PositiveSmallIntegerField(default=MOST_TRIES)
-    used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="check_tries_limited", condition=Q(tries_left__lte=MOST_TRIES)
-            ),
-            models.CheckConstraint(
-                name="check_used_in_time",
-                condition=Q(used_at=None) | Q(used_at__lt=F("expires_at")),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["network", "asked_at"], name="check_of_network"),
-            models.Index(fields=["address", "asked_at"], name="check_of_address"),
-        ]
+        constraints = MailedCode.rules("check")
+        indexes = MailedCode.lookups("check")
 
     def __str__(self) -> str:
         return f"check {self.pk}"

@@ -28,7 +28,7 @@ from partage.assurance.proofs import (
 from partage.contributions.views import participant_for, refusal, visible_coproduction, with_cookie
 from partage.contributions.voting import acting, has_shown
 from partage.coproductions.models import Coproduction, Frame
-from partage.people.codes import LASTS
+from partage.people.mailed_codes import LASTS
 from partage.people.models import Participant
 from partage.people.participants import TooManyNewcomers, device_token, network_of
 

@@ -69,10 +69,9 @@ class SignInLink(models.Model):
         return f"sign-in link of {self.person_id}"
 
 
-class SignInCode(models.Model):
-    """A code asked for an address, known here or not; marks are kept, not the address or the code."""
+class MailedCode(models.Model):
+    """A code mailed to an address; marks are kept, not the address or the code."""
 
-    person = models.ForeignKey(Person, models.CASCADE, null=True)
     address = models.BinaryField(max_length=32)
     network = models.BinaryField(max_length=16)
     code_hash = models.BinaryField(max_length=32)
@@ -82,22 +81,39 @@ class SignInCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
+
+    @staticmethod
+    def rules(name: str) -> list[models.BaseConstraint]:
+        limited = Q(tries_left__lte=MOST_TRIES_OF_A_CODE)
+        in_time = Q(used_at=None) | Q(used_at__lt=F("expires_at"))
+        return [
+            models.CheckConstraint(name=f"{name}_tries_limited", condition=limited),
+            models.CheckConstraint(name=f"{name}_used_in_time", condition=in_time),
+        ]
+
+    @staticmethod
+    def lookups(name: str) -> list[models.Index]:
+        """By what the limits count."""
+        return [
+            models.Index(fields=[column, "asked_at"], name=f"{name}_of_{column}")
+            for column in ("network", "address")
+        ]
+
+
+class SignInCode(MailedCode):
+    """A code asked for an address, known here or not."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True)
+
+    class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="code_tries_limited", condition=Q(tries_left__lte=MOST_TRIES_OF_A_CODE)
-            ),
-            models.CheckConstraint(
-                name="code_used_in_time",
-                condition=Q(used_at=None) | Q(used_at__lt=F("expires_at")),
-            ),
+            *MailedCode.rules("code"),
             models.CheckConstraint(
                 name="code_used_by_somebody", condition=Q(used_at=None) | Q(person__isnull=False)
             ),
         ]
-        indexes = [
-            models.Index(fields=["network", "asked_at"], name="code_of_network"),
-            models.Index(fields=["address", "asked_at"], name="code_of_address"),
-        ]
+        indexes = MailedCode.lookups("code")
 
     def __str__(self) -> str:
         return f"code {self.pk}"

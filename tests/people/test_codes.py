@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from partage.contributions.worker import one_pass
 from partage.people import codes
+from partage.people.mailed_codes import PER_ADDRESS
 from partage.people.models import Mail, Person, SignInCode
 from partage.people.outbox import send_waiting
 from tests.factories import at, everything_stored, make_coproduction, make_facilitator
@@ -174,11 +175,11 @@ def test_the_code_before_the_last_is_refused(mailoutbox: list[EmailMessage]) -> 
 
 @pytest.mark.parametrize("email", [KNOWN, UNKNOWN])
 def test_five_codes_an_hour_for_an_address(email: str) -> None:
-    for _ in range(codes.PER_ADDRESS):
+    for _ in range(PER_ADDRESS):
         ask(email)
     response = Client().post(at("sign-in"), {"email": email.upper()})
     assert response.status_code == 429 and "Many codes were asked" in words_of(response)
-    assert SignInCode.objects.count() == codes.PER_ADDRESS
+    assert SignInCode.objects.count() == PER_ADDRESS
     SignInCode.objects.update(asked_at=timezone.now() - timedelta(minutes=61))
     ask(email)
 
