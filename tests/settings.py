@@ -27,6 +27,7 @@ os.environ |= {
     "PARTAGE_SECRET_KEY": "tests-only-" + "x" * 50,
     "PARTAGE_METRICS_TOKEN": "tests-only-token",
     "PARTAGE_LOG_LEVEL": "ERROR",
+    "PARTAGE_WEB_THREADS": "1000",  # tests leave files half read
 }
 for _name in ("PARTAGE_DATABASE_URL", "PARTAGE_DEBUG", "PARTAGE_HOSTS"):
     os.environ.pop(_name, None)

@@ -1,6 +1,7 @@
 """OpenID Connect: signing in, attaching and proving with an identity kept elsewhere, or one sentence."""
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -698,14 +699,14 @@ def test_the_sentences_are_in_the_language_one_started_in(attached: LocalProvide
     assert "un autre site" in words_of(back(browser, agree(address)))
 
 
-def test_the_line_to_a_provider_is_short(attached: LocalProvider) -> None:
+def test_the_line_to_a_provider_is_short(
+    attached: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = Client()
     address = agree(start(browser))
+    monkeypatch.setattr(asking_providers, "_LINE", threading.BoundedSemaphore(1))
     assert asking_providers._LINE.acquire(timeout=1)
-    try:
-        refused(browser, address, "does not answer", 503)
-    finally:
-        asking_providers._LINE.release()
+    refused(browser, address, "does not answer", 503)
 
 
 def test_a_provider_says_which_algorithms_it_may_use() -> None:
