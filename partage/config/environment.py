@@ -47,7 +47,11 @@ VARIABLES = (
         "PARTAGE_LISTEN", "127.0.0.1:8000", "Address and port that `partage serve` listens on."
     ),
     Variable("PARTAGE_WEB_PROCESSES", "2", "Web processes of `partage serve`."),
-    Variable("PARTAGE_WEB_THREADS", "2", "Threads in each web process. All but one may send long files at once."),
+    Variable(
+        "PARTAGE_WEB_THREADS",
+        "2",
+        "Threads in each web process. All but one may send long files at once.",
+    ),
     Variable(
         "PARTAGE_TRUSTED_PROXY",
         "no",
