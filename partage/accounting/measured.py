@@ -80,10 +80,10 @@ def measures(coproduction: Coproduction) -> dict[str, Measure]:
 
 def measurable(declared: Declaration) -> list[Input]:
     """The inputs that events can say: time or euros for each task, or how many tasks."""
-    return [given for given in declared.inputs.values() if _figure(declared, given)]
+    return [given for given in declared.inputs.values() if figure_of(declared, given)]
 
 
-def _figure(declared: Declaration, given: Input) -> str:
+def figure_of(declared: Declaration, given: Input) -> str:
     """Which figure of a month says the input, or nothing."""
     powers = dict(declared.unit(given.unit).dimension.powers or ())
     counted = {"task", *declared.counts} & powers.keys()
@@ -96,24 +96,30 @@ def _figure(declared: Declaration, given: Input) -> str:
     return figures.get(next(iter(powers.items()), ("", 0)), "") if len(powers) == 1 else ""
 
 
+def unit_of(declared: Declaration, given: Input, figure: str) -> Fraction:
+    """By what a figure of a month is divided to stand in the input's own unit."""
+    unit = Fraction(declared.unit(given.unit).factor)
+    return unit * CENTS if figure == "value_cents" else unit
+
+
 def taken(
     coproduction: Coproduction, declared: Declaration, sent: Mapping[str, str]
 ) -> dict[str, Any]:
     """The fields of the form that the measure chosen fills."""
     given = declared.inputs.get(sent.get("measured-input", ""))
     measure = measures(coproduction).get(sent.get("measured", ""))
-    figure = _figure(declared, given) if given else ""
+    figure = figure_of(declared, given) if given else ""
     if not given or not measure or not figure:
         raise NotMeasured(_("Choose a figure and what was measured for it: nothing was taken."))
-    unit = Fraction(declared.unit(given.unit).factor)
     basis = measure.months[0].basis
     page = reverse("measured", args=[coproduction.slug])
     origin = {
         "source": _("Events of this coproduction: %s") % measure.words,
-        "source_url": f"{settings.BASE_URL}{page}",
+        # By the code of the task an inspector finds the events again.
+        "source_url": f"{settings.BASE_URL}{page}?task={measure.months[0].task.code}",
         "date": f"{measure.months[-1].month:%Y-%m}",
         "grade": GRADES[basis],
         "basis": basis,
     }
-    figures = measure.figures(figure, unit * CENTS if figure == "value_cents" else unit)
+    figures = measure.figures(figure, unit_of(declared, given, figure))
     return {f"{given.name}-{key}": value for key, value in (figures | origin).items()}
