@@ -151,7 +151,6 @@ WRITE_UNRECORDED = {
     "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
     "oversight/case_format.py:_check_files": "a digest, and no row",
     "oversight/case_format.py:_digest_of": "a digest, and no row",
-    "oversight/case_format.py:_put": "a digest, and no row",
     "oversight/case_format.py:sealed": "a digest, and no row",
     "oversight/asking.py:write_note": "an inspector's own note: the organization is not warned",
     "oversight/consulting.py:note_consultation": "the mandate's own log: sealed at its closing",

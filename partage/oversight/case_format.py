@@ -5,6 +5,7 @@ Read and checked here without a site, a database or a network.
 
 import hashlib
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,11 @@ PIECE = 1 << 20
 LONGEST_LINE = 1 << 20
 
 File = tuple[str, Iterable[bytes]]
+# What reading a zip and JSON of strangers may raise.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, LookupError, ValueError,
+    TypeError, AttributeError, RuntimeError,
+)  # fmt: skip
 
 
 class CaseError(Exception):
@@ -51,25 +57,18 @@ def sealed(files: Iterable[File], signer: Signer) -> Iterator[bytes]:
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.comment = bytes(room)
         for name, contents in chain(files, [(MANIFEST, _manifest(digests))]):
-            for piece in _put(archive, name, contents, digests):
-                whole.update(piece)
-                yield piece
+            digest = hashlib.sha256()
+            with archive.open(name, "w") as entry:
+                for content in contents:
+                    digest.update(content)
+                    entry.write(content)
+                    piece = pieces.take()
+                    whole.update(piece)
+                    yield piece
+            digests[name] = digest.hexdigest()
     last = pieces.take()[:-room]
     whole.update(last)
     yield last + _note(signer, whole.digest())
-
-
-def _put(
-    archive: zipfile.ZipFile, name: str, contents: Iterable[bytes], digests: dict[str, str]
-) -> Iterator[bytes]:
-    digest, pieces = hashlib.sha256(), archive.fp
-    assert isinstance(pieces, Pieces)  # noqa: S101 - for the type checker
-    with archive.open(name, "w") as entry:
-        for content in contents:
-            digest.update(content)
-            entry.write(content)
-            yield pieces.take()
-    digests[name] = digest.hexdigest()
 
 
 def _manifest(digests: dict[str, str]) -> Iterator[bytes]:
@@ -105,17 +104,15 @@ def check_case(path: Path, trusted: Sequence[Verifier]) -> Checked:
     """All that a case claims; without keys to trust, by the key that is in it."""
     length, note = _split(path)
     try:
+        _check_digest(path, length, note)  # first: a zip that was damaged is not even opened
         with zipfile.ZipFile(path) as archive:
-            keys = list(trusted) or _keys_in(archive)
-            checked = _check_signature(path, length, note, keys)
+            checked = _check_signature(note, list(trusted) or _keys_in(archive))
             _check_files(archive, checked)
             _check_contents(archive, checked)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
-        raise CaseError(f"The zip is damaged: {error}.") from None
-    except (KeyError, ValueError, TypeError, RecursionError, RuntimeError) as error:
-        raise CaseError(f"A file of the case cannot be read: {error}.") from None
     except (NoteError, LeafError) as error:
         raise CaseError(str(error)) from None
+    except UNREADABLE as error:
+        raise CaseError(f"A file of the case cannot be read: {error}.") from None
     return checked
 
 
@@ -143,14 +140,18 @@ def _keys_in(archive: zipfile.ZipFile) -> list[Verifier]:
     return [Verifier.parse(line) for line in archive.read(KEYS).decode().splitlines()]
 
 
-def _check_signature(path: Path, length: int, note: bytes, keys: Sequence[Verifier]) -> Checked:
+def _check_digest(path: Path, length: int, note: bytes) -> None:
+    lines = note.decode().split("\n")
+    if len(lines) < 3 or lines[2] != _digest_of(path, length):
+        raise CaseError("The case is not what was signed: at least one byte was changed.")
+
+
+def _check_signature(note: bytes, keys: Sequence[Verifier]) -> Checked:
     opened = open_note(note.decode(), keys)
     lines = opened.text.split("\n")
     # One signature alone: another line beside it could be changed without being missed.
     if len(opened.signed_by) != 1 or note.count("\n— ".encode()) != 1 or len(lines) != 4:
         raise CaseError("The signature of the case has other lines than it should.")
-    if lines[2] != _digest_of(path, length):
-        raise CaseError("The case is not what was signed: at least one byte was changed.")
     if lines[1] != opened.signed_by[0].name:
         raise CaseError(f"The case says it is of {lines[1][:80]}, and another register signed it.")
     return Checked(lines[1], str(opened.signed_by[0]))
