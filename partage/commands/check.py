@@ -17,6 +17,7 @@ from django.utils import translation
 from partage.checks.declared import Check, all_checks
 from partage.checks.running import counted_rows, run_checks
 from partage.commands.verify_site import verify_this_site
+from partage.commands.wording import counted
 from partage.config.environment import COMPULSORY
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -59,7 +60,7 @@ def _check_data(*, as_json: bool) -> None:
         click.echo(_line(each, run.found[each.code]))
     if not run.holds:
         raise click.ClickException(
-            f"{run.broken} of {len(run.found)} rules do not hold, {run.unknown} could not be "
+            f"{counted(run.broken, 'rule does', 'rules do')} not hold, {run.unknown} could not be "
             "checked. docs/status.md says what to do."
         )
 
@@ -106,7 +107,7 @@ def _database() -> list[str]:
     except DatabaseError as error:
         return [f"The database does not answer: {error}".splitlines()[0]]
     return (
-        [f"The database lacks {len(waiting)} migrations: `partage serve` runs them."]
+        [f"The database lacks {counted(len(waiting), 'migration')}: `partage serve` runs them."]
         if waiting
         else []
     )

@@ -205,7 +205,7 @@ def test_the_command_says_each_rule_and_fails_when_one_does_not_hold() -> None:
     broken = CliRunner().invoke(main, ["check", "--data"])
     assert broken.exit_code == 1 and "Traceback" not in broken.output
     assert "[broken] Every secret that opens entries" in broken.output
-    assert f"1 of {len(all_checks())} rules do not hold" in broken.output
+    assert "1 rule does not hold" in broken.output
     told = CliRunner().invoke(main, ["check", "--data", "--json"]).output
     assert json.loads(told[: told.rindex("}") + 1])["secrets-of-somebody"]["number"] == 1
     assert Run.objects.count() == 3
