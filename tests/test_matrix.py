@@ -70,6 +70,7 @@ log-cosigned          | 1             | 404 405
 log-vkey              | 1             | 200 405
 log-tile              | 1 0/000.p/1   | 200 405
 register              |               | 200 200
+status                |               | 200 405
 home                  |               | 200 405
 my-data               |               | 200 405
 legal-notice          |               | 200 405

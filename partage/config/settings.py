@@ -63,6 +63,7 @@ METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 
 INSTALLED_APPS = [
+    "partage.checks",
     "partage.register",
     "partage.people",
     "partage.coproductions",

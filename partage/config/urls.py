@@ -19,6 +19,7 @@ from partage.assemblies import views as assemblies
 from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
+from partage.checks import views as checks
 from partage.contributions import (
     authors,
     desk,
@@ -339,6 +340,7 @@ urlpatterns = [
         path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
+        path(_("status/"), checks.status, name="status"),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
