@@ -50,6 +50,7 @@ from partage.fund import views as fund
 from partage.library import desk as library_desk
 from partage.library import feeds as library_feeds
 from partage.library import views as library
+from partage.library.oai import oai
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opendata import views as opendata
@@ -243,6 +244,7 @@ urlpatterns = [
     path("register/<int:number>/cosigned", register.cosigned, name="log-cosigned"),
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
+    path("oai", oai, name="oai"),
     path(PLACE, include(addresses)),
     path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
     path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
