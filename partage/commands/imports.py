@@ -248,7 +248,9 @@ def import_works_file(file: Path, as_json: bool) -> None:
 def load_works(file: Path) -> Kept:
     """Import, each bad row on a line of its own."""
     try:
-        return import_file(file, on_bad=lambda sentence: click.echo(f"{sentence}.", err=True))
+        return import_file(
+            file, on_bad=lambda row, why: click.echo(f"{file.name}, line {row}: {why}.", err=True)
+        )
     except VotesError as error:
         raise click.ClickException(f"{error}.") from None
 

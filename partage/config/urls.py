@@ -48,8 +48,10 @@ from partage.events import views as events
 from partage.fund import desk as fund_desk
 from partage.fund import feeds as fund_feeds
 from partage.fund import views as fund
+from partage.library import desk as library_desk
 from partage.library import feeds as library_feeds
 from partage.library import views as library
+from partage.library.oai import oai
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opendata import views as opendata
@@ -243,6 +245,7 @@ urlpatterns = [
     path("register/<int:number>/cosigned", register.cosigned, name="log-cosigned"),
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
+    path("oai", oai, name="oai"),
     path(PLACE, include(addresses)),
     path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
     path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
@@ -279,6 +282,10 @@ urlpatterns = [
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
         path(_("library/shelves/"), library.shelves, name="shelves"),
         path(_("library/shelves/<slug:slug>/"), library.shelf, name="shelf"),
+        path(_("library/desk/"), library_desk.library_desk, name="library-desk"),
+        path(_("library/desk/<slug:slug>/"), library_desk.shelf_desk, name="shelf-desk"),
+        path(_("library/desk/<slug:slug>/new/"), library_desk.work_new, name="work-new"),
+        path(_("library/desk/<slug:slug>/<slug:work>/"), library_desk.work_edit, name="work-edit"),
         path(_("library/works.atom"), library_feeds.works_feed, name="works-feed"),
         path(_("library/<slug:slug>/"), works.work, name="work"),
         path(
