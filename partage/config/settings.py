@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "partage.fund",
     "partage.accounting",
     "partage.calls",
+    "partage.library",
     "partage.opinions",
     "partage.news",
     "partage.shares",
