@@ -52,6 +52,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
 
@@ -71,7 +72,7 @@ PUBLIC = (
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
     "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
-    "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
+    "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
@@ -284,6 +285,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_work()
     make_project(make_round(coproduction), pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)

@@ -3,6 +3,8 @@
 What is not known is null, or an empty text: it is shown as "not known", never as zero.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -135,6 +137,19 @@ class Work(models.Model):
         """As much of the ISO date as is known; empty when nothing is."""
         parts = ((self.year, 4), (self.month, 2), (self.day, 2))
         return "-".join(f"{part:0{width}}" for part, width in parts if part is not None)
+
+    @property
+    def dated_with_slashes(self) -> str:
+        """As reference managers read it."""
+        return self.dated.replace("-", "/")
+
+    @property
+    def exact_day(self) -> date | None:
+        return date.fromisoformat(self.dated) if self.year and self.month and self.day else None
+
+    @property
+    def knows_a_vote(self) -> bool:
+        return any(n is not None for n in (self.votes_for, self.votes_against, self.votes_abstain))
 
     @property
     def title_is_ours(self) -> bool:

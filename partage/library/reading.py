@@ -26,6 +26,7 @@ from partage.web.tidying import tidy, tidy_lines
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+RESERVED = {"shelves", "rayons", "desk", "bureau"}
 LANGUAGES = ("fr", "en")
 MOST_LINES = 200
 MOST_VOTES = 1_000_000
@@ -140,6 +141,9 @@ def read_slug(said: str) -> str:
             _("id is “%(seen)s”; write small letters without accents, digits and hyphens, such as cese-2016-12, at most %(most)s signs")
             % {"seen": said[:80], "most": LONGEST_SLUG}
         )  # fmt: skip
+    if said in RESERVED:
+        words = _("id is “%(seen)s”, the address of another page of the library; choose another")
+        raise BadRow(words % {"seen": said})
     return said
 
 
