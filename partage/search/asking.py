@@ -115,7 +115,7 @@ def _told(text: str, typed: list[str], words: list[str]) -> str:
 
 def _piece_query(piece: str, others: list[str], vocabulary: Vocabulary) -> Query:
     own = engine.all_of([_word_query(word, vocabulary) for word in content_words(piece)])
-    rest = [engine.weaker(engine.phrase_query(other), OTHER_WORDS) for other in others]
+    rest = [engine.weighed(engine.phrase_query(other), OTHER_WORDS) for other in others]
     return engine.best_of([own, *rest]) if rest else own
 
 

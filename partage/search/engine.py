@@ -10,7 +10,7 @@ from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder, Search
 
 from partage.calc.spelling import Spelling
 from partage.calc.stems import fold
-from partage.search.analysis import LANGUAGES, PLAIN, analyzers, language_of, normal, stems
+from partage.search.analysis import LANGUAGES, PLAIN, normal, plain_analyzer, stems, tokens
 
 # A higher number each time that the fields or the stems change: older folders are not opened.
 SCHEMA_NUMBER = 1
@@ -19,9 +19,6 @@ MOST_WORDS = 10_000_000
 HEAP_BYTES = 128_000_000
 # What a word is worth by where it stands.
 WEIGHTS = {"title": 3.0, "names": 1.2, "text": 1.0}
-FIELDS = tuple(
-    (f"{part}_{tag}", tag, weight) for part, weight in WEIGHTS.items() for tag in LANGUAGES
-)
 # A word in a second place adds a little, and no more.
 SECOND_PLACE = 0.1
 MADE_OF = "made-of.json"
@@ -46,8 +43,9 @@ class Text:
 @lru_cache(maxsize=1)
 def schema() -> Schema:
     made = SchemaBuilder()
-    for field, tag, _weight in FIELDS:
-        made = made.add_text_field(field, tokenizer_name=tag)
+    # One field for both languages: in one of its own, the few English texts would seem very long.
+    for field in WEIGHTS:
+        made = made.add_text_field(field, tokenizer_name=PLAIN)
     # Words as they are written: for spelling alone, never for a place.
     made = made.add_text_field("words", tokenizer_name=PLAIN, index_option="basic")
     made = made.add_unsigned_field("kind", indexed=True)
@@ -71,19 +69,19 @@ def write_index(folder: Path, texts: Iterable[Text]) -> int:
 
 
 def _register(index: Index) -> None:
-    for name, analyzer in analyzers().items():
-        index.register_tokenizer(name, analyzer)
+    index.register_tokenizer(PLAIN, plain_analyzer())
 
 
 def _document(text: Text) -> Document:
-    cells: dict[str, list[str]] = {}
-    for part in WEIGHTS:
-        for tag, words in getattr(text, part).items():
+    made = Document()
+    for field in WEIGHTS:
+        for tag, words in getattr(text, field).items():
             if words:
-                cells.setdefault(f"{part}_{language_of(tag)}", []).append(normal(words))
-    every = [words for found in cells.values() for words in found]
-    numbers = {"kind": text.kind, "number": text.number}
-    return Document.from_dict({**cells, "words": every, **numbers}, schema())
+                made.add_pre_tokenized_text(field, tokens(words, tag))
+                made.add_text("words", normal(words))
+    made.add_unsigned("kind", text.kind)
+    made.add_unsigned("number", text.number)
+    return made
 
 
 class OpenIndex:
@@ -158,23 +156,24 @@ def kind_query(kind: int) -> Query:
 
 def word_query(forms: Iterable[str]) -> Query:
     """Where any form of a word stands, worth what its best place is worth."""
-    forms = list(forms)
+    terms = {term for form in forms for tag in LANGUAGES for term in stems(form, tag)}
     options = [
-        Query.boost_query(Query.term_query(schema(), field, term), weight)
-        for field, tag, weight in FIELDS
-        for term in sorted({term for form in forms for term in stems(form, tag)})
+        weighed(Query.term_query(schema(), field, term), weight)
+        for field, weight in WEIGHTS.items()
+        for term in sorted(terms)
     ]
     return best_of(options)
 
 
 def phrase_query(phrase: str) -> Query:
     """Where the words stand beside each other in this order."""
-    options = []
-    for field, tag, weight in FIELDS:
-        terms = stems(phrase, tag)
-        if len(terms) > 1:
-            one = Query.phrase_query(schema(), field, list(terms))
-            options.append(Query.boost_query(one, weight))
+    phrases = sorted({stems(phrase, tag) for tag in LANGUAGES})
+    options = [
+        weighed(Query.phrase_query(schema(), field, list(terms)), weight)
+        for field, weight in WEIGHTS.items()
+        for terms in phrases
+        if len(terms) > 1
+    ]
     return best_of(options) if options else word_query([phrase])
 
 
@@ -182,7 +181,7 @@ def best_of(options: list[Query]) -> Query:
     return Query.disjunction_max_query(options, tie_breaker=SECOND_PLACE)
 
 
-def weaker(query: Query, weight: float) -> Query:
+def weighed(query: Query, weight: float) -> Query:
     return Query.boost_query(query, weight)
 
 
@@ -194,4 +193,4 @@ def any_of(queries: Iterable[Query]) -> Query:
     """Any of them; where all of them are, before the rest."""
     queries = list(queries)
     options = [(Occur.Should, query) for query in queries]
-    return Query.boolean_query([*options, (Occur.Should, weaker(all_of(queries), 2.0))])
+    return Query.boolean_query([*options, (Occur.Should, weighed(all_of(queries), 2.0))])

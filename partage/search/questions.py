@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from partage.search import keeping
 from partage.search.asking import LONGEST_QUESTION, Answer, ask, cut
-from partage.search.engine import NoIndex
+from partage.search.engine import EVERYTHING, NoIndex
 from partage.search.things import Kind
 from partage.web.tidying import tidy
 
@@ -38,9 +38,9 @@ def asked_in(request: HttpRequest) -> Asked:
     return Asked(text, is_exact="exact" in request.GET)
 
 
-def answered(asked: Asked, kind: Kind) -> Answer:
+def answered(asked: Asked, kind: Kind, written: int = EVERYTHING) -> Answer:
     """What is found and still shows: what was hidden since the index was made is not counted."""
-    answer = ask(keeping.current(), asked.text, kind.code, is_exact=asked.is_exact)
+    answer = ask(keeping.current(), asked.text, kind.code, written=written, is_exact=asked.is_exact)
     visible = kind.visible(answer.numbers)
     kept = [number for number in answer.numbers if number in visible]
     return Answer(kept, answer.is_cut, answer.corrected, answer.is_loose, answer.marked)

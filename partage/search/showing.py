@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from partage.web.localized import in_reader_language
 
 WORD = re.compile(r"\w+")
 AROUND = 220  # signs
+MOST_MARKS = 5  # of one text: where every word is marked, none is
 MARK = "<mark>{}</mark>"
 
 
@@ -37,7 +39,7 @@ def _places(text: str, marked: frozenset[str]) -> Iterator[tuple[int, int]]:
 def with_marks(text: str, marked: frozenset[str]) -> SafeString:
     """The text with the words asked for between marks, and all of it escaped."""
     pieces, end = [], 0
-    for start, stop in _places(text, marked):
+    for start, stop in islice(_places(text, marked), MOST_MARKS):
         pieces.append((text[end:start], format_html(MARK, text[start:stop])))
         end = stop
     return format_html_join("", "{}{}", [*pieces, (text[end:], "")])

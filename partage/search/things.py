@@ -2,18 +2,30 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from partage.calc.parameters import Series, all_series
 from partage.contributions.models import Idea, Statement
 from partage.coproductions.models import Coproduction
+from partage.library.models import (
+    OpenQuestion,
+    Theme,
+    Work,
+    WorkBody,
+    WorkRecommendation,
+    WorkTheme,
+)
 from partage.opinions.listing import last_versions
 from partage.opinions.models import Opinion, Version
+from partage.search.analysis import LANGUAGES
 from partage.search.engine import Text, Words
 
 AT_A_TIME = 500
@@ -58,6 +70,13 @@ class Kind:
         return [found[number] for number in numbers if number in found]
 
 
+def _visible(listed: Callable[[], QuerySet[Any]]) -> Callable[[Collection[int]], set[int]]:
+    """Which numbers a queryset still has."""
+    return lambda numbers: set(
+        listed().filter(pk__in=numbers).order_by().values_list("pk", flat=True)
+    )
+
+
 def _of_rows(
     listed: Callable[[], QuerySet[Any]], thing: Callable[[Any], Thing]
 ) -> tuple[Callable[[Numbers], Iterator[Thing]], Callable[[Collection[int]], set[int]]]:
@@ -67,10 +86,57 @@ def _of_rows(
         rows = listed() if numbers is None else listed().filter(pk__in=numbers)
         return map(thing, rows.order_by("pk").iterator(chunk_size=AT_A_TIME))
 
-    def visible(numbers: Collection[int]) -> set[int]:
-        return set(listed().filter(pk__in=numbers).order_by().values_list("pk", flat=True))
+    return things, _visible(listed)
 
-    return things, visible
+
+def works() -> QuerySet[Work]:
+    return Work.objects.listed().prefetch_related(
+        "bodies", "themes", "recommendations", "questions"
+    )
+
+
+@cache
+def theme_names(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {theme.value: str(theme.label) for theme in Theme}
+
+
+LISTS = (
+    (WorkBody, "name"), (WorkTheme, "theme"), (WorkRecommendation, "text"), (OpenQuestion, "text"),
+)  # fmt: skip
+
+
+def _works(numbers: Numbers) -> Iterator[Thing]:
+    """Each with its lists, read for many works at once: the index reads them all."""
+    rows = (
+        Work.objects.listed() if numbers is None else Work.objects.listed().filter(pk__in=numbers)
+    )
+    ordered = rows.order_by("pk").iterator(chunk_size=AT_A_TIME)
+    while some := list(islice(ordered, AT_A_TIME)):
+        lists = [_lists(model, column, some) for model, column in LISTS]
+        for one in some:
+            yield _work(one, *(found.get(one.pk, []) for found in lists))
+
+
+def _lists(model: type[Model], column: str, some: list[Work]) -> dict[int, list[str]]:
+    """Of each work, what it has of one kind, in its order."""
+    found: dict[int, list[str]] = {}
+    mine = model._default_manager.filter(work__in=[one.pk for one in some])
+    for work, words in mine.values_list("work_id", column):
+        found.setdefault(work, []).append(words)
+    return found
+
+
+def _work(
+    one: Work, bodies: list[str], themes: list[str], asks: list[str], questions: list[str]
+) -> Thing:
+    about = [*bodies, one.region, one.kind, one.dated, *one.rapporteurs]
+    names = {
+        tag: " ".join([*about, *(theme_names(tag)[theme] for theme in themes)]) for tag in LANGUAGES
+    }
+    said = "\n".join(filter(None, [one.summary, *asks, *questions]))
+    title, text = {one.language: one.title}, {one.language: said}
+    return Thing(one.pk, ("work", (one.slug,)), title, text, names)
 
 
 def _coproduction(one: Coproduction) -> Thing:
@@ -155,10 +221,12 @@ def _visible_parameters(numbers: Collection[int]) -> set[int]:
     return {one.number for one in _parameters(numbers)}
 
 
+WORKS = Kind(1, "works", _("Works"), _works, _visible(Work.objects.listed))
 COPRODUCTIONS = Kind(
     2, "coproductions", _("Coproductions"), *_of_rows(Coproduction.objects.visible, _coproduction)
 )
 KINDS = (
+    WORKS,
     COPRODUCTIONS,
     Kind(3, "ideas", _("Ideas"), *_of_rows(_ideas, _idea)),
     Kind(4, "statements", _("Sentences"), *_of_rows(_statements, _statement)),
