@@ -25,6 +25,7 @@ def own_register(tmp_path: Path) -> Iterator[None]:
         REGISTER_KEY=tmp_path / "register-key",
         ERASURE_LIST=tmp_path / "erased",
         OPEN_DATA_DIR=tmp_path / "open-data",
+        SEARCH_DIR=tmp_path / "search",
     ):
         yield
 

@@ -61,7 +61,7 @@ TEMPLATES = PACKAGE / "templates"
 SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
 
 PUBLIC = (
-    "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
+    "root", "healthz", "readyz", "metrics", "home", "how", "search", "library", "ecodesign", "sign-in", "sign-in-link",
     "sign-in-code", "sign-in-passkey", "sign-in-identity", "identity-back", "prove-identity", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "prove", "contested-set", "restrict-use", "consent-receipt", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",

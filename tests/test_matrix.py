@@ -79,6 +79,8 @@ debate-rules          |               | 200 405
 accessibility         |               | 200 405
 site-map              |               | 200 405
 help                  |               | 200 405
+search                |               | 200 405
+library               |               | 200 405
 data-requests         |               | 200 400
 data-request          | 1             | 404 405
 requests-desk         |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 200 404

@@ -20,6 +20,7 @@ from partage.fund.models import Round
 from partage.fund.samples import make_sample_round
 from partage.opinions.models import Opinion
 from partage.opinions.samples import make_sample_debate
+from partage.search.keeping import make_index
 from partage.shares.samples import make_sample_period
 
 SAMPLES = settings.PACKAGE / "samples"
@@ -48,6 +49,7 @@ def demo(data: Path | None) -> None:
         file.unlink()
     # A register is of one database: with another it would be a fork, which must not be signed.
     shutil.rmtree(settings.REGISTER_DIR, ignore_errors=True)
+    shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)
     for file in (settings.REGISTER_KEY, settings.ERASURE_LIST):
         file.unlink(missing_ok=True)
     serve.prepare()
@@ -65,6 +67,7 @@ def demo(data: Path | None) -> None:
     if data:
         load_polis(data)
     one_pass()
+    make_index()
     _print_addresses(assembly, member_token)
     serve.run()
 

@@ -30,6 +30,7 @@ class Commands(click.Group):
         "demo": "partage.commands.demo:demo",
         "export": "partage.commands.export:export",
         "import": "partage.commands.imports:imports",
+        "index": "partage.commands.index:index",
         "landscape": "partage.commands.landscape:landscape",
         "record-of-processing": "partage.commands.retention:record_of_processing",
         "results": "partage.commands.results:results",

@@ -57,6 +57,7 @@ environment.check_numba()
 LEGAL = environment.read_legal()
 ACCESSIBILITY = environment.read_accessibility()
 OPEN_DATA_DIR = DATA_DIR / "open-data"
+SEARCH_DIR = DATA_DIR / "search"
 OPEN_DATA_LICENCE = environment.read_licence()
 EMBED_ON = environment.read_embed_on()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")

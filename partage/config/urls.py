@@ -68,6 +68,8 @@ from partage.people import views as people
 from partage.register import views as register
 from partage.rights import consent_receipts, law, my_data, request_pages, restricting_pages
 from partage.rights import views as rights
+from partage.search import library as search_library
+from partage.search import views as search
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
 from partage.shares import views as shares
@@ -257,6 +259,8 @@ urlpatterns = [
         path(_("accessibility/"), law.accessibility, name="accessibility"),
         path(_("site-map/"), law.site_map, name="site-map"),
         path(_("help/"), law.help_page, name="help"),
+        path(_("search/"), search.search, name="search"),
+        path(_("library/"), search_library.library, name="library"),
         path(_("my-data/"), my_data.my_data, name="my-data"),
         path(_("my-data/erase/"), my_data.erase_all, name="erase-all"),
         path(_("my-data/name/"), my_data.correct, name="correct-name"),

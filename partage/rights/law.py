@@ -44,6 +44,8 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
         _("Take part"),
         [
             ("home", _("Coproductions")),
+            ("library", _("Library")),
+            ("search", _("Search")),
             ("calls", _("Calls for a coproduction")),
             ("call-new", _("Call for a coproduction")),
             ("opinions", _("Opinions")),
