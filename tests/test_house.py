@@ -52,6 +52,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
 from tests.training.learning import make_programme, make_skill
@@ -67,14 +68,14 @@ PUBLIC = (
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
     "account-variant", "account-counter", "account-line", "voices", "parameters", "parameter",
-    "register", "log-checkpoint", "log-cosigned", "log-vkey", "log-tile", "ideas", "ideas-csv",
+    "register", "status", "log-checkpoint", "log-cosigned", "log-vkey", "log-tile", "ideas", "ideas-csv",
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
     "erase", "learning", "programmes-csv", "programme", "skills", "skill-claim", "make-badge", "claim-skill",
     "my-skills", "verify-badge", "badge-issuer", "badge-keys", "badge-key", "badge-skill", "badge-status",
-    "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
-    "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
+    "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
+    "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
@@ -238,6 +239,8 @@ WRITE_UNRECORDED = {
     "people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "people/sign_in.py:make_link": "signing in is not an act of a coproduction",
     "people/sign_in.py:use_link": "signing in is not an act of a coproduction",
+    "checks/running.py:run_checks": "what the site found of itself",
+    "checks/running.py:forget_old_runs": "forgets checks after a year",
     "register/consumers.py:advance": "where a reader stands",
     "register/erasing.py:forget": "part of a withdrawal, which records",
     "register/erasing.py:destroy": "part of an erasure, which records",
@@ -291,6 +294,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_work()
     make_project(make_round(coproduction), pk=1)
     make_programme(make_skill(coproduction, pk=1), pk=1)
     import_opinion(as_bytes(small()))

@@ -40,6 +40,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.training.learning import make_programme, make_skill
 from tests.web.page import bytes_of
@@ -70,6 +71,7 @@ log-cosigned          | 1             | 404 405
 log-vkey              | 1             | 200 405
 log-tile              | 1 0/000.p/1   | 200 405
 register              |               | 200 200
+status                |               | 200 405
 home                  |               | 200 405
 my-data               |               | 200 405
 legal-notice          |               | 200 405
@@ -92,6 +94,11 @@ call-erase            | 1             | 200 200
 calls-desk            |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 403 403
 calls-promise         |               | 302 302 | 302 302 | 405 400 | 405 400 | 405 403 | 405 403 | 405 403
 call-answer           | 1             | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+shelves               |               | 200 405
+shelf                 | quatre-vents  | 200 405
+works-feed            |               | 200 405
+work                  | cese-2016-12  | 200 405
+work-citation         | cese-2016-12 bib | 200 405
 how                   |               | 200 405
 ecodesign             |               | 200 405
 coproduction          | shops         | 200 405
@@ -377,6 +384,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_work()
     make_project(make_round(coproduction), pk=1)
     make_programme(make_skill(coproduction, pk=1), pk=1)
     assembly = make_assembly()

@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from partage import __version__
 from partage.commands.postgres_tools import dump, is_empty, load
 from partage.commands.throwaway_postgres import PostgresMissing
+from partage.commands.wording import counted
 from partage.register.models import Log
 from partage.register.sequencer import Halted, refuse_unless_extended, show, shown_checkpoint
 from partage.rights.replay import replay_erasures
@@ -127,7 +128,9 @@ def restore(file: Path) -> None:
         _place(parts)
     call_command("migrate", verbosity=0, interactive=False)
     erased = replay_erasures()
-    click.echo(f"Restored. {erased} people erased since were erased again.")
+    click.echo(
+        f"Restored. {counted(erased, 'person erased since was', 'people erased since were')} erased again."
+    )
     for log in Log.objects.exclude(checkpoint="").order_by("number"):
         _show(log)
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from partage.assemblies.models import Assembly
 from partage.assemblies.samples import make_sample_assembly
 from partage.commands import serve
-from partage.commands.imports import load_coproduction, load_opinion, load_polis
+from partage.commands.imports import load_coproduction, load_opinion, load_polis, load_works
 from partage.commands.sign_in_link import link_for, person_of
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
@@ -57,6 +57,8 @@ def demo(data: Path | None) -> None:
         load_coproduction(file)
     for file in sorted((SAMPLES / "opinions").glob("*.json")):
         load_opinion(file)
+    for file in sorted((SAMPLES / "works").glob("*.csv")):
+        load_works(file)
     coproduction = Coproduction.objects.select_related("organization").get(slug=WITH_ASSEMBLY)
     assembly, member_token = make_sample_assembly(coproduction.organization)
     make_sample_debate(coproduction, assembly)

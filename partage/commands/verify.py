@@ -12,6 +12,7 @@ import click
 
 from partage.commands.main import set_up
 from partage.commands.verify_badge import badge
+from partage.commands.wording import counted
 from partage.register.audit import (
     Address,
     Audit,
@@ -159,7 +160,7 @@ def _run(audit: Audit, *, quiet: bool) -> None:
             pass
         return
     size = audit.checkpoint().size
-    with click.progressbar(length=size, label=f"{size} entries") as bar:
+    with click.progressbar(length=size, label=counted(size, "entry", "entries")) as bar:
         for done in audit.run():
             bar.update(done - bar.pos)
 
@@ -167,9 +168,10 @@ def _run(audit: Audit, *, quiet: bool) -> None:
 def _words(report: dict[str, Any]) -> str:
     lines = [
         f"Register {report['origin']}",
-        f"{report['size']} entries, root {report['root']}",
-        f"{report['matches']} match what they commit to, {report['sealed']} are sealed, "
-        f"{report['erased']} are erased and said to be",
+        f"{counted(report['size'], 'entry', 'entries')}, root {report['root']}",
+        f"{counted(report['matches'], 'matches', 'match')} what they commit to, "
+        f"{counted(report['sealed'], 'is', 'are')} sealed, "
+        f"{counted(report['erased'], 'is', 'are')} erased and said to be",
     ]
     if report["extends"] is not None:
         lines.append(f"It continues the one of {report['extends']} entries seen before.")

@@ -65,6 +65,7 @@ METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 
 INSTALLED_APPS = [
+    "partage.checks",
     "partage.register",
     "partage.people",
     "partage.coproductions",
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "partage.training",
     "partage.accounting",
     "partage.calls",
+    "partage.library",
     "partage.opinions",
     "partage.news",
     "partage.shares",

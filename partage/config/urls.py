@@ -19,6 +19,7 @@ from partage.assemblies import views as assemblies
 from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
+from partage.checks import views as checks
 from partage.contributions import (
     authors,
     desk,
@@ -47,6 +48,8 @@ from partage.events import views as events
 from partage.fund import desk as fund_desk
 from partage.fund import feeds as fund_feeds
 from partage.fund import views as fund
+from partage.library import feeds as library_feeds
+from partage.library import views as library
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opendata import views as opendata
@@ -55,7 +58,16 @@ from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
-from partage.pages import ecodesign, frame_editor, frames, learning, programmes, setup, stages
+from partage.pages import (
+    ecodesign,
+    frame_editor,
+    frames,
+    learning,
+    programmes,
+    setup,
+    stages,
+    works,
+)
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
 from partage.people import device_pages, identity_pages, passkey_pages, second_factor_pages
@@ -299,6 +311,13 @@ urlpatterns = [
         path(_("calls/desk/"), calls_desk.calls_desk, name="calls-desk"),
         path(_("calls/desk/promise/"), calls_desk.promise, name="calls-promise"),
         path(_("calls/desk/<int:number>/"), calls_desk.answer, name="call-answer"),
+        path(_("library/shelves/"), library.shelves, name="shelves"),
+        path(_("library/shelves/<slug:slug>/"), library.shelf, name="shelf"),
+        path(_("library/works.atom"), library_feeds.works_feed, name="works-feed"),
+        path(_("library/<slug:slug>/"), works.work, name="work"),
+        path(
+            _("library/<slug:slug>/cite.<slug:ending>"), works.work_citation, name="work-citation"
+        ),
         path(_("opinions/"), opinions.opinions, name="opinions"),
         path(_("opinions/<slug:slug>/"), include(opinion)),
         path(_("assemblies/"), assemblies.assemblies, name="assemblies"),
@@ -355,6 +374,7 @@ urlpatterns = [
         path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
+        path(_("status/"), checks.status, name="status"),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
