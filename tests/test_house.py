@@ -55,6 +55,7 @@ from tests.fund.rounds import make_project, make_round
 from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
+from tests.training.learning import make_programme, make_skill
 
 PACKAGE = Path(settings.PACKAGE)
 TEMPLATES = PACKAGE / "templates"
@@ -71,6 +72,8 @@ PUBLIC = (
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
+    "erase", "learning", "programmes-csv", "programme", "skills", "skill-claim", "make-badge", "claim-skill",
+    "my-skills", "verify-badge", "badge-issuer", "badge-keys", "badge-key", "badge-skill", "badge-status",
     "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
     "oai", "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
@@ -98,6 +101,7 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
+    "partage/training/samples.py:make_sample_training": "the acts that it is made of record",
     "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
@@ -147,6 +151,9 @@ WRITES = frozenset(
 WRITE_UNRECORDED = {
     "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
     "fund/proposing.py:forget_author": "part of the erasure, which records",
+    "training/badges.py:revoke_badges": "part of the act that ends them, which records",
+    "training/badge_keys.py:show_key": "the public half of a key: what it signs is recorded",
+    "training/claiming.py:forget_skills": "part of the erasure, which records",
     "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
@@ -289,6 +296,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_call(coproduction, pk=1)
     make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
     close_vote(make_assembly_vote(make_assembly()))

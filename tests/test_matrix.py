@@ -42,6 +42,7 @@ from tests.factories import (
 from tests.fund.rounds import make_project, make_round
 from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
+from tests.training.learning import make_programme, make_skill
 from tests.web.page import bytes_of
 
 ACCOUNT = Path(settings.PACKAGE) / "samples" / "accounts" / "self-checkout.toml"
@@ -206,6 +207,23 @@ api-projects          | shops         | 200 405
 api-project           | shops 1       | 200 405
 api-shares            | shops         | 200 405
 api-share             | shops 1       | 404 405
+learning              | shops         | 200 405
+programmes-csv        | shops         | 200 405
+programme             | shops 1       | 200 400
+skills                | shops         | 200 405
+claim-skill           | shops help    | 200 400
+skill-claim           | shops 1       | 404 404
+make-badge            | shops 1       | 405 404
+confirm-skill         | shops 1       | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+my-skills             |               | 200 405
+verify-badge          |               | 200 400
+badge-issuer          |               | 200 405
+badge-keys            |               | 200 405
+badge-key             | x             | 404 405
+badge-skill           | 1             | 200 405
+badge-status          | 1             | 404 405
+skills-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+programmes-desk       | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 fund                  | shops         | 200 405
 fund-feed             | shops         | 200 405
 fund-round            | shops 1       | 200 405
@@ -375,6 +393,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_call(coproduction, pk=1)
     make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     assembly = make_assembly()
     close_vote(make_assembly_vote(assembly))
     import_opinion(as_bytes(small()))

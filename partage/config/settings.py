@@ -28,6 +28,8 @@ def _kept_secret_key() -> str:
 # The register's tiles as files, and the key that signs its checkpoints (the worker's alone).
 REGISTER_DIR = DATA_DIR / "register"
 REGISTER_KEY = DATA_DIR / "register-key"
+# The keys that sign badges: the last one signs.
+BADGE_KEYS = DATA_DIR / "badge-keys"
 ERASURE_LIST = DATA_DIR / "erased"
 
 BASE_URL = environment.read("PARTAGE_BASE_URL").rstrip("/")
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "partage.contributions",
     "partage.events",
     "partage.fund",
+    "partage.training",
     "partage.accounting",
     "partage.calls",
     "partage.library",
