@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -14,11 +15,14 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
 from partage.commands.events import import_events
 from partage.commands.takeaway import import_takeaway
+from partage.commands.wording import counted, listed
 from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
 from partage.coproductions.models import Coproduction
+from partage.library.importing import import_file
+from partage.library.keeping import Kept
 from partage.opinions.importing import Brought as BroughtOpinion
 from partage.opinions.importing import ImportRefused, import_opinion
 
@@ -38,7 +42,7 @@ def import_coproduction(file: Path) -> None:
       partage import coproduction partage/samples/coproductions/self-checkout.toml
     """
     coproduction = load_coproduction(file)
-    click.echo(f"{coproduction.slug}: {coproduction.statements.count()} statements.")
+    click.echo(f"{coproduction.slug}: {counted(coproduction.statements.count(), 'statement')}.")
 
 
 @imports.command("account")
@@ -110,7 +114,7 @@ def import_polis_folder(folder: Path, language: str, landscape: str, as_json: bo
         facts = {"coproduction": found.coproduction.slug, "was_there": found.was_there}
         click.echo(json.dumps(facts | counts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = " Nothing changed: these files were already there." if found.was_there else ""
     click.echo(f"{found.coproduction.slug}: {words}.{again}")
 
@@ -152,10 +156,12 @@ def import_republique_numerique(folder: Path, strict: bool, as_json: bool) -> No
         facts = {"refused": found.refused, "added": found.added, "left_out": found.left_out}
         click.echo(json.dumps({"coproduction": found.coproduction.slug} | counts | facts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = "" if found.added else " Nothing changed: these rows were already there."
-    bad = f" {found.left_out} rows were left out, named above." if found.left_out else ""
-    refused = f"{found.refused} proposals stand as refused, as where they come from."
+    left_out = counted(found.left_out, "row was", "rows were")
+    bad = f" {left_out} left out, named above." if found.left_out else ""
+    stand = counted(found.refused, "proposal stands", "proposals stand")
+    refused = f"{stand} as refused, as where they come from."
     click.echo(f"{found.coproduction.slug}: {words}. {refused}{again}{bad}")
 
 
@@ -203,7 +209,7 @@ def import_opinion_file(file: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"opinion": opinion.slug, "was_there": found.was_there} | counts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = " Nothing changed: this file was already there." if found.was_there else ""
     click.echo(f"{opinion.slug}: {words}.{again}")
 
@@ -213,6 +219,40 @@ def load_opinion(file: Path) -> BroughtOpinion:
         return import_opinion(file.read_bytes())
     except ImportRefused as error:
         raise click.ClickException(f"{file.name}: {error}.") from None
+
+
+@imports.command("works")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_works_file(file: Path, as_json: bool) -> None:
+    """Bring works into the library of the site, from FILE (CSV).
+
+    Every bad row is named with its line; when there is one, nothing comes in and the command ends
+    with 1. A work that is there already is changed to what the file says; the same file a second
+    time changes nothing. docs/library.md says what each column holds.
+
+    \b
+    Example:
+      partage import works partage/samples/works/works.csv
+    """
+    kept = load_works(file)
+    if as_json:
+        click.echo(json.dumps(asdict(kept)))
+        return
+    again = (
+        "" if kept.added or kept.changed else " Nothing changed: these works were already there."
+    )
+    click.echo(f"{kept.added} works added, {kept.changed} changed, {kept.same} as before.{again}")
+
+
+def load_works(file: Path) -> Kept:
+    """Import, each bad row on a line of its own."""
+    try:
+        return import_file(
+            file, on_bad=lambda row, why: click.echo(f"{file.name}, line {row}: {why}.", err=True)
+        )
+    except VotesError as error:
+        raise click.ClickException(f"{error}.") from None
 
 
 imports.add_command(import_events)

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import click
 
 from partage.commands.main import set_up
+from partage.commands.verify_badge import badge
+from partage.commands.wording import counted
 from partage.oversight import case_format
 from partage.register.audit import (
     Address,
@@ -29,7 +31,7 @@ from partage.register.receipts import LONGEST, Checked, check_receipt, origin_of
 
 @click.group()
 def verify() -> None:
-    """Check the register, a receipt or a case file, without trusting the site.
+    """Check the register, a receipt, a badge or a case file, without trusting the site.
 
     \b
     Examples:
@@ -38,7 +40,11 @@ def verify() -> None:
       partage verify log copies/register/1                  a copy of its files
       partage verify receipt receipt.tlog-proof             one act, even with the site gone
       partage verify case partage-inspection-1.zip          an inspection, even with the site gone
+      partage verify badge badge.jwt                        an Open Badge, of this site or another
     """
+
+
+verify.add_command(badge)
 
 
 def _keys(
@@ -156,7 +162,7 @@ def _run(audit: Audit, *, quiet: bool) -> None:
             pass
         return
     size = audit.checkpoint().size
-    with click.progressbar(length=size, label=f"{size} entries") as bar:
+    with click.progressbar(length=size, label=counted(size, "entry", "entries")) as bar:
         for done in audit.run():
             bar.update(done - bar.pos)
 
@@ -164,9 +170,10 @@ def _run(audit: Audit, *, quiet: bool) -> None:
 def _words(report: dict[str, Any]) -> str:
     lines = [
         f"Register {report['origin']}",
-        f"{report['size']} entries, root {report['root']}",
-        f"{report['matches']} match what they commit to, {report['sealed']} are sealed, "
-        f"{report['erased']} are erased and said to be",
+        f"{counted(report['size'], 'entry', 'entries')}, root {report['root']}",
+        f"{counted(report['matches'], 'matches', 'match')} what they commit to, "
+        f"{counted(report['sealed'], 'is', 'are')} sealed, "
+        f"{counted(report['erased'], 'is', 'are')} erased and said to be",
     ]
     if report["extends"] is not None:
         lines.append(f"It continues the one of {report['extends']} entries seen before.")

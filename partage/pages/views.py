@@ -17,7 +17,7 @@ from partage.calc.ranking import SELDOM_ANSWERED
 from partage.calls.models import Call
 from partage.contributions import releases
 from partage.contributions.card import card_for
-from partage.contributions.desk import at_desk, report_counts, unclear_counts, waiting_counts
+from partage.contributions.desk import at_desk, queue_counts, waiting_counts
 from partage.contributions.follow_up import to_answer_counts
 from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
 from partage.contributions.models import (
@@ -80,6 +80,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     moved = Movement.objects.filter(coproduction=OuterRef("pk"))
     annotated = {"is_measured": Exists(closed), "has_fund": Exists(moved)}
     rows = Coproduction.objects.visible().annotate(**annotated)
+    rows = rows.select_related("started_from__work")
     found = get_object_or_404(rows, slug=slug)
     stages = list(found.stages.all())
     votes = next((stage for stage in stages if stage.kind == Stage.Kind.VOTES), None)
@@ -87,6 +88,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     release = found.releases.order_by("number").last()
     context = {
         "coproduction": found,
+        "started_from": getattr(found, "started_from", None),
         "stages": stages,
         "step": next((n for n, s in enumerate(stages, 1) if s.is_open()), 0),
         "card": card_for(found, votes, participant),
@@ -143,16 +145,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = dict(figures.values_list("account__coproduction", "n"))
     person = signed_in(request)
     mine = list(with_questions(at_desk(person)))
-    to_read, reports = waiting_counts(mine, person), report_counts(mine, person)
-    to_answer, unclear = to_answer_counts(mine), unclear_counts(mine)
+    to_read, queues = waiting_counts(mine, person), queue_counts(mine, person)
+    to_answer = to_answer_counts(mine)
     calls = Call.objects.of(person).numbers()
     context = {
         "coproductions": [
             {
                 "item": each,
                 "to_read": to_read[each.pk],
-                "reports": reports[each.pk],
-                "unclear": unclear.get(each.pk, 0),
+                "reports": queues["reports"][each.pk],
+                "contests": queues["contests"][each.pk],
+                "unclear": queues["unclear"][each.pk],
                 "to_answer": to_answer.get(each.pk, 0),
                 "figures": counts.get(each.pk, 0),
                 "asked": each.questions_waiting,

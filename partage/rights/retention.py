@@ -13,6 +13,7 @@ from django.utils import timezone
 from partage.assurance.models import Proof
 from partage.assurance.proofs import forget_old_tries, forget_places
 from partage.calls.models import Call
+from partage.checks.running import forget_old_runs
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
 from partage.news.subscribing import forget_expired
@@ -95,6 +96,7 @@ FORGET: tuple[Callable[[], None], ...] = (
     forget_old_devices,
     forget_old_requests,
     close_past_mandates,
+    forget_old_runs,
 )
 
 
@@ -103,9 +105,9 @@ def remove_past() -> None:
         forget()
 
 
-def past_their_date() -> list[tuple[Declared, int]]:
+def past_their_date(at: datetime | None = None) -> list[tuple[Declared, int]]:
     """Each declaration with a limit, and how many rows are older: after `remove_past`, none."""
-    now = timezone.now()
+    now = at or timezone.now()
     limited = [one for one in all_declared() if one.says.until.days]
     return [(one, _older(one, now).count()) for one in limited]
 
