@@ -35,12 +35,6 @@ class Measure:
     """The published months of one task, known in one way."""
 
     months: list[EventMonth]
-    route = "measured"
-
-    @property
-    def query(self) -> str:
-        """By the code of the task an inspector finds the events again."""
-        return f"?task={self.months[0].task.code}"
 
     @property
     def basis(self) -> str:
@@ -53,6 +47,10 @@ class Measure:
     @property
     def source(self) -> str:
         return _("Events of this coproduction: %s") % self.words
+
+    def page(self, coproduction: Coproduction) -> str:
+        """By the code of the task an inspector finds the events again."""
+        return f"{reverse('measured', args=[coproduction.slug])}?task={self.months[0].task.code}"
 
     def says(self, figure: str) -> bool:
         return figure in {"events", "seconds", "value_cents"}
@@ -93,8 +91,6 @@ class TrainingMeasure:
 
     basis: str
     hours: Hours
-    route = "learning"
-    query = ""
 
     @property
     def key(self) -> str:
@@ -123,6 +119,9 @@ class TrainingMeasure:
     @property
     def source(self) -> str:
         return _("Training page of this coproduction: %s") % self.words
+
+    def page(self, coproduction: Coproduction) -> str:
+        return reverse("learning", args=[coproduction.slug])
 
     def says(self, figure: str) -> bool:
         return figure == TRAINING
@@ -193,10 +192,9 @@ def taken(
     figure = figure_of(declared, given) if given else ""
     if not given or not measure or not measure.says(figure):
         raise NotMeasured(_("Choose a figure and what was measured for it: nothing was taken."))
-    page = reverse(measure.route, args=[coproduction.slug])
     origin = {
         "source": measure.source,
-        "source_url": f"{settings.BASE_URL}{page}{measure.query}",
+        "source_url": f"{settings.BASE_URL}{measure.page(coproduction)}",
         "date": measure.until,
         "grade": GRADES[measure.basis],
         "basis": measure.basis,

@@ -39,8 +39,8 @@ def verify() -> None:
       partage verify log https://example.org/register/1     a register somewhere else
       partage verify log copies/register/1                  a copy of its files
       partage verify receipt receipt.tlog-proof             one act, even with the site gone
-      partage verify case partage-inspection-1.zip          an inspection, even with the site gone
       partage verify badge badge.jwt                        an Open Badge, of this site or another
+      partage verify case partage-inspection-1.zip          an inspection, even with the site gone
     """
 
 

@@ -95,8 +95,8 @@ FORGET: tuple[Callable[[], None], ...] = (
     forget_expired,
     forget_old_devices,
     forget_old_requests,
-    close_past_mandates,
     forget_old_runs,
+    close_past_mandates,
 )
 
 
