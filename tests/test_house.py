@@ -52,15 +52,17 @@ from tests.factories import (
     signed_in,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
+from tests.training.learning import make_programme, make_skill
 
 PACKAGE = Path(settings.PACKAGE)
 TEMPLATES = PACKAGE / "templates"
 SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
 
 PUBLIC = (
-    "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
+    "root", "healthz", "readyz", "metrics", "home", "how", "search", "library", "ecodesign", "sign-in", "sign-in-link",
     "sign-in-code", "sign-in-passkey", "sign-in-identity", "identity-back", "prove-identity", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "prove", "contested-set", "restrict-use", "consent-receipt", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
@@ -70,8 +72,10 @@ PUBLIC = (
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
+    "erase", "learning", "programmes-csv", "programme", "skills", "skill-claim", "make-badge", "claim-skill",
+    "my-skills", "verify-badge", "badge-issuer", "badge-keys", "badge-key", "badge-skill", "badge-status",
     "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
-    "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
+    "oai", "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",
@@ -97,6 +101,7 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
+    "partage/training/samples.py:make_sample_training": "the acts that it is made of record",
     "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
@@ -146,6 +151,9 @@ WRITES = frozenset(
 WRITE_UNRECORDED = {
     "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
     "fund/proposing.py:forget_author": "part of the erasure, which records",
+    "training/badges.py:revoke_badges": "part of the act that ends them, which records",
+    "training/badge_keys.py:show_key": "the public half of a key: what it signs is recorded",
+    "training/claiming.py:forget_skills": "part of the erasure, which records",
     "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
@@ -286,7 +294,9 @@ def some_pages() -> tuple[Client, list[str]]:
     make_votes([participant_of(browser, coproduction)], statements[:1])
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
     close_vote(make_assembly_vote(make_assembly()))

@@ -40,7 +40,9 @@ from tests.factories import (
     signed_in,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
+from tests.training.learning import make_programme, make_skill
 from tests.web.page import bytes_of
 
 ACCOUNT = Path(settings.PACKAGE) / "samples" / "accounts" / "self-checkout.toml"
@@ -78,6 +80,8 @@ debate-rules          |               | 200 405
 accessibility         |               | 200 405
 site-map              |               | 200 405
 help                  |               | 200 405
+search                |               | 200 405
+library               |               | 200 405
 data-requests         |               | 200 400
 data-request          | 1             | 404 405
 requests-desk         |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 200 404
@@ -92,6 +96,16 @@ call-erase            | 1             | 200 200
 calls-desk            |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 403 403
 calls-promise         |               | 302 302 | 302 302 | 405 400 | 405 400 | 405 403 | 405 403 | 405 403
 call-answer           | 1             | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+oai                   |               | 200 200
+shelves               |               | 200 405
+shelf                 | quatre-vents  | 200 405
+library-desk          |               | 302 302 | 302 302 | 200 405 | 200 405 | 403 405 | 403 405 | 403 405
+shelf-desk            | quatre-vents  | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+work-new              | quatre-vents  | 302 302 | 302 302 | 200 400 | 200 400 | 403 403 | 403 403 | 403 403
+work-edit             | quatre-vents x | 302 302 | 302 302 | 404 404 | 404 404 | 403 403 | 403 403 | 403 403
+works-feed            |               | 200 405
+work                  | cese-2016-12  | 200 405
+work-citation         | cese-2016-12 bib | 200 405
 how                   |               | 200 405
 ecodesign             |               | 200 405
 coproduction          | shops         | 200 405
@@ -193,6 +207,23 @@ api-projects          | shops         | 200 405
 api-project           | shops 1       | 200 405
 api-shares            | shops         | 200 405
 api-share             | shops 1       | 404 405
+learning              | shops         | 200 405
+programmes-csv        | shops         | 200 405
+programme             | shops 1       | 200 400
+skills                | shops         | 200 405
+claim-skill           | shops help    | 200 400
+skill-claim           | shops 1       | 404 404
+make-badge            | shops 1       | 405 404
+confirm-skill         | shops 1       | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+my-skills             |               | 200 405
+verify-badge          |               | 200 400
+badge-issuer          |               | 200 405
+badge-keys            |               | 200 405
+badge-key             | x             | 404 405
+badge-skill           | 1             | 200 405
+badge-status          | 1             | 404 405
+skills-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+programmes-desk       | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 fund                  | shops         | 200 405
 fund-feed             | shops         | 200 405
 fund-round            | shops 1       | 200 405
@@ -360,7 +391,9 @@ def browsers(db: None) -> dict[str, Client]:
     make_report(coproduction, pk=1)
     publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     make_call(coproduction, pk=1)
+    make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     assembly = make_assembly()
     close_vote(make_assembly_vote(assembly))
     import_opinion(as_bytes(small()))

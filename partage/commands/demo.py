@@ -12,7 +12,7 @@ from django.utils import translation
 from partage.assemblies.models import Assembly
 from partage.assemblies.samples import make_sample_assembly
 from partage.commands import serve
-from partage.commands.imports import load_coproduction, load_opinion, load_polis
+from partage.commands.imports import load_coproduction, load_opinion, load_polis, load_works
 from partage.commands.sign_in_link import link_for, person_of
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
@@ -20,7 +20,10 @@ from partage.fund.models import Round
 from partage.fund.samples import make_sample_round
 from partage.opinions.models import Opinion
 from partage.opinions.samples import make_sample_debate
+from partage.pages.learning import account_in_force, points_of
+from partage.search.keeping import make_index
 from partage.shares.samples import make_sample_period
+from partage.training.samples import make_sample_training
 
 SAMPLES = settings.PACKAGE / "samples"
 WITH_ASSEMBLY = "self-checkout"
@@ -48,21 +51,27 @@ def demo(data: Path | None) -> None:
         file.unlink()
     # A register is of one database: with another it would be a fork, which must not be signed.
     shutil.rmtree(settings.REGISTER_DIR, ignore_errors=True)
-    for file in (settings.REGISTER_KEY, settings.ERASURE_LIST):
+    shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)
+    for file in (settings.REGISTER_KEY, settings.BADGE_KEYS, settings.ERASURE_LIST):
         file.unlink(missing_ok=True)
     serve.prepare()
     for file in sorted((SAMPLES / "coproductions").glob("*.toml")):
         load_coproduction(file)
     for file in sorted((SAMPLES / "opinions").glob("*.json")):
         load_opinion(file)
+    for file in sorted((SAMPLES / "works").glob("*.csv")):
+        load_works(file)
     coproduction = Coproduction.objects.select_related("organization").get(slug=WITH_ASSEMBLY)
     assembly, member_token = make_sample_assembly(coproduction.organization)
     make_sample_debate(coproduction, assembly)
     make_sample_round(coproduction, person_of(FACILITATOR, FACILITATOR_NAME))
     make_sample_period(coproduction)
+    account = account_in_force(coproduction)
+    make_sample_training(coproduction, points_of(account), account.number if account else 0)
     if data:
         load_polis(data)
     one_pass()
+    make_index()
     _print_addresses(assembly, member_token)
     serve.run()
 
@@ -91,6 +100,8 @@ def _print_addresses(assembly: Assembly, member_token: str) -> None:
             click.echo(f"Vote              {settings.BASE_URL}{vote.get_absolute_url()}")
         for one in Round.objects.order_by("pk"):
             click.echo(f"Common fund       {settings.BASE_URL}{one.get_absolute_url()}")
+        learning = reverse("learning", args=[WITH_ASSEMBLY])
+        click.echo(f"Learning          {settings.BASE_URL}{learning}")
         shares = reverse("shares", args=[WITH_ASSEMBLY])
         click.echo(f"Shares            {settings.BASE_URL}{shares}")
         seat = reverse("member-link", args=[member_token])

@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
 from partage.coproductions.creation import CreationRefused, create_coproduction
 from partage.coproductions.models import Coproduction
+from partage.library.importing import import_file
+from partage.library.keeping import Kept
 from partage.opinions.importing import Brought as BroughtOpinion
 from partage.opinions.importing import ImportRefused, import_opinion
 
@@ -216,6 +219,40 @@ def load_opinion(file: Path) -> BroughtOpinion:
         return import_opinion(file.read_bytes())
     except ImportRefused as error:
         raise click.ClickException(f"{file.name}: {error}.") from None
+
+
+@imports.command("works")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Report the counts as JSON.")
+def import_works_file(file: Path, as_json: bool) -> None:
+    """Bring works into the library of the site, from FILE (CSV).
+
+    Every bad row is named with its line; when there is one, nothing comes in and the command ends
+    with 1. A work that is there already is changed to what the file says; the same file a second
+    time changes nothing. docs/library.md says what each column holds.
+
+    \b
+    Example:
+      partage import works partage/samples/works/works.csv
+    """
+    kept = load_works(file)
+    if as_json:
+        click.echo(json.dumps(asdict(kept)))
+        return
+    again = (
+        "" if kept.added or kept.changed else " Nothing changed: these works were already there."
+    )
+    click.echo(f"{kept.added} works added, {kept.changed} changed, {kept.same} as before.{again}")
+
+
+def load_works(file: Path) -> Kept:
+    """Import, each bad row on a line of its own."""
+    try:
+        return import_file(
+            file, on_bad=lambda row, why: click.echo(f"{file.name}, line {row}: {why}.", err=True)
+        )
+    except VotesError as error:
+        raise click.ClickException(f"{error}.") from None
 
 
 imports.add_command(import_events)

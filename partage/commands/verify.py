@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import click
 
 from partage.commands.main import set_up
+from partage.commands.verify_badge import badge
 from partage.commands.wording import counted
 from partage.register.audit import (
     Address,
@@ -29,7 +30,7 @@ from partage.register.receipts import LONGEST, Checked, check_receipt, origin_of
 
 @click.group()
 def verify() -> None:
-    """Check the register, or a receipt, without trusting the site.
+    """Check the register, a receipt or a badge, without trusting the site.
 
     \b
     Examples:
@@ -37,7 +38,11 @@ def verify() -> None:
       partage verify log https://example.org/register/1     a register somewhere else
       partage verify log copies/register/1                  a copy of its files
       partage verify receipt receipt.tlog-proof             one act, even with the site gone
+      partage verify badge badge.jwt                        an Open Badge, of this site or another
     """
+
+
+verify.add_command(badge)
 
 
 def _keys(

@@ -28,6 +28,8 @@ def _kept_secret_key() -> str:
 # The register's tiles as files, and the key that signs its checkpoints (the worker's alone).
 REGISTER_DIR = DATA_DIR / "register"
 REGISTER_KEY = DATA_DIR / "register-key"
+# The keys that sign badges: the last one signs.
+BADGE_KEYS = DATA_DIR / "badge-keys"
 ERASURE_LIST = DATA_DIR / "erased"
 
 BASE_URL = environment.read("PARTAGE_BASE_URL").rstrip("/")
@@ -57,6 +59,7 @@ environment.check_numba()
 LEGAL = environment.read_legal()
 ACCESSIBILITY = environment.read_accessibility()
 OPEN_DATA_DIR = DATA_DIR / "open-data"
+SEARCH_DIR = DATA_DIR / "search"
 OPEN_DATA_LICENCE = environment.read_licence()
 EMBED_ON = environment.read_embed_on()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
@@ -73,8 +76,10 @@ INSTALLED_APPS = [
     "partage.contributions",
     "partage.events",
     "partage.fund",
+    "partage.training",
     "partage.accounting",
     "partage.calls",
+    "partage.library",
     "partage.opinions",
     "partage.news",
     "partage.shares",

@@ -21,6 +21,8 @@ from partage.contributions.models import (
     TrialTask,
 )
 from partage.coproductions.models import Coproduction
+from partage.library.addresses import addresses
+from partage.library.models import Work
 from partage.opinions.evidence import is_link
 from partage.opinions.models import Debate, Evidence, Opinion, Part, Recommendation
 from partage.register.recording import record
@@ -169,6 +171,8 @@ def _here(recommendation: Recommendation, path: str, fragment: str) -> Evidence:
             match = resolve(path)
         except Resolver404:
             raise NoEvidence(path) from None
+    if match.url_name == "work":
+        return _library_work(recommendation, match.kwargs["slug"])
     evidence = Evidence(recommendation=recommendation)
     space = Coproduction.objects.visible().filter(slug=match.kwargs.get("slug", "")).first()
     if match.url_name == "idea":
@@ -192,3 +196,11 @@ def _here(recommendation: Recommendation, path: str, fragment: str) -> Evidence:
     ):
         raise NoEvidence(path)
     return evidence
+
+
+def _library_work(recommendation: Recommendation, slug: str) -> Evidence:
+    """By its address in its own language, whichever of its two pages was pasted."""
+    work = Work.objects.listed().filter(slug=slug).first()
+    if work is None:
+        raise NoEvidence(slug)
+    return Evidence(recommendation=recommendation, work=addresses(work)[work.language])

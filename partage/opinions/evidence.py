@@ -20,6 +20,7 @@ from partage.contributions.polis_results import GROUP_LETTERS
 from partage.contributions.results import statements_of
 from partage.contributions.test_report_pages import told
 from partage.coproductions.models import Coproduction
+from partage.library.addresses import works_at
 
 Content = dict[str, Any]
 LINKS = ("https://", "http://")
@@ -57,6 +58,7 @@ def with_evidence(content: Content, wanted: Iterable[Content]) -> list[Content]:
         "argument": _arguments(_numbers(lines, "argument")),
         "task": _tasks([line for line in lines if line["kind"] == "task"]),
         "report": _reports(_numbers(lines, "report")),
+        "work": _works([line["address"] for line in lines if line["kind"] == "work"]),
     }
     sources = {source["address"]: source for source in content["sources"]}
     return [
@@ -72,7 +74,7 @@ def _line(line: Content, found: Content, sources: Content) -> Content:
     if line["kind"] == "work":
         address = line["address"]
         known = {key: sources.get(address, {}).get(key) for key in ("place", "what")}
-        return {**line, **known, "is_link": is_link(address)}
+        return {**line, **known, "is_link": is_link(address), **found["work"].get(address, {})}
     if line["kind"] == "account":
         href = reverse("account-line", args=[line["coproduction"], line["line"]])
         return {**line, "href": href}
@@ -81,6 +83,14 @@ def _line(line: Content, found: Content, sources: Content) -> Content:
     is_task = line["kind"] == "task"
     name = (line["coproduction"], line["number"]) if is_task else line["number"]
     return {**line, **found[line["kind"]].get(name, gone)}
+
+
+def _works(addresses: list[str]) -> dict[str, Content]:
+    """Those of the library, by their titles."""
+    return {
+        address: {"words": {work.language: work.title}, "href": work.get_absolute_url()}
+        for address, work in works_at(addresses).items()
+    }
 
 
 def _statements(numbers: list[int]) -> dict[int, Content]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,12 +16,12 @@ from partage.coproductions.creation import drafted_stage, set_up
 from partage.coproductions.models import Coproduction, Frame, Organization, Stage
 from partage.coproductions.patterns import PATTERNS
 from partage.coproductions.roles import facilitated_organizations, organizations_of
+from partage.library.models import Work
+from partage.library.starting import start_from
 from partage.people.models import Person
 from partage.people.sign_in import signed_in
 from partage.web.localized import reader_language
-from partage.web.tidying import (
-    tidy,
-)
+from partage.web.tidying import number_in, tidy
 
 FIRST = "idea-box"
 LONGEST_TITLE, LONGEST_WORDS = 120, 500
@@ -61,6 +62,16 @@ class SetUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say who decides.")},
     )
+
+    # What it is started from, if from a work of the library and a question of it.
+    work = forms.ModelChoiceField(
+        queryset=Work.objects.listed(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("This work is not in the library any more.")},
+    )
+    asked = forms.IntegerField(required=False, max_value=10_000, widget=forms.HiddenInput)
 
     def __init__(self, person: Person, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -168,6 +179,7 @@ def new(request: HttpRequest) -> HttpResponse:
     person, does = signed_in(request), request.POST.get("do")
     if request.method != "POST":
         first = {"pattern": FIRST, "organization": organizations[0].pk, **filled(FIRST)}
+        first |= from_work(request.GET.get("work", ""), number_in(request.GET.get("asked", "")))
         return _show(request, SetUpForm(person, initial=first))
     if does == "fill" and request.POST.get("pattern") in PATTERNS:
         kept = request.POST.dict() | filled(request.POST["pattern"])
@@ -176,8 +188,30 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, 400)
     if does == "publish":
-        return redirect(set_up(form.table(), person))
+        return redirect(publish(form, person))
     return _show(request, form)
+
+
+def from_work(slug: str, number: int) -> dict[str, Any]:
+    """The question that a work of the library leaves open, as the beginning of a form."""
+    work = Work.objects.listed().filter(slug=slug).first()
+    if work is None:
+        return {}
+    asked = work.questions.filter(number=number).first()
+    if asked is None:
+        return {"work": work.slug}
+    return {"work": work.slug, "asked": asked.number, "question": asked.text[:LONGEST_WORDS]}
+
+
+def publish(form: SetUpForm, person: Person) -> Coproduction:
+    """The coproduction, and what it was started from."""
+    with transaction.atomic():
+        coproduction = set_up(form.table(), person)
+        work = form.cleaned_data["work"]
+        if work:
+            asked = work.questions.filter(number=form.cleaned_data["asked"]).first()
+            start_from(coproduction, work, asked)
+    return coproduction
 
 
 @require_POST
@@ -190,5 +224,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, form: SetUpForm, status: int = 200) -> HttpResponse:
     seen = form if form.is_bound else SetUpForm(signed_in(request), form.initial)
-    context = {"form": form, "draft": draft(seen)}
+    started_from = seen["work"].value()
+    work = Work.objects.listed().filter(slug=started_from).first() if started_from else None
+    context = {"form": form, "draft": draft(seen), "work": work}
     return render(request, "pages/setup.html", context, status=status)

@@ -79,6 +79,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     moved = Movement.objects.filter(coproduction=OuterRef("pk"))
     annotated = {"is_measured": Exists(closed), "has_fund": Exists(moved)}
     rows = Coproduction.objects.visible().annotate(**annotated)
+    rows = rows.select_related("started_from__work")
     found = get_object_or_404(rows, slug=slug)
     stages = list(found.stages.all())
     votes = next((stage for stage in stages if stage.kind == Stage.Kind.VOTES), None)
@@ -86,6 +87,7 @@ def coproduction(request: HttpRequest, slug: str) -> HttpResponse:
     release = found.releases.order_by("number").last()
     context = {
         "coproduction": found,
+        "started_from": getattr(found, "started_from", None),
         "stages": stages,
         "step": next((n for n, s in enumerate(stages, 1) if s.is_open()), 0),
         "card": card_for(found, votes, participant),

@@ -21,6 +21,7 @@ BY_CONSENT_OR_FRAME = _(
 BY_REQUEST = _("what you asked this site to do (article 6.1.b)")
 BY_LAW = _("a legal obligation (article 6.1.c)")
 BY_INTEREST = _("the safety of the site and of its register (article 6.1.f)")
+BY_READERS = _("knowing who answers for a text that a body published (article 6.1.f)")
 
 NOBODY = _("nobody: results show totals only")
 ITS_OWNER = _("you")

@@ -31,6 +31,7 @@ from tests.factories import (
     make_votes,
     publish_results,
 )
+from tests.library.works import make_work
 from tests.test_matrix import ACCOUNT
 from tests.web.page import tags_of
 
@@ -41,6 +42,7 @@ HOSTILE = "A <b>bold</b> & “evil”\x0b]]> <script>alert(1)</script>"
 FEEDS = [
     ("coproductions-feed", (), "home"),
     ("calls-feed", (), "calls"),
+    ("works-feed", (), "shelves"),
     ("frame-feed", ("shops",), "frame"),
     ("ideas-feed", ("shops",), "ideas"),
     ("idea-feed", ("shops", 1), "idea"),
@@ -73,6 +75,7 @@ def everything(count: int = 1) -> Coproduction:
             idea=ideas[0], side="for", text="It helps.", written_at=now, state=Progress.PUBLISHED
         )
         make_call(coproduction)
+        make_work(f"work-{idea.pk}")
     make_votes(make_people(coproduction, 12), make_statements(coproduction, count))
     publish_results(coproduction)
     account = publish_account(coproduction, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
@@ -136,7 +139,7 @@ def test_feeds_hold_what_is_published_and_nothing_else() -> None:
     assert Client().get(at("idea-feed", "shops", waiting.pk)).status_code == 404
     Coproduction.objects.update(frame=None)
     assert titles("coproductions-feed") == []
-    for name, words, _page in FEEDS[2:]:
+    for name, words, _page in FEEDS[3:]:
         assert Client().get(at(name, *words)).status_code == 404, name
 
 
