@@ -102,6 +102,10 @@ PUBLIC = (
 RECORD_NOTHING = {
     "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
     "partage/training/samples.py:make_sample_training": "the acts that it is made of record",
+    "partage/oversight/asking.py:write_note": "an inspector's own note: the organization is not warned",
+    "partage/oversight/consulting.py:note_consultation": "the mandate's own log: sealed at its closing",
+    "partage/oversight/desk.py:_open": "the acts that it is made of record",
+    "partage/oversight/sampling.py:draw_sample": "an inspector's own note: the organization is not warned",
     "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
@@ -150,6 +154,14 @@ WRITES = frozenset(
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
     "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
+    "oversight/case_format.py:_check_files": "a digest, and no row",
+    "oversight/case_format.py:_digest_of": "a digest, and no row",
+    "oversight/case_format.py:sealed": "a digest, and no row",
+    "oversight/asking.py:write_note": "an inspector's own note: the organization is not warned",
+    "oversight/consulting.py:note_consultation": "the mandate's own log: sealed at its closing",
+    "oversight/sampling.py:draw_sample": "an inspector's own note: the organization is not warned",
+    "oversight/workload.py:count_cases": "an inspector's own note: the organization is not warned",
+    "oversight/workload.py:write_hours": "an inspector's own note: the organization is not warned",
     "fund/proposing.py:forget_author": "part of the erasure, which records",
     "training/badges.py:revoke_badges": "part of the act that ends them, which records",
     "training/badge_keys.py:show_key": "the public half of a key: what it signs is recorded",
@@ -241,6 +253,7 @@ WRITE_UNRECORDED = {
     "people/sign_in.py:use_link": "signing in is not an act of a coproduction",
     "checks/running.py:run_checks": "what the site found of itself",
     "checks/running.py:forget_old_runs": "forgets checks after a year",
+    "register/this_site.py:keep_verdict": "the register itself: when it was last checked",
     "register/consumers.py:advance": "where a reader stands",
     "register/erasing.py:forget": "part of a withdrawal, which records",
     "register/erasing.py:destroy": "part of an erasure, which records",

@@ -35,7 +35,6 @@ class Measure:
     """The published months of one task, known in one way."""
 
     months: list[EventMonth]
-    route = "measured"
 
     @property
     def basis(self) -> str:
@@ -48,6 +47,10 @@ class Measure:
     @property
     def source(self) -> str:
         return _("Events of this coproduction: %s") % self.words
+
+    def page(self, coproduction: Coproduction) -> str:
+        """By the code of the task an inspector finds the events again."""
+        return f"{reverse('measured', args=[coproduction.slug])}?task={self.months[0].task.code}"
 
     def says(self, figure: str) -> bool:
         return figure in {"events", "seconds", "value_cents"}
@@ -88,7 +91,6 @@ class TrainingMeasure:
 
     basis: str
     hours: Hours
-    route = "learning"
 
     @property
     def key(self) -> str:
@@ -117,6 +119,9 @@ class TrainingMeasure:
     @property
     def source(self) -> str:
         return _("Training page of this coproduction: %s") % self.words
+
+    def page(self, coproduction: Coproduction) -> str:
+        return reverse("learning", args=[coproduction.slug])
 
     def says(self, figure: str) -> bool:
         return figure == TRAINING
@@ -148,10 +153,10 @@ def measures(coproduction: Coproduction) -> dict[str, AnyMeasure]:
 
 def measurable(declared: Declaration) -> list[Input]:
     """The inputs that can be said: time or euros for each task, how many tasks, training time."""
-    return [given for given in declared.inputs.values() if _figure(declared, given)]
+    return [given for given in declared.inputs.values() if figure_of(declared, given)]
 
 
-def _figure(declared: Declaration, given: Input) -> str:
+def figure_of(declared: Declaration, given: Input) -> str:
     """Which figure of a month says the input, or training hours, or nothing."""
     if _is_training(declared, given.name):
         return TRAINING
@@ -172,23 +177,27 @@ def _is_training(declared: Declaration, name: str) -> bool:
     return name in formulas
 
 
+def unit_of(declared: Declaration, given: Input, figure: str) -> Fraction:
+    """By what a figure of a month is divided to stand in the input's own unit."""
+    unit = Fraction(declared.unit(given.unit).factor)
+    return unit * CENTS if figure == "value_cents" else unit
+
+
 def taken(
     coproduction: Coproduction, declared: Declaration, sent: Mapping[str, str]
 ) -> dict[str, Any]:
     """The fields of the form that the measure chosen fills."""
     given = declared.inputs.get(sent.get("measured-input", ""))
     measure = measures(coproduction).get(sent.get("measured", ""))
-    figure = _figure(declared, given) if given else ""
+    figure = figure_of(declared, given) if given else ""
     if not given or not measure or not measure.says(figure):
         raise NotMeasured(_("Choose a figure and what was measured for it: nothing was taken."))
-    unit = Fraction(declared.unit(given.unit).factor)
-    page = reverse(measure.route, args=[coproduction.slug])
     origin = {
         "source": measure.source,
-        "source_url": f"{settings.BASE_URL}{page}",
+        "source_url": f"{settings.BASE_URL}{measure.page(coproduction)}",
         "date": measure.until,
         "grade": GRADES[measure.basis],
         "basis": measure.basis,
     }
-    figures = measure.figures(figure, unit * CENTS if figure == "value_cents" else unit)
+    figures = measure.figures(figure, unit_of(declared, given, figure))
     return {f"{given.name}-{key}": value for key, value in (figures | origin).items()}

@@ -16,9 +16,9 @@ from django.utils import translation
 
 from partage.checks.declared import Check, all_checks
 from partage.checks.running import counted_rows, run_checks
-from partage.commands.verify_site import verify_this_site
 from partage.commands.wording import counted
 from partage.config.environment import COMPULSORY
+from partage.register.this_site import verify_this_site
 
 OLDEST_SQLITE = (3, 51, 3)
 SHORTEST_KEY = 50

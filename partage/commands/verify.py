@@ -1,4 +1,4 @@
-"""`partage verify`: checking a register or a receipt, on one's own."""
+"""`partage verify`: checking a register, a receipt or a case file, on one's own."""
 
 import hashlib
 import importlib
@@ -13,6 +13,7 @@ import click
 from partage.commands.main import set_up
 from partage.commands.verify_badge import badge
 from partage.commands.wording import counted
+from partage.oversight import case_format
 from partage.register.audit import (
     Address,
     Audit,
@@ -30,7 +31,7 @@ from partage.register.receipts import LONGEST, Checked, check_receipt, origin_of
 
 @click.group()
 def verify() -> None:
-    """Check the register, a receipt or a badge, without trusting the site.
+    """Check the register, a receipt, a badge or a case file, without trusting the site.
 
     \b
     Examples:
@@ -39,6 +40,7 @@ def verify() -> None:
       partage verify log copies/register/1                  a copy of its files
       partage verify receipt receipt.tlog-proof             one act, even with the site gone
       partage verify badge badge.jwt                        an Open Badge, of this site or another
+      partage verify case partage-inspection-1.zip          an inspection, even with the site gone
     """
 
 
@@ -127,7 +129,7 @@ class Site(Protocol):
 def _this_site() -> Site:
     """Loaded only here: checking somebody else's register needs no settings and no database."""
     set_up()
-    site: Site = importlib.import_module("partage.commands.verify_site").this_site()
+    site: Site = importlib.import_module("partage.register.this_site").this_site()
     return site
 
 
@@ -286,4 +288,51 @@ def _receipt_lines(facts: dict[str, Any]) -> list[str]:
         *([f"It says: {said}"] if said else []),
         f"Entry {facts['place']} of {facts['of']} in {facts['register']}",
         f"Signed by {', '.join(facts['signed_by'])}",
+    ]
+
+
+@verify.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "--vkey",
+    "vkeys",
+    multiple=True,
+    callback=_keys,
+    help="The register's key to trust (name+id+key). May be given again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what it proves as JSON.")
+def case(file: Path, vkeys: list[Verifier], *, as_json: bool) -> None:
+    """Check the sealed case file of an inspection: every byte, every proof.
+
+    It needs neither the site nor the network. Without --key the key is the one remembered from
+    `partage verify log`, else the one in the file: that shows that it is whole, not whose it is.
+
+    \b
+    Example:
+      partage verify case partage-inspection-1.zip --key example.org/register/1+abcd1234+AX…
+    """
+    try:
+        memory = None if vkeys else read_memory(case_format.origin_of(file))
+        trusted = vkeys or (memory[1] if memory else [])
+        checked = case_format.check_case(file, trusted)
+    except (case_format.CaseError, NoteError, SourceError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    if as_json:
+        click.echo(json.dumps({**checked.as_json(), "key_given": bool(trusted)}, indent=2))
+        return
+    click.echo("\n".join(_case_lines(checked, is_trusted=bool(trusted))))
+
+
+def _case_lines(checked: case_format.Checked, *, is_trusted: bool) -> list[str]:
+    terms = checked.mandate
+    own = (
+        "" if is_trusted else " (the key in the file: it is whole; give --key to know whose it is)"
+    )
+    return [
+        f"This case holds: mandate {terms['mandate']}, {_plain(terms['body_name'])}",
+        f"{checked.files} files, {checked.entries} entries of {checked.size} in {checked.origin}",
+        f"{checked.accounts} accounts, {checked.samples} samples, "
+        f"{checked.consultations} pages read",
+        f"Signed by {checked.signed_by}{own}",
     ]

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "partage.opinions",
     "partage.news",
     "partage.shares",
+    "partage.oversight",
     "partage.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -34,6 +34,7 @@ from partage.fund.ballots import withdraw_ballots
 from partage.fund.models import Movement
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.listing import last_published, under_debate
+from partage.oversight.asking import with_questions
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.people.unsent import unsent_counts
@@ -143,7 +144,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
     person = signed_in(request)
-    mine = list(at_desk(person))
+    mine = list(with_questions(at_desk(person)))
     to_read, queues = waiting_counts(mine, person), queue_counts(mine, person)
     to_answer = to_answer_counts(mine)
     calls = Call.objects.of(person).numbers()
@@ -157,6 +158,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "unclear": queues["unclear"][each.pk],
                 "to_answer": to_answer.get(each.pk, 0),
                 "figures": counts.get(each.pk, 0),
+                "asked": each.questions_waiting,
             }
             for each in mine
         ],

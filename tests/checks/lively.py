@@ -7,7 +7,6 @@ from partage.assemblies.ballots import cast_ballot
 from partage.assemblies.votes import close_vote
 from partage.calls.calling import publish_call
 from partage.calls.models import Call
-from partage.commands.verify_site import verify_this_site
 from partage.contributions.models import Idea
 from partage.contributions.worker import one_pass
 from partage.coproductions.creation import create_coproduction
@@ -15,6 +14,7 @@ from partage.coproductions.models import Coproduction
 from partage.fund.counting import count_round
 from partage.fund.ledger import pay
 from partage.opinions.importing import import_opinion
+from partage.register.this_site import verify_this_site
 from tests.events.test_events import TOKEN, make_measured, told
 from tests.events.test_events import send as send_events
 from tests.factories import (
