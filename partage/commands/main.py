@@ -24,6 +24,7 @@ class Commands(click.Group):
         "account": "partage.commands.account:account",
         "admin": "partage.commands.admin:admin",
         "backup": "partage.commands.backup:backup",
+        "badges": "partage.commands.badges:badges",
         "bench": "partage.commands.bench:bench",
         "check": "partage.commands.check:check",
         "check-parameters": "partage.commands.check_parameters:check_parameters",

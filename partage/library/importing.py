@@ -14,30 +14,35 @@ from partage.coproductions.models import Organization
 from partage.library.keeping import Kept, Row, check_together, keep_works
 from partage.library.reading import COLUMNS, OPTIONAL, Said, read_work
 
-MOST_ROWS = 20_000
+MOST_ROWS = 200_000
+# From a page, in one request: others who write wait for their turn meanwhile.
+MOST_SENT = 2_000
 
 
 @dataclass
 class Refusals:
-    """How many rows cannot come in; each is told as it is met."""
+    """How many rows cannot come in; each is told as it is met, with its line."""
 
-    table: StreamedTable
-    tell: Callable[[str], None]
+    tell: Callable[[int, str], None]
     count: int = 0
 
     def __call__(self, line: int, sentence: str) -> None:
         self.count += 1
-        self.tell(self.table.where(line, sentence))
+        self.tell(line, sentence)
 
 
 def import_file(
     path: Path,
     shelf: Organization | None = None,
-    on_bad: Callable[[str], None] = lambda _sentence: None,
+    on_bad: Callable[[int, str], None] = lambda _line, _sentence: None,
+    *,
+    most: int = MOST_ROWS,
 ) -> Kept:
     """Keep the works of the file; VotesError, with nothing written, once every bad row was told."""
-    table = StreamedTable(path, COLUMNS)
-    refuse = Refusals(table, on_bad)
+    table, refuse = StreamedTable(path, COLUMNS), Refusals(on_bad)
+    if table.count > most:
+        words = _("the file has %(seen)s rows; bring in at most %(most)s at once")
+        raise VotesError(words % {"seen": table.count, "most": most})
     rows = _rows(table, refuse)
     check_together(rows, shelf, refuse)
     if refuse.count:
@@ -51,9 +56,6 @@ def import_file(
 
 
 def _rows(table: StreamedTable, refuse: Refusals) -> list[Row]:
-    if table.count > MOST_ROWS:
-        words = _("the file has %(seen)s rows; bring in at most %(most)s at once")
-        raise VotesError(words % {"seen": table.count, "most": MOST_ROWS})
     found: list[Row] = []
     for line, cells in table.rows():
         try:
