@@ -59,7 +59,7 @@ from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
-from partage.pages import ecodesign, frame_editor, frames, setup, stages, works
+from partage.pages import ecodesign, frame_editor, frames, setup, sitemap, stages, works
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
 from partage.people import device_pages, identity_pages, passkey_pages, second_factor_pages
@@ -245,6 +245,9 @@ urlpatterns = [
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
     path("oai", oai, name="oai"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemap.sitemap_file, name="sitemap-file"),
     path(PLACE, include(addresses)),
     path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
     path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
