@@ -23,8 +23,10 @@ def own_register(tmp_path: Path) -> Iterator[None]:
     with override_settings(
         REGISTER_DIR=tmp_path / "register",
         REGISTER_KEY=tmp_path / "register-key",
+        BADGE_KEYS=tmp_path / "badge-keys",
         ERASURE_LIST=tmp_path / "erased",
         OPEN_DATA_DIR=tmp_path / "open-data",
+        SEARCH_DIR=tmp_path / "search",
     ):
         yield
 

@@ -55,22 +55,25 @@ from tests.fund.rounds import make_project, make_round
 from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.test_matrix import ACCOUNT, lines
+from tests.training.learning import make_programme, make_skill
 
 PACKAGE = Path(settings.PACKAGE)
 TEMPLATES = PACKAGE / "templates"
 SOURCES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
 
 PUBLIC = (
-    "root", "healthz", "readyz", "metrics", "home", "how", "ecodesign", "sign-in", "sign-in-link",
+    "root", "healthz", "readyz", "metrics", "home", "how", "search", "library", "ecodesign", "sign-in", "sign-in-link",
     "sign-in-code", "sign-in-passkey", "sign-in-identity", "identity-back", "prove-identity", "other-device", "device-link", "sign-in-second-code", "coproduction", "frame", "frame-version", "vote",
     "undo", "prove", "contested-set", "restrict-use", "consent-receipt", "consent", "withdraw", "my-answers", "propose", "ballot-sheet", "poster", "results",
     "where-am-i", "results-csv", "results-json", "account", "account-json", "account-csv",
     "account-declaration", "account-compare", "account-what-if", "account-variants",
     "account-variant", "account-counter", "account-line", "voices", "parameters", "parameter",
-    "register", "log-checkpoint", "log-cosigned", "log-vkey", "log-tile", "ideas", "ideas-csv",
+    "register", "status", "log-checkpoint", "log-cosigned", "log-vkey", "log-tile", "ideas", "ideas-csv",
     "ideas-feed", "propose-idea", "similar-ideas", "idea", "idea-vote",
     "change-idea", "idea-versions", "outcomes", "statement", "withdraw-mine", "report",
     "notice", "contest", "moderation", "moderation-csv", "helped", "receipt", "receipt-file",
+    "erase", "learning", "programmes-csv", "programme", "skills", "skill-claim", "make-badge", "claim-skill",
+    "my-skills", "verify-badge", "badge-issuer", "badge-keys", "badge-key", "badge-skill", "badge-status",
     "erase", "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
     "oai", "robots", "sitemap", "sitemap-file", "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
@@ -98,6 +101,11 @@ PUBLIC = (
 # Atomic functions that write no entry of their own, each with the reason.
 RECORD_NOTHING = {
     "partage/fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure",
+    "partage/training/samples.py:make_sample_training": "the acts that it is made of record",
+    "partage/oversight/asking.py:write_note": "an inspector's own note: the organization is not warned",
+    "partage/oversight/consulting.py:note_consultation": "the mandate's own log: sealed at its closing",
+    "partage/oversight/desk.py:_open": "the acts that it is made of record",
+    "partage/oversight/sampling.py:draw_sample": "an inspector's own note: the organization is not warned",
     "partage/shares/computing.py:foresee": "writes nothing: what computing would give",
     "partage/assemblies/samples.py:make_sample_assembly": "the acts that it is made of record",
     "partage/people/device_links.py:make_device_link": "a link is not an act of a coproduction",
@@ -146,7 +154,18 @@ WRITES = frozenset(
 # Functions that write rows without an entry of their own, each with the reason.
 WRITE_UNRECORDED = {
     "fund/ballots.py:withdraw_ballots": "part of the withdrawal, or of the erasure, which record",
+    "oversight/case_format.py:_check_files": "a digest, and no row",
+    "oversight/case_format.py:_digest_of": "a digest, and no row",
+    "oversight/case_format.py:sealed": "a digest, and no row",
+    "oversight/asking.py:write_note": "an inspector's own note: the organization is not warned",
+    "oversight/consulting.py:note_consultation": "the mandate's own log: sealed at its closing",
+    "oversight/sampling.py:draw_sample": "an inspector's own note: the organization is not warned",
+    "oversight/workload.py:count_cases": "an inspector's own note: the organization is not warned",
+    "oversight/workload.py:write_hours": "an inspector's own note: the organization is not warned",
     "fund/proposing.py:forget_author": "part of the erasure, which records",
+    "training/badges.py:revoke_badges": "part of the act that ends them, which records",
+    "training/badge_keys.py:show_key": "the public half of a key: what it signs is recorded",
+    "training/claiming.py:forget_skills": "part of the erasure, which records",
     "events/months.py:add_to_months": "part of a batch, which records",
     "contributions/deciding.py:decide": "part of a decision, which records",
     "contributions/reports.py:forget_old_names": "forgets names after six months",
@@ -232,6 +251,9 @@ WRITE_UNRECORDED = {
     "people/sign_in.py:prove_address": "signing in is not an act of a coproduction",
     "people/sign_in.py:make_link": "signing in is not an act of a coproduction",
     "people/sign_in.py:use_link": "signing in is not an act of a coproduction",
+    "checks/running.py:run_checks": "what the site found of itself",
+    "checks/running.py:forget_old_runs": "forgets checks after a year",
+    "register/this_site.py:keep_verdict": "the register itself: when it was last checked",
     "register/consumers.py:advance": "where a reader stands",
     "register/erasing.py:forget": "part of a withdrawal, which records",
     "register/erasing.py:destroy": "part of an erasure, which records",
@@ -287,6 +309,7 @@ def some_pages() -> tuple[Client, list[str]]:
     make_call(coproduction, pk=1)
     make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     import_opinion(as_bytes(small()))
     Opinion.objects.update(coproduction=coproduction)
     close_vote(make_assembly_vote(make_assembly()))

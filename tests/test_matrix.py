@@ -42,6 +42,7 @@ from tests.factories import (
 from tests.fund.rounds import make_project, make_round
 from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
+from tests.training.learning import make_programme, make_skill
 from tests.web.page import bytes_of
 
 ACCOUNT = Path(settings.PACKAGE) / "samples" / "accounts" / "self-checkout.toml"
@@ -70,6 +71,7 @@ log-cosigned          | 1             | 404 405
 log-vkey              | 1             | 200 405
 log-tile              | 1 0/000.p/1   | 200 405
 register              |               | 200 200
+status                |               | 200 405
 home                  |               | 200 405
 my-data               |               | 200 405
 legal-notice          |               | 200 405
@@ -78,6 +80,8 @@ debate-rules          |               | 200 405
 accessibility         |               | 200 405
 site-map              |               | 200 405
 help                  |               | 200 405
+search                |               | 200 405
+library               |               | 200 405
 data-requests         |               | 200 400
 data-request          | 1             | 404 405
 requests-desk         |               | 302 302 | 302 302 | 200 404 | 200 404 | 403 403 | 403 403 | 200 404
@@ -206,6 +210,23 @@ api-projects          | shops         | 200 405
 api-project           | shops 1       | 200 405
 api-shares            | shops         | 200 405
 api-share             | shops 1       | 404 405
+learning              | shops         | 200 405
+programmes-csv        | shops         | 200 405
+programme             | shops 1       | 200 400
+skills                | shops         | 200 405
+claim-skill           | shops help    | 200 400
+skill-claim           | shops 1       | 404 404
+make-badge            | shops 1       | 405 404
+confirm-skill         | shops 1       | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+my-skills             |               | 200 405
+verify-badge          |               | 200 400
+badge-issuer          |               | 200 405
+badge-keys            |               | 200 405
+badge-key             | x             | 404 405
+badge-skill           | 1             | 200 405
+badge-status          | 1             | 404 405
+skills-desk           | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
+programmes-desk       | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 fund                  | shops         | 200 405
 fund-feed             | shops         | 200 405
 fund-round            | shops 1       | 200 405
@@ -216,6 +237,26 @@ fund-ballot           | shops 1       | 200 409
 fund-desk             | shops         | 302 302 | 302 302 | 200 400 | 403 403 | 403 403 | 403 403 | 403 403
 fund-projects         | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
 follow-project        | shops 1       | 302 302 | 302 302 | 404 404 | 403 403 | 403 403 | 403 403 | 403 403
+oversight             |               | 302 302 | 302 302 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+mandates              |               | 302 302 | 302 302 | 403 403 | 403 403 | 403 403 | 403 403 | 200 400
+mandate-log           | 1             | 302 302 | 302 302 | 403 405 | 403 405 | 403 405 | 403 405 | 404 405
+caseload              |               | 302 302 | 302 302 | 403 405 | 403 405 | 403 405 | 403 405 | 200 405
+questions-desk        | shops         | 302 302 | 302 302 | 200 404 | 403 403 | 403 403 | 403 403 | 403 403
+inspection            | 1             | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+inspection-entries    | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-entry      | 1 x           | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-samples    | 1             | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+inspection-log        | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-flags      | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-compare    | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-questions  | 1             | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+inspection-notes      | 1             | 302 302 | 302 302 | 404 404 | 404 404 | 404 404 | 404 404 | 404 404
+inspection-case       | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-case-file  | 1             | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-account    | 1 shops       | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-figure     | 1 shops C4    | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-months     | 1 shops       | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
+inspection-events     | 1 shops 1     | 302 302 | 302 302 | 404 405 | 404 405 | 404 405 | 404 405 | 404 405
 parameters            |               | 200 405
 parameter             | x             | 404 405
 sign-in               |               | 200 400
@@ -375,6 +416,7 @@ def browsers(db: None) -> dict[str, Client]:
     make_call(coproduction, pk=1)
     make_work()
     make_project(make_round(coproduction), pk=1)
+    make_programme(make_skill(coproduction, pk=1), pk=1)
     assembly = make_assembly()
     close_vote(make_assembly_vote(assembly))
     import_opinion(as_bytes(small()))

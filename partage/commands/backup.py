@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from partage import __version__
 from partage.commands.postgres_tools import dump, is_empty, load
 from partage.commands.throwaway_postgres import PostgresMissing
+from partage.commands.wording import counted
 from partage.register.models import Log
 from partage.register.sequencer import Halted, refuse_unless_extended, show, shown_checkpoint
 from partage.rights.replay import replay_erasures
@@ -38,6 +39,7 @@ def kept_files() -> dict[str, Path]:
     return {
         "secret-key": settings.DATA_DIR / "secret-key",
         "register-key": settings.REGISTER_KEY,
+        "badge-keys": settings.BADGE_KEYS,
         "erased": settings.ERASURE_LIST,
     }
 
@@ -126,7 +128,9 @@ def restore(file: Path) -> None:
         _place(parts)
     call_command("migrate", verbosity=0, interactive=False)
     erased = replay_erasures()
-    click.echo(f"Restored. {erased} people erased since were erased again.")
+    click.echo(
+        f"Restored. {counted(erased, 'person erased since was', 'people erased since were')} erased again."
+    )
     for log in Log.objects.exclude(checkpoint="").order_by("number"):
         _show(log)
 
@@ -199,6 +203,13 @@ def _place(parts: dict[str, Path]) -> None:
                 *parts[name].read_text("ascii").splitlines(),
             }
             parts[name].write_text("".join(f"{line}\n" for line in sorted(lines)), "ascii")
+        if name == "badge-keys" and kept.is_file():
+            # A key made since then signed badges that are out there: it signs on.
+            held = [
+                *parts[name].read_text("utf-8").splitlines(),
+                *kept.read_text("utf-8").splitlines(),
+            ]
+            parts[name].write_text("".join(f"{line}\n" for line in dict.fromkeys(held)), "utf-8")
         if name == "secret-key" and kept.is_file() and digest_of(kept) != digest_of(parts[name]):
             # A folder without one gets a key as soon as the settings are read: it is of no use.
             kept.replace(kept.with_name("secret-key.before-restore"))

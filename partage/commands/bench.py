@@ -15,12 +15,14 @@ class Benches(click.Group):
         "pages": "partage.commands.bench_pages:bench_pages",
         "register": "partage.commands.bench_register:bench_register",
         "rollcall": "partage.commands.bench_rollcall:bench_rollcall",
+        "search": "partage.commands.bench_search:bench_search",
         "shares": "partage.commands.bench_shares:bench_shares",
         "votes": "partage.commands.bench_votes:bench_votes",
     }
     # Run by the benches in the environment of the site they measure, never by hand.
     inner: ClassVar[dict[str, str]] = {
         "measure-pages": "partage.commands.bench_ideas:measure_pages",
+        "measure-search": "partage.commands.bench_search:measure_search",
         "measure-shares": "partage.commands.bench_shares:measure_shares",
         "measure-rollcall": "partage.commands.bench_rollcall:measure_rollcall",
         "prepare-votes": "partage.commands.bench_prepare:prepare_votes",
@@ -54,5 +56,6 @@ def bench() -> None:
       partage bench pages                 pages of few ideas beside those of many
       partage bench account               counts of a hundred million events
       partage bench rollcall              closing a vote of an assembly, and its page
+      partage bench search                an index of a hundred thousand works, and asking it
       partage bench shares                a pot shared among many people, and a file for the bank
     """

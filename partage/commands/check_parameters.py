@@ -18,6 +18,7 @@ import click
 
 from partage.calc.labour import monthly_pay
 from partage.calc.parameters import PAY_TABLE, Series, all_series, pay_tables, value_at
+from partage.commands.wording import counted
 from partage.config.environment import read
 
 Figures = Mapping[str, float]
@@ -303,7 +304,7 @@ def _report(found: Sequence[Comparison], alone: Sequence[str]) -> Iterator[str]:
             yield f"{'':8}{one.at}: ours {one.ours:g}, OpenFisca {theirs}"
     apart = sum(len(each.differences) for each in found)
     total = sum(each.compared for each in found)
-    yield f"{total} figures of {len(found)} series compared with {REFERENCE}: {apart} differ."
+    yield f"{counted(total, 'figure')} of {len(found)} series compared with {REFERENCE}: {counted(apart, 'differs', 'differ')}."
     yield f"Without counterpart there: {', '.join(alone)}."
 
 

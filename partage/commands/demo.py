@@ -20,7 +20,10 @@ from partage.fund.models import Round
 from partage.fund.samples import make_sample_round
 from partage.opinions.models import Opinion
 from partage.opinions.samples import make_sample_debate
+from partage.pages.learning import account_in_force, points_of
+from partage.search.keeping import make_index
 from partage.shares.samples import make_sample_period
+from partage.training.samples import make_sample_training
 
 SAMPLES = settings.PACKAGE / "samples"
 WITH_ASSEMBLY = "self-checkout"
@@ -48,7 +51,8 @@ def demo(data: Path | None) -> None:
         file.unlink()
     # A register is of one database: with another it would be a fork, which must not be signed.
     shutil.rmtree(settings.REGISTER_DIR, ignore_errors=True)
-    for file in (settings.REGISTER_KEY, settings.ERASURE_LIST):
+    shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)
+    for file in (settings.REGISTER_KEY, settings.BADGE_KEYS, settings.ERASURE_LIST):
         file.unlink(missing_ok=True)
     serve.prepare()
     for file in sorted((SAMPLES / "coproductions").glob("*.toml")):
@@ -62,9 +66,12 @@ def demo(data: Path | None) -> None:
     make_sample_debate(coproduction, assembly)
     make_sample_round(coproduction, person_of(FACILITATOR, FACILITATOR_NAME))
     make_sample_period(coproduction)
+    account = account_in_force(coproduction)
+    make_sample_training(coproduction, points_of(account), account.number if account else 0)
     if data:
         load_polis(data)
     one_pass()
+    make_index()
     _print_addresses(assembly, member_token)
     serve.run()
 
@@ -93,6 +100,8 @@ def _print_addresses(assembly: Assembly, member_token: str) -> None:
             click.echo(f"Vote              {settings.BASE_URL}{vote.get_absolute_url()}")
         for one in Round.objects.order_by("pk"):
             click.echo(f"Common fund       {settings.BASE_URL}{one.get_absolute_url()}")
+        learning = reverse("learning", args=[WITH_ASSEMBLY])
+        click.echo(f"Learning          {settings.BASE_URL}{learning}")
         shares = reverse("shares", args=[WITH_ASSEMBLY])
         click.echo(f"Shares            {settings.BASE_URL}{shares}")
         seat = reverse("member-link", args=[member_token])

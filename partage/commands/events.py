@@ -15,6 +15,7 @@ from django.db import transaction
 
 from partage.calc.votes_file import SEPARATORS, VotesError
 from partage.commands.votes_files import needed
+from partage.commands.wording import counted
 from partage.coproductions.models import Coproduction
 from partage.events.reading import COLUMNS, NEEDED, NotAnEvent, from_json
 from partage.events.receiving import Line, Reader, Received, receive
@@ -98,8 +99,9 @@ def _files(path: Path) -> list[Path]:
 
 def _words(slug: str, brought: Brought) -> str:
     return (
-        f"{slug}: {brought.accepted} events came in, {brought.repeated} were there, "
-        f"{brought.refused} lines were left out."
+        f"{slug}: {counted(brought.accepted, 'event')} came in, "
+        f"{counted(brought.repeated, 'was', 'were')} there, "
+        f"{counted(brought.refused, 'line was', 'lines were')} left out."
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from partage.commands.wording import counted
 from partage.coproductions.models import Coproduction
 from partage.opendata.files import MEDIA_TYPES, endings
 from partage.opendata.keeping import write_tables
@@ -42,7 +43,9 @@ def open_data(folder: Path, slug: str | None, wanted: tuple[str, ...]) -> None:
         raise click.ClickException(
             f"{why}: files already in {folder} are whole, the others are not there. Run it again."
         ) from None
-    click.echo(f"{len(written)} files in {folder}, of {len(chosen)} coproductions.")
+    click.echo(
+        f"{counted(len(written), 'file')} in {folder}, of {counted(len(chosen), 'coproduction')}."
+    )
 
 
 def _check_formats(wanted: tuple[str, ...]) -> None:

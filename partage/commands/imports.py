@@ -15,6 +15,7 @@ from partage.calc.checked_toml import DeclarationError
 from partage.calc.votes_file import VotesError
 from partage.commands.events import import_events
 from partage.commands.takeaway import import_takeaway
+from partage.commands.wording import counted, listed
 from partage.contributions.consultation import Brought, import_consultation, tables_of
 from partage.contributions.polis import Imported, count_lines, import_polis
 from partage.contributions.samples import add_ideas, add_statements, invent_votes
@@ -41,7 +42,7 @@ def import_coproduction(file: Path) -> None:
       partage import coproduction partage/samples/coproductions/self-checkout.toml
     """
     coproduction = load_coproduction(file)
-    click.echo(f"{coproduction.slug}: {coproduction.statements.count()} statements.")
+    click.echo(f"{coproduction.slug}: {counted(coproduction.statements.count(), 'statement')}.")
 
 
 @imports.command("account")
@@ -113,7 +114,7 @@ def import_polis_folder(folder: Path, language: str, landscape: str, as_json: bo
         facts = {"coproduction": found.coproduction.slug, "was_there": found.was_there}
         click.echo(json.dumps(facts | counts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = " Nothing changed: these files were already there." if found.was_there else ""
     click.echo(f"{found.coproduction.slug}: {words}.{again}")
 
@@ -155,10 +156,12 @@ def import_republique_numerique(folder: Path, strict: bool, as_json: bool) -> No
         facts = {"refused": found.refused, "added": found.added, "left_out": found.left_out}
         click.echo(json.dumps({"coproduction": found.coproduction.slug} | counts | facts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = "" if found.added else " Nothing changed: these rows were already there."
-    bad = f" {found.left_out} rows were left out, named above." if found.left_out else ""
-    refused = f"{found.refused} proposals stand as refused, as where they come from."
+    left_out = counted(found.left_out, "row was", "rows were")
+    bad = f" {left_out} left out, named above." if found.left_out else ""
+    stand = counted(found.refused, "proposal stands", "proposals stand")
+    refused = f"{stand} as refused, as where they come from."
     click.echo(f"{found.coproduction.slug}: {words}. {refused}{again}{bad}")
 
 
@@ -206,7 +209,7 @@ def import_opinion_file(file: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"opinion": opinion.slug, "was_there": found.was_there} | counts))
         return
-    words = ", ".join(f"{number} {name}" for name, number in counts.items())
+    words = listed(counts)
     again = " Nothing changed: this file was already there." if found.was_there else ""
     click.echo(f"{opinion.slug}: {words}.{again}")
 

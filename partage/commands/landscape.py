@@ -26,6 +26,7 @@ from partage.commands.landscape_raking import report as report_weighted
 from partage.commands.landscape_raking import weighted
 from partage.commands.landscape_robustness import report as report_robustness
 from partage.commands.votes_files import needed, stream_files
+from partage.commands.wording import counted
 from partage.config.environment import SettingError, check_numba
 
 LISTED = 10
@@ -325,7 +326,7 @@ def _group_lines(result: Landscape) -> list[str]:
 def _how_sure_lines(result: Landscape) -> list[str]:
     sure = result.how_sure
     lines = [
-        f"  {sure.counted} people cast {result.n_votes} votes "
+        f"  {counted(sure.counted, 'person', 'people')} cast {counted(result.n_votes, 'vote')} "
         f"(half of them {sure.median_votes:g} or more); "
         f"{sure.placed} voted enough to be placed, {sure.few_votes} did not."
     ]

@@ -7,6 +7,7 @@ from typing import ParamSpec
 
 import click
 
+from partage.commands.wording import counted
 from partage.register import shards
 from partage.register.audit import Address, Folder, Source, SourceError
 from partage.register.keys import KeyMissing
@@ -47,7 +48,7 @@ def status() -> None:
     """Say where the register stands, and whether it signs."""
     log = current_log()
     click.echo(f"Log {log.pk}: {log.origin or 'not signed yet'}")
-    click.echo(f"{log.size} entries placed, {log.signed_size} signed")
+    click.echo(f"{counted(log.size, 'entry', 'entries')} placed, {log.signed_size} signed")
     click.echo(log.vkeys.rstrip() or "no key yet")
     click.echo(f"Stopped: {log.halted}" if log.halted else "It signs.")
 

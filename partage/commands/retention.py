@@ -3,6 +3,7 @@
 import click
 from django.utils import translation
 
+from partage.commands.wording import counted
 from partage.rights.record_of_processing import assessment_page, record_page
 from partage.rights.retention import past_their_date, remove_past
 
@@ -21,10 +22,12 @@ def retention() -> None:
     left = 0
     for one, rows in past_their_date():
         days = one.says.until.days
-        click.echo(f"{one.model._meta.label}: {days} days at most, {rows} rows past their date.")
+        past = counted(rows, "row past its date", "rows past their date")
+        click.echo(f"{one.model._meta.label}: {counted(days or 0, 'day')} at most, {past}.")
         left += rows
     if left:
-        raise click.ClickException(f"{left} rows are past their date and were not removed.")
+        past = counted(left, "row is past its date and was", "rows are past their date and were")
+        raise click.ClickException(f"{past} not removed.")
 
 
 @click.command("record-of-processing")

@@ -27,11 +27,12 @@ from partage.people.outbox import send_for_ever
 from partage.register.sequencer import seal_for_ever
 from partage.register.witnesses import cosign_for_ever
 from partage.rights.declared import faults
+from partage.search.keeping import index_for_ever
 
 # What the worker does beside following: a landscape that takes long must not delay a seal or a mail.
 THREADS = (
     seal_for_ever, cosign_for_ever, settle_for_ever, tell_for_ever, remind_for_ever, send_for_ever,
-    print_for_ever, count_for_ever, keep_for_ever,
+    print_for_ever, count_for_ever, keep_for_ever, index_for_ever,
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def serve(no_worker: bool) -> None:
       PARTAGE_BASE_URL=https://partage.example.org partage serve
     """
     prepare()
-    run(worker=() if no_worker else ("worker",))
+    # Each machine that serves pages has an index of its own: the worker's, or one that follows.
+    run(worker=("index", "--follow") if no_worker else ("worker",))
 
 
 @click.command()

@@ -9,6 +9,7 @@ import click
 from partage.calc.votes_file import VotesError
 from partage.commands.main import set_up
 from partage.commands.votes_files import needed
+from partage.commands.wording import counted
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHOWN = 20
@@ -48,7 +49,7 @@ def write(folder: Path) -> None:
         events, months = writing.write_tables(folder)
     except writing.TablesRefused as problem:
         raise click.ClickException(f"{problem}.") from None
-    click.echo(f"{folder}: {events} events of {months} months.")
+    click.echo(f"{folder}: {counted(events, 'event')} of {counted(months, 'month')}.")
 
 
 @tables.command("count")

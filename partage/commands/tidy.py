@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from partage.checks.models import Run
 from partage.register.sequencer import current_log
 from partage.rights.retention import remove_past
 
@@ -80,19 +81,19 @@ def _open_transactions(cursor: CursorWrapper) -> set[tuple[str, str]]:
 
 
 class Nightly:
-    """What to do at most once a day: check the register, remove what is past its date, and traces."""
+    """What to do at most once a day: check register and data, remove what is past its date, and traces."""
 
     def __init__(self) -> None:
         self._tidied = self._removed = 0.0
         self._checking: subprocess.Popen[bytes] | None = None
 
     def one_pass(self) -> None:
-        log = current_log()
-        is_due = log.verified_at is None or timezone.now() - log.verified_at > A_DAY
+        last = Run.objects.last_first().first()
+        is_due = last is None or timezone.now() - last.began_at > A_DAY
         is_busy = self._checking is not None and self._checking.poll() is None
-        if log.checkpoint and is_due and not is_busy:
+        if current_log().checkpoint and is_due and not is_busy:
             # In a process of its own: a long check must not slow the sealing.
-            words = ["nice", sys.executable, "-m", "partage", "verify", "log", "--json", "--forget"]
+            words = ["nice", sys.executable, "-m", "partage", "check", "--data", "--json"]
             self._checking = subprocess.Popen(words, stdout=subprocess.DEVNULL)
         self._remove_past()
         self._remove_traces()

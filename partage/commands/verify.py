@@ -1,4 +1,4 @@
-"""`partage verify`: checking a register or a receipt, on one's own."""
+"""`partage verify`: checking a register, a receipt or a case file, on one's own."""
 
 import hashlib
 import importlib
@@ -11,6 +11,9 @@ from typing import Any, Protocol
 import click
 
 from partage.commands.main import set_up
+from partage.commands.verify_badge import badge
+from partage.commands.wording import counted
+from partage.oversight import case_format
 from partage.register.audit import (
     Address,
     Audit,
@@ -28,7 +31,7 @@ from partage.register.receipts import LONGEST, Checked, check_receipt, origin_of
 
 @click.group()
 def verify() -> None:
-    """Check the register, or a receipt, without trusting the site.
+    """Check the register, a receipt, a badge or a case file, without trusting the site.
 
     \b
     Examples:
@@ -36,7 +39,12 @@ def verify() -> None:
       partage verify log https://example.org/register/1     a register somewhere else
       partage verify log copies/register/1                  a copy of its files
       partage verify receipt receipt.tlog-proof             one act, even with the site gone
+      partage verify badge badge.jwt                        an Open Badge, of this site or another
+      partage verify case partage-inspection-1.zip          an inspection, even with the site gone
     """
+
+
+verify.add_command(badge)
 
 
 def _keys(
@@ -121,7 +129,7 @@ class Site(Protocol):
 def _this_site() -> Site:
     """Loaded only here: checking somebody else's register needs no settings and no database."""
     set_up()
-    site: Site = importlib.import_module("partage.commands.verify_site").this_site()
+    site: Site = importlib.import_module("partage.register.this_site").this_site()
     return site
 
 
@@ -154,7 +162,7 @@ def _run(audit: Audit, *, quiet: bool) -> None:
             pass
         return
     size = audit.checkpoint().size
-    with click.progressbar(length=size, label=f"{size} entries") as bar:
+    with click.progressbar(length=size, label=counted(size, "entry", "entries")) as bar:
         for done in audit.run():
             bar.update(done - bar.pos)
 
@@ -162,9 +170,10 @@ def _run(audit: Audit, *, quiet: bool) -> None:
 def _words(report: dict[str, Any]) -> str:
     lines = [
         f"Register {report['origin']}",
-        f"{report['size']} entries, root {report['root']}",
-        f"{report['matches']} match what they commit to, {report['sealed']} are sealed, "
-        f"{report['erased']} are erased and said to be",
+        f"{counted(report['size'], 'entry', 'entries')}, root {report['root']}",
+        f"{counted(report['matches'], 'matches', 'match')} what they commit to, "
+        f"{counted(report['sealed'], 'is', 'are')} sealed, "
+        f"{counted(report['erased'], 'is', 'are')} erased and said to be",
     ]
     if report["extends"] is not None:
         lines.append(f"It continues the one of {report['extends']} entries seen before.")
@@ -279,4 +288,51 @@ def _receipt_lines(facts: dict[str, Any]) -> list[str]:
         *([f"It says: {said}"] if said else []),
         f"Entry {facts['place']} of {facts['of']} in {facts['register']}",
         f"Signed by {', '.join(facts['signed_by'])}",
+    ]
+
+
+@verify.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "--vkey",
+    "vkeys",
+    multiple=True,
+    callback=_keys,
+    help="The register's key to trust (name+id+key). May be given again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what it proves as JSON.")
+def case(file: Path, vkeys: list[Verifier], *, as_json: bool) -> None:
+    """Check the sealed case file of an inspection: every byte, every proof.
+
+    It needs neither the site nor the network. Without --key the key is the one remembered from
+    `partage verify log`, else the one in the file: that shows that it is whole, not whose it is.
+
+    \b
+    Example:
+      partage verify case partage-inspection-1.zip --key example.org/register/1+abcd1234+AX…
+    """
+    try:
+        memory = None if vkeys else read_memory(case_format.origin_of(file))
+        trusted = vkeys or (memory[1] if memory else [])
+        checked = case_format.check_case(file, trusted)
+    except (case_format.CaseError, NoteError, SourceError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    if as_json:
+        click.echo(json.dumps({**checked.as_json(), "key_given": bool(trusted)}, indent=2))
+        return
+    click.echo("\n".join(_case_lines(checked, is_trusted=bool(trusted))))
+
+
+def _case_lines(checked: case_format.Checked, *, is_trusted: bool) -> list[str]:
+    terms = checked.mandate
+    own = (
+        "" if is_trusted else " (the key in the file: it is whole; give --key to know whose it is)"
+    )
+    return [
+        f"This case holds: mandate {terms['mandate']}, {_plain(terms['body_name'])}",
+        f"{checked.files} files, {checked.entries} entries of {checked.size} in {checked.origin}",
+        f"{checked.accounts} accounts, {checked.samples} samples, "
+        f"{checked.consultations} pages read",
+        f"Signed by {checked.signed_by}{own}",
     ]

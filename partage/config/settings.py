@@ -28,6 +28,8 @@ def _kept_secret_key() -> str:
 # The register's tiles as files, and the key that signs its checkpoints (the worker's alone).
 REGISTER_DIR = DATA_DIR / "register"
 REGISTER_KEY = DATA_DIR / "register-key"
+# The keys that sign badges: the last one signs.
+BADGE_KEYS = DATA_DIR / "badge-keys"
 ERASURE_LIST = DATA_DIR / "erased"
 
 BASE_URL = environment.read("PARTAGE_BASE_URL").rstrip("/")
@@ -57,12 +59,14 @@ environment.check_numba()
 LEGAL = environment.read_legal()
 ACCESSIBILITY = environment.read_accessibility()
 OPEN_DATA_DIR = DATA_DIR / "open-data"
+SEARCH_DIR = DATA_DIR / "search"
 OPEN_DATA_LICENCE = environment.read_licence()
 EMBED_ON = environment.read_embed_on()
 METRICS_TOKEN = environment.read("PARTAGE_METRICS_TOKEN")
 TRUSTED_PROXY = environment.read_flag("PARTAGE_TRUSTED_PROXY")
 
 INSTALLED_APPS = [
+    "partage.checks",
     "partage.register",
     "partage.people",
     "partage.coproductions",
@@ -72,12 +76,14 @@ INSTALLED_APPS = [
     "partage.contributions",
     "partage.events",
     "partage.fund",
+    "partage.training",
     "partage.accounting",
     "partage.calls",
     "partage.library",
     "partage.opinions",
     "partage.news",
     "partage.shares",
+    "partage.oversight",
     "partage.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -19,6 +19,7 @@ from partage.assemblies import views as assemblies
 from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
+from partage.checks import views as checks
 from partage.contributions import (
     authors,
     desk,
@@ -59,17 +60,42 @@ from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
-from partage.pages import ecodesign, frame_editor, frames, setup, sitemap, stages, works
+from partage.oversight import case_pages, comparing, figures, question_pages
+from partage.oversight import desk as oversight_desk
+from partage.oversight import views as oversight
+from partage.pages import (
+    ecodesign,
+    frame_editor,
+    frames,
+    learning,
+    programmes,
+    setup,
+    sitemap,
+    stages,
+    works,
+)
 from partage.pages import feeds as pages_feeds
 from partage.pages import views as pages
 from partage.people import device_pages, identity_pages, passkey_pages, second_factor_pages
 from partage.people import views as people
 from partage.register import views as register
-from partage.rights import consent_receipts, law, my_data, request_pages, restricting_pages
+from partage.rights import (
+    consent_receipts,
+    law,
+    my_data,
+    my_skills,
+    request_pages,
+    restricting_pages,
+)
 from partage.rights import views as rights
+from partage.search import library as search_library
+from partage.search import views as search
 from partage.shares import desk as shares_desk
 from partage.shares import mine, payout_desk, period_desk
 from partage.shares import views as shares
+from partage.training import badge_pages
+from partage.training import desk as training_desk
+from partage.training import views as training
 
 
 @login_not_required
@@ -159,6 +185,14 @@ coproduction = [
     path(_("account/dispute/<slug:name>/"), variants.counter, name="account-counter"),
     path(_("account/lines/<slug:code>/"), accounting.line, name="account-line"),
     path(_("tasks/"), variants.voices, name="voices"),
+    path(_("learning/"), learning.learning, name="learning"),
+    path(_("learning/programmes.csv"), learning.programmes_csv, name="programmes-csv"),
+    path(_("learning/programmes/<int:number>/"), learning.programme, name="programme"),
+    path(_("skills/"), training.skills, name="skills"),
+    path(_("skills/mine/<int:number>/"), training.my_claim, name="skill-claim"),
+    path(_("skills/mine/<int:number>/badge/"), training.badge, name="make-badge"),
+    path(_("skills/mine/<int:number>/confirm/"), training.confirm, name="confirm-skill"),
+    path(_("skills/claim/<slug:code>/"), training.claim, name="claim-skill"),
     path(_("measured/"), events.measured, name="measured"),
     path(_("measured/events.csv"), events.measured_csv, name="measured-csv"),
     path(_("fund/"), fund.fund, name="fund"),
@@ -202,6 +236,24 @@ opinion = [
     path(_("debate/amendments/<int:number>/revise/"), debate.revise, name="revise-amendment"),
     path(_("debate/declaration/"), debate.declaration, name="group-declaration"),
     path(_("debate/amend/<slug:target>/<int:place>/"), debate.amend, name="amend"),
+]
+
+inspection = [
+    path("", oversight.inspection, name="inspection"),
+    path(_("entries/"), oversight.entries, name="inspection-entries"),
+    path(_("entries/<slug:code>/"), oversight.entry, name="inspection-entry"),
+    path(_("samples/"), oversight.samples, name="inspection-samples"),
+    path(_("pages-read/"), oversight.consultations, name="inspection-log"),
+    path(_("flags/"), comparing.flags, name="inspection-flags"),
+    path(_("compare/"), comparing.compare, name="inspection-compare"),
+    path(_("questions/"), question_pages.questions, name="inspection-questions"),
+    path(_("notes/"), question_pages.notes, name="inspection-notes"),
+    path(_("case/"), case_pages.case, name="inspection-case"),
+    path(_("case/case.zip"), case_pages.case_zip, name="inspection-case-file"),
+    path(_("<slug:slug>/account/"), figures.account, name="inspection-account"),
+    path(_("<slug:slug>/account/<slug:code>/"), figures.figure, name="inspection-figure"),
+    path(_("<slug:slug>/events/"), figures.months, name="inspection-months"),
+    path(_("<slug:slug>/events/<int:month>/"), figures.month_events, name="inspection-events"),
 ]
 
 opinion_draft = [
@@ -248,6 +300,11 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemap.sitemap_file, name="sitemap-file"),
+    path("badges/issuer", badge_pages.badge_issuer, name="badge-issuer"),
+    path("badges/keys.json", badge_pages.badge_keys, name="badge-keys"),
+    path("badges/keys/<str:kid>", badge_pages.badge_key, name="badge-key"),
+    path("badges/skills/<int:number>", badge_pages.badge_skill, name="badge-skill"),
+    path("badges/status/<int:number>", badge_pages.badge_status, name="badge-status"),
     path(PLACE, include(addresses)),
     path(f"{PLACE}openapi.json", openapi, name="api-openapi"),
     path("identity/<slug:provider>/back", identity_pages.identity_back, name="identity-back"),
@@ -259,9 +316,13 @@ urlpatterns = [
         path(_("accessibility/"), law.accessibility, name="accessibility"),
         path(_("site-map/"), law.site_map, name="site-map"),
         path(_("help/"), law.help_page, name="help"),
+        path(_("search/"), search.search, name="search"),
+        path(_("library/"), search_library.library, name="library"),
         path(_("my-data/"), my_data.my_data, name="my-data"),
         path(_("my-data/erase/"), my_data.erase_all, name="erase-all"),
         path(_("my-data/name/"), my_data.correct, name="correct-name"),
+        path(_("my-data/skills/"), my_skills.my_skills, name="my-skills"),
+        path(_("badges/check/"), badge_pages.verify_badge, name="verify-badge"),
         path(_("my-data/requests/"), request_pages.data_requests, name="data-requests"),
         path(_("my-data/requests/<int:number>/"), request_pages.data_request, name="data-request"),
         path(_("desk/data-requests/"), request_pages.requests_desk, name="requests-desk"),
@@ -349,6 +410,16 @@ urlpatterns = [
         path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
+        path(_("status/"), checks.status, name="status"),
+        path(_("oversight/"), oversight.oversight, name="oversight"),
+        path(_("oversight/mandates/"), oversight_desk.mandates, name="mandates"),
+        path(
+            _("oversight/mandates/<int:number>/log/"),
+            oversight_desk.mandate_log,
+            name="mandate-log",
+        ),
+        path(_("oversight/workload/"), oversight_desk.caseload, name="caseload"),
+        path(_("oversight/<int:number>/"), include(inspection)),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),
@@ -407,9 +478,16 @@ urlpatterns = [
             payout_desk.payout_csv,
             name="payout-csv",
         ),
+        path(_("desk/<slug:slug>/skills/"), training_desk.skills_desk, name="skills-desk"),
+        path(_("desk/<slug:slug>/programmes/"), programmes.programmes_desk, name="programmes-desk"),
         path(_("desk/<slug:slug>/account/"), declaring.declare, name="declare"),
         path(_("desk/<slug:slug>/frame/"), frame_editor.change_frame, name="change-frame"),
         path(_("desk/<slug:slug>/frame/file/"), declaring.declare_frame, name="declare-frame"),
+        path(
+            _("desk/<slug:slug>/inspections/"),
+            question_pages.questions_desk,
+            name="questions-desk",
+        ),
         path(_("desk/<slug:slug>/sheets/"), sheet_pages.sheets, name="sheets"),
         path(_("desk/<slug:slug>/doubts/"), doubt_pages.doubts, name="doubts"),
         path(_("desk/<slug:slug>/doubts/<int:number>/"), doubt_pages.doubt, name="doubt"),

@@ -1,6 +1,6 @@
 """The desk's queue to read: one contribution at a time, with a reason for every refusal."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ from partage.contributions.models import (
     Argument,
     Contribution,
     Idea,
+    InDoubt,
     Notice,
     Progress,
     Statement,
@@ -96,20 +97,27 @@ def waiting_counts(coproductions: Sequence[Coproduction], person: Person) -> Cou
     )
 
 
-def report_counts(coproductions: Sequence[Coproduction], person: Person) -> Counter[int]:
-    """How many reports and contested refusals wait for this person."""
-    reports = Notice.objects.to_decide(person).filter(coproduction__in=coproductions)
-    appeals = Appeal.objects.to_decide(person).filter(decision__coproduction__in=coproductions)
-    return _counts(
-        reports.order_by().values_list("coproduction").annotate(n=Count("pk")),
-        appeals.order_by().values_list("decision__coproduction").annotate(n=Count("pk")),
-    )
-
-
-def unclear_counts(coproductions: Sequence[Coproduction]) -> dict[int, int]:
-    """How many sentences many people found unclear."""
-    unclear = Statement.objects.unclear().filter(coproduction__in=coproductions)
-    return dict(unclear.order_by().values_list("coproduction").annotate(n=Count("pk")))
+def queue_counts(
+    coproductions: Sequence[Coproduction], person: Person
+) -> defaultdict[str, Counter[int]]:
+    """How much waits for this person in the other queues, by the key of each, in one query."""
+    mine: list[tuple[str, str, QuerySet[Any]]] = [
+        ("reports", "coproduction", Notice.objects.to_decide(person)),
+        ("reports", "decision__coproduction", Appeal.objects.to_decide(person)),
+        ("contests", "contested_set__coproduction", InDoubt.objects.to_answer(person)),
+        ("unclear", "coproduction", Statement.objects.unclear()),
+    ]
+    first, *others = [
+        rows.filter(**{f"{place}__in": coproductions})
+        .order_by()
+        .values_list(place)
+        .annotate(n=Count("pk"), queue=Value(queue))
+        for queue, place, rows in mine
+    ]
+    counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for key, number, queue in first.union(*others, all=True):
+        counts[queue][key] += number
+    return counts
 
 
 def at_desk(person: Person) -> "QuerySet[Coproduction]":

@@ -126,7 +126,7 @@ def count_ideas(coproduction: Coproduction) -> None:
     stage = ideas_stage(coproduction)
     at_once = 1 if stage is not None and stage.is_over() else ANSWERS_AT_ONCE
     changed = []
-    for idea, counts in _counted(coproduction):
+    for idea, counts in counted_ideas(coproduction):
         if abs(sum(counts) - idea.agrees - idea.mixed - idea.disagrees) >= at_once:
             idea.agrees, idea.mixed, idea.disagrees = counts
             idea.count()
@@ -135,7 +135,7 @@ def count_ideas(coproduction: Coproduction) -> None:
     Idea.objects.bulk_update(changed, columns, batch_size=500)
 
 
-def _counted(coproduction: Coproduction) -> list[tuple[Idea, tuple[int, int, int]]]:
+def counted_ideas(coproduction: Coproduction) -> list[tuple[Idea, tuple[int, int, int]]]:
     answers = IdeaVote.Answer
     columns = {
         name: Count("pk", filter=Q(answer=answer))

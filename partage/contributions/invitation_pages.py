@@ -91,9 +91,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponseBase:
     if "close" in request.POST:
         return _close(request, coproduction)
     form = InvitationForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        form.initial = {"number": ON_PAPER, "until": _last_day(coproduction)}
-    elif form.is_valid() and _fits(request, form):
+    if request.method == "POST" and form.is_valid() and _fits(request, form):
         return _make(request, coproduction, form)
     return _show(request, coproduction, form)
 
@@ -131,19 +129,30 @@ def _make(
 
 
 def _close(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
+    """The first press says what ends; the second one ends it."""
     number = number_in(request.POST["close"])
     batch = get_object_or_404(InvitationBatch, coproduction=coproduction, pk=number)
     batch.coproduction = coproduction
+    if "sure" not in request.POST and batch.expires_at > timezone.now():
+        return _show(request, coproduction, InvitationForm(), ending=batch)
     close_batch(batch)
     return redirect("invitations", coproduction.slug)
 
 
-def _show(request: HttpRequest, coproduction: Coproduction, form: InvitationForm) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    coproduction: Coproduction,
+    form: InvitationForm,
+    ending: InvitationBatch | None = None,
+) -> HttpResponse:
     made = InvitationBatch.objects.filter(coproduction=coproduction)
+    if not form.is_bound:
+        form.initial = {"number": ON_PAPER, "until": _last_day(coproduction)}
     counted = made.annotate(used=Count("codes", filter=Q(codes__is_used=True)))
     context = {
         "coproduction": coproduction,
         "form": form,
+        "ending": ending,
         "page": _told(page_of(counted.order_by("-pk"), request)),
         "now": timezone.now(),
         "on_paper": ON_PAPER,

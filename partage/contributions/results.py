@@ -350,7 +350,8 @@ def as_json(request: HttpRequest, slug: str) -> JsonResponse:
         "published_at": release.published_at,
         "final": release.is_final,
     }
-    return JsonResponse(facts | told_content(release.content))
+    told = facts | told_content(release.content)
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
 COLUMNS = (

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, ProtectedError, Q
+from django.db.models import Count, Max, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.calc.medians import median_of
 from partage.contributions.ideas import ANSWERS_AT_ONCE
-from partage.contributions.models import Progress, TestReport, TrialTask
+from partage.contributions.left_out import people_left_out
+from partage.contributions.models import TestReport, TrialTask
 from partage.contributions.releases import FEWEST_VOTERS
 from partage.contributions.voting import VoteRefused, check_may_act
 from partage.coproductions.models import Coproduction, Stage
@@ -94,12 +95,17 @@ def count_reports(coproduction: Coproduction) -> None:
     """
     stage = tests_stage(coproduction)
     at_once = 1 if stage is not None and stage.is_over() else ANSWERS_AT_ONCE
-    published = Count("reports", filter=Q(reports__state=Progress.PUBLISHED))
-    tasks = TrialTask.objects.filter(coproduction=coproduction)
-    for task in tasks.annotate(published=published):
-        if abs(task.published - task.counted) >= at_once:
-            task.counted, task.figures = task.published, figures_of(task)
+    for task in TrialTask.objects.filter(coproduction=coproduction).select_related("coproduction"):
+        number = counted_reports(task).count()
+        if abs(number - task.counted) >= at_once:
+            task.counted, task.figures = number, figures_of(task)
             task.save(update_fields=["counted", "figures"])
+
+
+def counted_reports(task: TrialTask) -> Any:
+    """The published reports on a task, but for people whose answers no result counts."""
+    published = TestReport.objects.published().filter(task=task)
+    return published.exclude(author__in=people_left_out(task.coproduction))
 
 
 def figures_of(task: TrialTask) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def figures_of(task: TrialTask) -> dict[str, Any]:
 
 def _counts(task: TrialTask, column: str) -> dict[Any, int]:
     """How many say each thing; its rows are as many as there are things to say, never as people."""
-    said = TestReport.objects.published().filter(task=task).exclude(**{f"{column}__isnull": True})
+    said = counted_reports(task).exclude(**{f"{column}__isnull": True})
     rows = said.values(column).annotate(n=Count("pk")).order_by()
     counts = {value: n for value, n in rows.values_list(column, "n") if value != ""}
     return counts if sum(counts.values()) >= FEWEST_VOTERS else {}

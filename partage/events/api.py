@@ -29,7 +29,7 @@ def take_events(request: HttpRequest, slug: str, *, strict: bool) -> HttpRespons
     except KeyRevoked:
         return _refusal(401, "This key was revoked: ask the desk for another one.")
     status = 422 if strict and received.refused else 200
-    return JsonResponse(received.facts(), status=status)
+    return JsonResponse(received.facts(), status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _refusal(status: int, sentence: str) -> HttpResponse:

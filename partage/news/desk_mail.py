@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from partage.contributions.desk import at_desk, rows_to_read
 from partage.contributions.follow_up import to_answer
-from partage.contributions.models import Appeal, Notice, Statement
+from partage.contributions.models import Appeal, InDoubt, Notice, Statement
 from partage.coproductions.models import Coproduction, Stage
 from partage.news.happenings import site
 from partage.news.letters import LASTS, title_of
@@ -69,7 +69,9 @@ class Queue:
 
 
 Counted = Iterable[tuple[int, int, datetime | None]]  # coproduction, how many, the oldest
-READ, REPORTS, UNCLEAR, ANSWER = "queue", "reports", "unclear", "answer-queue"  # by their pages
+# By their pages.
+READ, REPORTS, UNCLEAR, ANSWER = "queue", "reports", "unclear", "answer-queue"
+CONTESTS = "doubts"
 
 
 def waiting_for(person: Person) -> list[tuple[Coproduction, dict[str, Queue]]]:
@@ -80,6 +82,7 @@ def waiting_for(person: Person) -> list[tuple[Coproduction, dict[str, Queue]]]:
     counted = (
         (READ, _to_read(person, mine)),
         (REPORTS, _reports(person, mine)),
+        (CONTESTS, _contests(person, mine)),
         (UNCLEAR, _unclear(mine)),
         (ANSWER, _to_answer(facilitated)),
     )
@@ -104,6 +107,11 @@ def _reports(person: Person, mine: Sequence[Coproduction]) -> Counted:
     yield from _counted(notices, "coproduction", "filed_at")
     appeals = Appeal.objects.to_decide(person).filter(decision__coproduction__in=mine)
     yield from _counted(appeals, "decision__coproduction", "filed_at")
+
+
+def _contests(person: Person, mine: Sequence[Coproduction]) -> Counted:
+    contests = InDoubt.objects.to_answer(person).filter(contested_set__coproduction__in=mine)
+    return _counted(contests, "contested_set__coproduction", "filed_at")
 
 
 def _unclear(mine: Sequence[Coproduction]) -> Counted:
@@ -153,7 +161,7 @@ def _write(
 
 def _block(coproduction: Coproduction, queues: dict[str, Queue], now: datetime) -> str:
     lines = []
-    for name in (READ, REPORTS, UNCLEAR, ANSWER):
+    for name in (READ, REPORTS, CONTESTS, UNCLEAR, ANSWER):
         if name in queues:
             link = site(reverse(name, args=[coproduction.slug]))
             lines.append(f"- {_words(name, queues[name], now)}\n  {link}")
@@ -166,6 +174,11 @@ def _words(name: str, queue: Queue, now: datetime) -> str:
         READ: ngettext("%(n)s contribution to read", "%(n)s contributions to read", n),
         REPORTS: ngettext(
             "%(n)s report or contested refusal", "%(n)s reports and contested refusals", n
+        ),
+        CONTESTS: ngettext(
+            "%(n)s person contests that their answers are left out",
+            "%(n)s people contest that their answers are left out",
+            n,
         ),
         UNCLEAR: ngettext("%(n)s unclear sentence", "%(n)s unclear sentences", n),
         ANSWER: ngettext("%(n)s idea to answer", "%(n)s ideas to answer", n),

@@ -165,4 +165,5 @@ def fields_json(request: HttpRequest) -> JsonResponse:
         }
         for table in TABLES
     ]  # fmt: skip
-    return JsonResponse({"format": "partage-fields/1", "tables": told})
+    facts = {"format": "partage-fields/1", "tables": told}
+    return JsonResponse(facts, json_dumps_params={"ensure_ascii": False})

@@ -17,7 +17,7 @@ from partage.calc.ranking import SELDOM_ANSWERED
 from partage.calls.models import Call
 from partage.contributions import releases
 from partage.contributions.card import card_for
-from partage.contributions.desk import at_desk, report_counts, unclear_counts, waiting_counts
+from partage.contributions.desk import at_desk, queue_counts, waiting_counts
 from partage.contributions.follow_up import to_answer_counts
 from partage.contributions.idea_pages import ORDERS as IDEA_ORDERS
 from partage.contributions.models import (
@@ -34,6 +34,7 @@ from partage.fund.ballots import withdraw_ballots
 from partage.fund.models import Movement
 from partage.opinions.amending import withdraw_supports
 from partage.opinions.listing import last_published, under_debate
+from partage.oversight.asking import with_questions
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.people.unsent import unsent_counts
@@ -143,19 +144,21 @@ def desk(request: HttpRequest) -> HttpResponse:
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
     person = signed_in(request)
-    mine = list(at_desk(person))
-    to_read, reports = waiting_counts(mine, person), report_counts(mine, person)
-    to_answer, unclear = to_answer_counts(mine), unclear_counts(mine)
+    mine = list(with_questions(at_desk(person)))
+    to_read, queues = waiting_counts(mine, person), queue_counts(mine, person)
+    to_answer = to_answer_counts(mine)
     calls = Call.objects.of(person).numbers()
     context = {
         "coproductions": [
             {
                 "item": each,
                 "to_read": to_read[each.pk],
-                "reports": reports[each.pk],
-                "unclear": unclear.get(each.pk, 0),
+                "reports": queues["reports"][each.pk],
+                "contests": queues["contests"][each.pk],
+                "unclear": queues["unclear"][each.pk],
                 "to_answer": to_answer.get(each.pk, 0),
                 "figures": counts.get(each.pk, 0),
+                "asked": each.questions_waiting,
             }
             for each in mine
         ],

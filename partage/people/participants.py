@@ -16,6 +16,9 @@ from partage.register.recording import new_vault_key
 
 TOKEN_LENGTH = 43  # 32 random bytes in URL-safe base 64
 SPACES_AT_ONCE = 400  # in one query: SQLite takes a thousand words
+# How long after its end a coproduction, or a call, still knows the devices that took part.
+DEVICES_KNOWN = timedelta(days=365)
+KEY_OF_NO_DEVICE = 16  # bytes; that of a device has 32
 COOKIE_LASTS = timedelta(days=365)  # where no closing date is ahead
 
 

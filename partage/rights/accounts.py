@@ -8,6 +8,7 @@ from partage.assemblies.models import Member
 from partage.coproductions.models import Coproduction, Role
 from partage.news.models import DeskMail, Subscription
 from partage.news.subscribing import stop
+from partage.oversight.mandates import leave_mandates
 from partage.people.models import Mail, Person, SecondFactor, SignInCode, SignInLink, Unsent
 from partage.people.participants import keyed
 from partage.people.sign_in import close_ways_in
@@ -60,6 +61,7 @@ def forget_account(person: Person) -> None:
     list_for_backups(ERASED, mark_of_account(person))
     for role in Role.objects.filter(person=person).select_related("coproduction"):
         record("role-ended", space=role.coproduction.slug, public={"role": role.kind})
+    leave_mandates(person)
     close_ways_in(person)
     try:
         with transaction.atomic():

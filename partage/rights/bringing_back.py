@@ -19,6 +19,10 @@ from partage.fund.models import Round
 from partage.opinions.amending import digest_of, support
 from partage.opinions.models import Amendment
 from partage.people.models import Participant
+from partage.training.claiming import claim_skill
+from partage.training.forms import ClaimForm, HoursForm
+from partage.training.hours import say_hours
+from partage.training.models import Programme
 
 Rows = list[dict[str, Any]]
 # Why rows of a kind can be left out, where it is not that what they are about is not here.
@@ -26,6 +30,10 @@ REASONS = {
     "contributions.TestReport": "the task is not asked here, or its tests are not open",
     "accounting.Voice": "the frame here asks no such task",
     "opinions.AmendmentSupport": "the amendment is not here in these words, or is decided",
+    "training.Claim": "the framework here has no such skill",
+    "training.TakenHours": "no programme here has this title and this provider",
+    "training.Shown": "it shows what was made there",
+    "training.Badge": "a badge is checked at the site that signed it",
     "fund.Ballot": "no open round here has this purpose and these projects",
     "fund.Project": "a project is proposed to the round of one fund: propose it again",
     "calls.Support": "a call asks one organization, and this is the site of another",
@@ -123,7 +131,35 @@ def _numbers_in(vote: Round, titles: list[str]) -> list[int] | None:
     return sorted(numbers[title] for title in titles) if is_clear else None
 
 
+def claims(participant: Participant, coproduction: Coproduction, rows: Rows) -> int:
+    """Claimed again, to be confirmed here: who confirmed it there is not known here."""
+    codes = {one.code: one for one in coproduction.skills.filter(retired_at=None)}
+    found = [(codes.get(row["skill"]["code"]), row) for row in rows]
+    for skill, row in found:
+        if skill:
+            text = row["text"] or " ".join(skill.name.values())
+            said = checked(ClaimForm([], {"skill": skill.code, "text": text}))
+            kept = {"text": said["text"], "language": language_of(row)}
+            claim_skill(participant, skill, kept)
+    return sum(skill is not None for skill, _row in found)
+
+
+def hours(participant: Participant, coproduction: Coproduction, rows: Rows) -> int:
+    shown = Programme.objects.shown().filter(coproduction=coproduction)
+    here = {(one.title, one.provider): one for one in shown}
+    told = [(row["programme"]["title"], row["programme"]["provider"]) for row in rows]
+    found = [(here.get(key), row) for key, row in zip(told, rows, strict=True)]
+    for programme, row in found:
+        if programme:
+            programme.coproduction = coproduction
+            said = checked(HoursForm({"hours": row["hours"]}))
+            say_hours(participant, programme, said["hours"])
+    return sum(programme is not None for programme, _row in found)
+
+
 RESTORE = {
+    "training.TakenHours": hours,
+    "training.Claim": claims,
     "contributions.TestReport": reports,
     "accounting.Voice": voices,
     "opinions.AmendmentSupport": supports,

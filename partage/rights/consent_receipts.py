@@ -34,7 +34,8 @@ def consent_receipt(request: HttpRequest, slug: str) -> HttpResponse:
     given = Consent.objects.filter(participant=participant).select_related("frame")
     if participant is None or not given.exists():
         raise Http404
-    response = JsonResponse(_receipt(coproduction, given.order_by("pk")))
+    receipt = _receipt(coproduction, given.order_by("pk"))
+    response = JsonResponse(receipt, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="{slug}-consent.json"'
     return response
 

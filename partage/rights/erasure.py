@@ -31,6 +31,7 @@ from partage.people.models import Participant, ProvedIdentity
 from partage.register.erasing import EVERYTHING, destroy, list_for_backups
 from partage.register.recording import record
 from partage.shares.people import erase_beneficiary
+from partage.training.claiming import forget_skills
 
 GROUND = EVERYTHING
 # In the list of erasures: the mark of a device, so that a file from before brings nothing back.
@@ -58,6 +59,7 @@ def erase_participant(participant: Participant) -> None:
     _erase_calls(Call.objects.filter(author=participant))
     withdraw_ballots(participant)
     forget_author(participant)
+    forget_skills(participant)
     # What the desk did about a report stays; who made it and what they wrote goes.
     participant.notices.update(text="", name="", mail="")
     forget_participant(participant)

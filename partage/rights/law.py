@@ -44,6 +44,8 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
         _("Take part"),
         [
             ("home", _("Coproductions")),
+            ("library", _("Library")),
+            ("search", _("Search")),
             ("calls", _("Calls for a coproduction")),
             ("call-new", _("Call for a coproduction")),
             ("opinions", _("Opinions")),
@@ -54,6 +56,7 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
         _("My data"),
         [
             ("my-data", _("What we hold about you")),
+            ("my-skills", _("My skills")),
             ("erase-all", _("Erase everything")),
             ("data-requests", _("A request about my data")),
             ("other-device", _("On another device")),
@@ -65,6 +68,7 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
         [
             ("help", _("Help")),
             ("how", _("How it is computed")),
+            ("verify-badge", _("Check a badge")),
             ("parameters", _("The figures that accounts read")),
             ("register", _("The register")),
             ("site-open-data", _("Open data")),

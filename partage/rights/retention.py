@@ -13,14 +13,17 @@ from django.utils import timezone
 from partage.assurance.models import Proof
 from partage.assurance.proofs import forget_old_tries, forget_places
 from partage.calls.models import Call
+from partage.checks.running import forget_old_runs
 from partage.contributions.reports import forget_old_names
 from partage.coproductions.models import Coproduction, Stage
 from partage.news.subscribing import forget_expired
+from partage.oversight.mandates import close_past_mandates
 from partage.people.codes import forget_old_codes
 from partage.people.device_links import forget_old_device_links
 from partage.people.marks_left import forget_left_marks
 from partage.people.models import Channel, Newcomer, Participant, ProvedIdentity
 from partage.people.outbox import forget_useless_mail
+from partage.people.participants import DEVICES_KNOWN, KEY_OF_NO_DEVICE
 from partage.people.returning import forget_old_returns
 from partage.people.sign_in import forget_old_links_and_sessions
 from partage.people.unsent import forget_old_unsent
@@ -28,9 +31,6 @@ from partage.register.models import Payload
 from partage.rights.declared import Declared, all_declared
 from partage.rights.requests import forget_old_requests
 
-# How long after its end a coproduction, or a call, still knows the devices that took part.
-DEVICES_KNOWN = timedelta(days=365)
-KEY_OF_NO_DEVICE = 16  # bytes; that of a device has 32
 BATCH = 500
 
 
@@ -95,6 +95,8 @@ FORGET: tuple[Callable[[], None], ...] = (
     forget_expired,
     forget_old_devices,
     forget_old_requests,
+    forget_old_runs,
+    close_past_mandates,
 )
 
 
@@ -103,9 +105,9 @@ def remove_past() -> None:
         forget()
 
 
-def past_their_date() -> list[tuple[Declared, int]]:
+def past_their_date(at: datetime | None = None) -> list[tuple[Declared, int]]:
     """Each declaration with a limit, and how many rows are older: after `remove_past`, none."""
-    now = timezone.now()
+    now = at or timezone.now()
     limited = [one for one in all_declared() if one.says.until.days]
     return [(one, _older(one, now).count()) for one in limited]
 

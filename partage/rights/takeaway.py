@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.accounting.models import PublishedAccount
-from partage.contributions.models import Argument, Idea, Statement, TrialTask
+from partage.contributions.models import Argument, Idea, Statement, TestReport, TrialTask
 from partage.coproductions.models import Frame, Task
 from partage.fund.models import Ballot, Round
 from partage.opinions.amending import digest_of
@@ -25,6 +25,7 @@ from partage.rights.declared import SOMEBODY, Declared, all_declared
 from partage.rights.holding import Holding, plain, rows_of, ways_to
 from partage.shares.models import Beneficiary
 from partage.shares.people import payment_of
+from partage.training.models import Claim, Programme, Skill, TakenHours
 from partage.web.csv_files import Line, cell
 from partage.web.zip_files import zip_stream
 
@@ -52,6 +53,11 @@ TOLD: dict[type[Model], Callable[[Any], dict[str, Any]]] = {
     },
     Round: lambda one: {"language": one.language, "purpose": one.purpose},
     PublishedAccount: lambda one: {"account": one.number},
+    TestReport: lambda one: {"task": one.task.words, "text": one.text},
+    Skill: lambda one: {"code": one.code, "name": one.name},
+    Programme: lambda one: {"title": one.title, "provider": one.provider},
+    Claim: lambda one: {"skill": one.skill.code},
+    TakenHours: lambda one: {"programme": one.programme.title},
 }
 
 

@@ -4,7 +4,8 @@ A person's mark is another one in each coproduction, so that this is said of one
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -98,3 +99,28 @@ def reported_in(coproduction: Coproduction) -> dict[int, tuple[int, int]]:
             people, reported = counts.get(year.year, (0, 0))
             counts[year.year] = people + 1, reported + year.is_reportable
     return counts
+
+
+def unreported_in(coproductions: Iterable[Coproduction]) -> dict[int, int]:
+    """By coproduction: people who would be reported were what pays them a sale of goods, and are not.
+
+    Whoever was paid for several services is not one: they are reported from the first cent.
+    """
+    theirs = Statement.objects.filter(
+        share_out__period__coproduction__in=list(coproductions), recorded__beneficiary__isnull=False
+    )
+    paid: dict[tuple[int, int], list[Paid]] = defaultdict(list)
+    for one in _paid_out(theirs).iterator(2000):
+        period, person = one.share_out.period, one.recorded.beneficiary_id or 0
+        paid[period.coproduction_id, person].append(_paid(one))
+    counts: dict[int, int] = defaultdict(int)
+    for (coproduction, _person), mine in paid.items():
+        counts[coproduction] += _crosses(mine)
+    return {pk: people for pk, people in counts.items() if people}
+
+
+def _crosses(paid: list[Paid]) -> bool:
+    """Whether some year is over a threshold, and nothing of it is reported."""
+    sold = [replace(one, activity=Activity.GOODS) for one in paid]
+    pairs = zip(_years(paid), _years(sold), strict=True)
+    return any(other.is_reportable and not told.is_reportable for told, other in pairs)

@@ -60,7 +60,7 @@ def test_a_time_is_the_mean_of_all_months_between_those_of_each(desk: Client) ->
     found = input_of(desk, "self_scan")
     assert [found.low, found.central, found.high] == [30, 50, 60]
     assert (found.basis, found.grade, found.date) == ("measured", "M", "2026-05")
-    assert found.source_url.endswith(at("measured", "shops"))
+    assert found.source_url.endswith(at("measured", "shops") + "?task=scan")
     assert "Scan, measured, 2026-04 to 2026-05, 30 times" in found.source
 
 

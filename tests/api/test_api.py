@@ -16,13 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from partage.api.document import document
 from partage.api.doors import LONGEST_QUERY
 from partage.api.service import DOORS
-from partage.contributions.models import Progress
+from partage.contributions.models import Progress, Statement
 from partage.coproductions.models import Coproduction
 from partage.events.models import Event
 from partage.opinions.models import Opinion
 from partage.shares.models import Period
 from tests.api.world import SPACE, items_of, lines_of, list_addresses, make_world
-from tests.events.test_events import TOKEN
+from tests.events.test_events import TOKEN, make_measured, send, told
 from tests.factories import (
     at,
     make_coproduction,
@@ -310,3 +310,17 @@ def test_the_document_names_every_list() -> None:
     text = (Path(settings.PACKAGE).parent / "docs" / "api.md").read_text("utf-8")
     for address in list_addresses().values():
         assert address.rpartition("/")[2] in text, address
+
+
+def test_letters_are_written_as_they_are_in_every_file_and_answer_in_json() -> None:
+    make_world(1)
+    Statement.objects.update(text="Élire – “un” délégué")
+    files = [at(name, "shops") for name in ("results-json", "account-json")]
+    files += [at("fields-json", language="fr"), at("api-statements", "shops")]
+    make_measured("tills")
+    refused = send(told(task="é"), slug="tills", token=f"tills{TOKEN}")
+    answers = [Client().get(address) for address in files]
+    assert {answer.status_code for answer in answers} == {200}
+    bodies = [bytes_of(refused), *map(bytes_of, answers)]
+    assert [body for body in bodies if b"\\u" in body] == []
+    assert "“é”".encode() in bodies[0] and "É".encode() in bodies[-1]

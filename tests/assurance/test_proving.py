@@ -48,7 +48,7 @@ from tests.factories import (
     signed_in,
     stored,
 )
-from tests.web.page import bytes_of, html_of, words_of
+from tests.web.page import bytes_of, hidden_fields, html_of, words_of
 
 pytestmark = pytest.mark.django_db
 ASKS = {
@@ -328,7 +328,14 @@ def test_more_codes_come_as_a_file_and_those_that_are_ended_serve_no_more() -> N
     code, address = rows[1].split(",")
     assert address.endswith(at("vote", "shops"))
     batch = InvitationBatch.objects.get()
-    desk.post(at("invitations", "shops"), {"close": batch.pk})
+    first = desk.post(at("invitations", "shops"), {"close": batch.pk})
+    assert "Nothing is ended yet. 200 codes for “Street” will serve no more" in words_of(first)
+    batch.refresh_from_db()
+    assert batch.expires_at > timezone.now()
+    assert not Entry.objects.filter(kind="invitations-closed").exists()
+    second = {**hidden_fields(first), "close": batch.pk}
+    assert desk.post(at("invitations", "shops"), second).status_code == 302
+    assert desk.post(at("invitations", "shops"), {"close": "0"}).status_code == 404
     assert "This code could serve until" in words_of(show(Client(), code))
     assert Entry.objects.filter(kind="invitations-closed").count() == 1
 

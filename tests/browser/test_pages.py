@@ -1,7 +1,7 @@
 """Every public page keeps its promises: light, readable by all, without a trace.
 
-A few pages at each `make test`; all of them, in both languages and as a visitor who has already
-taken part, in `make slow`.
+A few pages at each `make test`; all of them, as a visitor who has already taken part too, in
+`make slow`: in both languages, or in one by turns where a language hardly changes what is seen.
 """
 
 from collections import defaultdict
@@ -113,16 +113,23 @@ class Public(NamedTuple):
     language: str
 
 
-PUBLIC = [
-    pytest.param(
-        Public(path, language),
-        id=f"{language}:{path}",
-        marks=[] if (path, language) in AT_EACH_TEST else [pytest.mark.slow],
-    )
-    for language in ("en", "fr")
-    for path in PATHS
-]
-on_public_pages = pytest.mark.parametrize("public", PUBLIC)
+def as_parameters(pages: list[Public]) -> list[Any]:
+    return [
+        pytest.param(
+            page,
+            id=f"{page.language}:{page.path}",
+            marks=[] if page in AT_EACH_TEST else [pytest.mark.slow],
+        )
+        for page in pages
+    ]
+
+
+IN_BOTH = [Public(path, language) for language in ("en", "fr") for path in PATHS]
+# For what a language hardly changes: each page once, in English and in French by turns.
+TURNS = {Public(path, ("en", "fr")[place % 2]) for place, path in enumerate(PATHS)}
+BY_TURNS = [page for page in IN_BOTH if page in TURNS | AT_EACH_TEST]
+on_public_pages = pytest.mark.parametrize("public", as_parameters(IN_BOTH))
+on_each_page_once = pytest.mark.parametrize("public", as_parameters(BY_TURNS))
 
 
 @pytest.fixture(scope="package")
@@ -172,7 +179,7 @@ def test_page_says_its_language_its_subject_and_lets_one_skip(
     assert page.evaluate(audit.FOCUSED) == "content"
 
 
-@on_public_pages
+@on_each_page_once
 def test_page_has_no_fault_that_axe_can_find(
     site: Site, visit: Visit, taken_part: Any, public: Public
 ) -> None:
@@ -181,7 +188,7 @@ def test_page_has_no_fault_that_axe_can_find(
         assert audit.faults(page) == []
 
 
-@on_public_pages
+@on_each_page_once
 def test_page_never_scrolls_sideways_on_the_smallest_phone(
     site: Site, visit: Visit, taken_part: Any, public: Public
 ) -> None:
@@ -190,7 +197,7 @@ def test_page_never_scrolls_sideways_on_the_smallest_phone(
     assert page.evaluate(audit.WIDTH) <= 320
 
 
-@on_public_pages
+@on_each_page_once
 def test_page_reads_the_same_without_javascript(
     site: Site, visit: Visit, taken_part: Any, public: Public
 ) -> None:
@@ -201,7 +208,7 @@ def test_page_reads_the_same_without_javascript(
     assert without.locator(audit.CONTROLS).count() == controls
 
 
-@on_public_pages
+@on_each_page_once
 def test_page_keeps_nothing_but_its_three_cookies(
     site: Site, visit: Visit, taken_part: Any, public: Public
 ) -> None:

@@ -123,7 +123,7 @@ def test_who_was_erased_since_is_erased_again_from_the_list_alone(
     erase(device)
     shutil.copy(settings.ERASURE_LIST, empty_site.folder / "erased")
     restored = empty_site.run("restore", tmp_path / "backup.tar")
-    assert "1 people erased since were erased again." in restored.stdout, restored.stderr
+    assert "1 person erased since was erased again." in restored.stdout, restored.stderr
     assert empty_site.ask(COUNTS) == "1 3 0"
     assert empty_site.run("verify", "log").returncode == 0
     assert (
@@ -141,7 +141,7 @@ def test_who_was_erased_since_is_erased_again_from_the_files_of_the_register_alo
     an_hour_later()
     the_register_survived(empty_site)
     restored = empty_site.run("restore", tmp_path / "backup.tar")
-    assert "1 people erased since were erased again." in restored.stdout, restored.stderr
+    assert "1 person erased since was erased again." in restored.stdout, restored.stderr
     assert "it comes from an older backup" in restored.stdout
     assert empty_site.ask(COUNTS) == "1 3 0"
     begun = empty_site.run("register", "new-log", "--yes", "--why", "The disk was lost.")
@@ -178,7 +178,7 @@ def test_a_consent_withdrawn_since_is_withdrawn_again(
     device.post(at("withdraw", slug))
     shutil.copy(settings.ERASURE_LIST, empty_site.folder / "erased")
     restored = empty_site.run("restore", tmp_path / "backup.tar")
-    assert "1 people erased since" in restored.stdout, restored.stderr
+    assert "1 person erased since" in restored.stdout, restored.stderr
     assert empty_site.ask(COUNTS) == "1 0 0"
     assert empty_site.run("verify", "log").returncode == 0
 

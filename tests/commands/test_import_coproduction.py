@@ -71,7 +71,7 @@ def test_the_shipped_coproductions_load_and_their_pages_answer(
 
 def test_a_declared_coproduction_is_made_with_its_sentences(file: Path) -> None:
     result = run(file)
-    assert result.exit_code == 0 and result.stdout == "shops: 1 statements.\n"
+    assert result.exit_code == 0 and result.stdout == "shops: 1 statement.\n"
     assert Statement.objects.get().is_from_team
 
 

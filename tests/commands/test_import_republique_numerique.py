@@ -81,7 +81,7 @@ def idea(source_id: str) -> Idea:
 def test_proposals_arguments_and_sources_come_in_and_are_counted(export: Path) -> None:
     result = run(export)
     assert result.exit_code == 0
-    assert "3 proposals, 4 arguments, 2 sources, 28 votes. 1 proposals stand as refused" in (
+    assert "3 proposals, 4 arguments, 2 sources, 28 votes. 1 proposal stands as refused" in (
         result.stdout
     )
     stage = Coproduction.objects.get(slug="republique-numerique").stages.get()
@@ -197,7 +197,7 @@ def test_a_bad_row_is_named_with_its_line_and_the_rest_comes_in(
     line = (export / name).read_text("utf-8").count("\n") + 1
     add(export, name, row)
     result = run(export)
-    assert result.exit_code == 0 and "1 rows were left out, named above" in result.stdout
+    assert result.exit_code == 0 and "1 row was left out, named above" in result.stdout
     (sentence,) = [one for one in result.stderr.splitlines() if "csv, line" in one]
     assert sentence.startswith(f"{name}, line {line}: ") and said in sentence
     assert "3 proposals, 4 arguments, 2 sources, 28 votes" in result.stdout

@@ -13,13 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from partage.checks.models import Run
 from partage.commands import tidy as tidying
 from partage.commands.postgres_tools import dump, is_empty, load
 from partage.commands.throwaway_postgres import PostgresMissing
 from partage.commands.tidy import Nightly, tidy, tidy_for_ever
 from partage.contributions.models import Statement
 from partage.coproductions.models import Coproduction
-from partage.register.models import Log
 from tests.contributions.races import at_once
 from tests.factories import at, make_coproduction, make_device
 from tests.register.registers import sealed
@@ -114,14 +114,15 @@ def test_the_register_is_checked_once_a_day_in_a_process_of_its_own() -> None:
     sealed(3)
     nightly.one_pass()
     checking = nightly._checking
-    assert checking and checking.args[-2:] == ["--json", "--forget"]
+    assert checking and checking.args[-3:] == ["check", "--data", "--json"]
     nightly.one_pass()
     assert nightly._checking is checking
     checking.wait(timeout=60)
-    Log.objects.update(verified_at=timezone.now())
+    now, found = timezone.now(), {"broken": 0, "unknown": 0}
+    Run.objects.create(began_at=now, ended_at=now, **found)
     nightly.one_pass()
     assert nightly._checking is checking
-    Log.objects.update(verified_at=timezone.now() - timedelta(days=2))
+    Run.objects.update(began_at=now - timedelta(days=2))
     nightly.one_pass()
     again = nightly._checking
     assert again is not None and again is not checking

@@ -18,6 +18,7 @@ from partage.contributions.moderation import COLUMNS
 from partage.contributions.releases import compute_results
 from partage.contributions.stuffing import findings
 from partage.coproductions.models import Coproduction, Role
+from partage.news.desk_mail import waiting_for
 from partage.people.models import Channel, Participant
 from partage.register.models import Entry
 from tests.factories import (
@@ -290,10 +291,18 @@ def test_whoever_is_concerned_sees_why_and_somebody_else_answers_what_they_say(
     sent = {"doubt": doubt.pk, "decision": "count"}
     own = desk.post(at("doubt", "shops", 1), sent)
     assert own.status_code == 403 and "somebody else decides on this" in words_of(own)
-    other = signed_in(make_helper(shops, Role.Kind.MODERATOR))
+    moderator = make_helper(shops, Role.Kind.MODERATOR)
+    other, reader = signed_in(moderator), signed_in(make_helper(shops, Role.Kind.READER))
+    contests = "1 person contests that their answers are left out"
+    assert contests in words_of(other.get(at("desk")))
+    assert at("doubts", "shops") in html_of(other.get(at("desk")))
+    assert [queues["doubts"].count for _each, queues in waiting_for(moderator)] == [1]
+    for nobody in (desk, reader):  # who left them out, and who decides nothing
+        assert contests not in words_of(nobody.get(at("desk")))
     assert "We all sat in the same room." in words_of(other.get(at("doubt", "shops", 1)))
     assert other.post(at("doubt", "shops", 1), sent).status_code == 302
     assert other.post(at("doubt", "shops", 1), sent).status_code == 409
+    assert contests not in words_of(other.get(at("desk")))
     assert compute_results(shops).content["people"] == people + 1
     assert "your answers are counted" in words_of(browser.get(address))
     entry = Entry.objects.get(kind="exclusion-contest-decided")

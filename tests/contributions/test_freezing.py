@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from partage.consents.models import Restriction
 from partage.contributions.ideas import count_ideas
-from partage.contributions.models import IdeaVote, Release, Vote
+from partage.contributions.models import IdeaVote, Release, TestReport, TrialTask, Vote
 from partage.contributions.releases import compute_results
+from partage.contributions.test_reports import count_reports, counted_reports
 from partage.coproductions.models import Coproduction
 from partage.register.models import Entry, Payload
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     make_device,
     make_idea,
     make_people,
+    make_report,
     make_statements,
     make_two_camps,
     make_votes,
@@ -155,6 +157,22 @@ def test_answers_to_ideas_are_left_out_too() -> None:
     count_ideas(coproduction)
     idea.refresh_from_db()
     assert idea.agrees == 11
+
+
+def test_their_test_report_stays_published_and_is_in_no_figure() -> None:
+    coproduction = make_coproduction()
+    make_statements(coproduction, 1)
+    browser = voter(coproduction)
+    for person in make_people(coproduction, 10):
+        make_report(coproduction, author=person, minutes=5)
+    make_report(coproduction, author=participant_of(browser, coproduction), minutes=400)
+    use(browser, "freeze")
+    count_reports(coproduction)
+    task = TrialTask.objects.get()
+    assert (task.counted, task.figures["outcome"]) == (10, {"done": 10})
+    assert TestReport.objects.published().count() == 11
+    Restriction.objects.all().delete()
+    assert counted_reports(task).count() == 11
 
 
 def test_the_database_knows_two_ways_only() -> None:

@@ -475,7 +475,7 @@ def test_quotes_blanks_and_other_separators_are_read(tmp_path: Path, separator: 
     file = tmp_path / "events.csv"
     cells = [f'"{cell}"' if separator != ", " else cell for cell in (number(0), "scan", MAY, "30")]
     file.write_text(f"{separator.join(NEEDED)}\n{separator.join(cells)}\n")
-    assert "1 events came in" in bring(file).output
+    assert "1 event came in" in bring(file).output
 
 
 @pytest.mark.django_db

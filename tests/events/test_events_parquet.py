@@ -163,7 +163,7 @@ def test_the_files_of_a_folder_come_in_one_after_the_other(tmp_path: Path) -> No
     (folder / "_SUCCESS").touch()
     (folder / "_written.parquet").write_text("not yet")
     found = bring(folder)
-    assert "shops: 4 events came in, 1 were there, 1 lines were left out." in found.output
+    assert "shops: 4 events came in, 1 was there, 1 line was left out." in found.output
     assert "b.parquet, row 3: task is “fly”" in found.output
     (tmp_path / "empty").mkdir()
     assert "holds no .parquet file" in refusal(tmp_path / "empty")

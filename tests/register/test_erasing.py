@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from partage.commands.verify_site import this_site
 from partage.register.audit import Audit
 from partage.register.erasing import (
     EVENTS_AN_ENTRY,
@@ -20,6 +19,7 @@ from partage.register.erasing import (
 from partage.register.models import Entry, Erasure, Payload, VaultKey
 from partage.register.recording import record
 from partage.register.sequencer import seal
+from partage.register.this_site import this_site
 from tests.factories import (
     answer,
     at,

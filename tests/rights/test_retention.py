@@ -108,7 +108,7 @@ def test_what_is_past_its_date_goes_and_the_rest_stays() -> None:
     old_rows()
     assert sum(rows for _one, rows in past_their_date()) == 4
     said = CliRunner().invoke(retention)
-    assert said.exit_code == 0 and "people.Newcomer: 1 days at most, 0 rows" in said.stdout
+    assert said.exit_code == 0 and "people.Newcomer: 1 day at most, 0 rows" in said.stdout
     for model in (Newcomer, Asked, Unsent, SignInCode):
         assert model.objects.count() == 1
 

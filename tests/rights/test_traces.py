@@ -15,7 +15,6 @@ from django.test import Client
 
 from partage.commands.backup import backup
 from partage.commands.tidy import remove_traces
-from partage.commands.verify_site import this_site
 from partage.contributions.models import Notice, Statement
 from partage.contributions.worker import one_pass
 from partage.coproductions.models import Coproduction
@@ -25,6 +24,7 @@ from partage.people import device_links
 from partage.people.models import Mail, Participant
 from partage.register.audit import Audit
 from partage.register.erasing import tell_erasures
+from partage.register.this_site import this_site
 from tests.commands.elsewhere import Elsewhere, elsewhere
 from tests.factories import at, everything_stored, participant_of
 from tests.rights.living import decide, live, lively, mark_of

@@ -90,6 +90,12 @@ class InDoubtQuerySet(models.QuerySet["InDoubt"]):
         """Those whose answers count in no result now."""
         return self.filter(contested_set__state="excluded").exclude(is_upheld=True)
 
+    def to_answer(self, person: Person) -> "InDoubtQuerySet":
+        """Contests that wait, save against what this person left out or proposed to."""
+        waiting = self.filter(filed_at__isnull=False, answered_at=None)
+        own = Q(contested_set__decided_by=person) | Q(contested_set__first_reader=person)
+        return waiting.exclude(pk__in=InDoubt.objects.filter(own).values("pk"))
+
 
 class InDoubt(models.Model):
     """A participant whose answers are in a set, and what they say against it: no mark, no score."""

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from partage.register.audit import Folder, Hidden, Report, SourceError
+from partage.register.audit import Audit, Broken, Folder, Hidden, Report, SourceError
 from partage.register.keys import verifiers_of
 from partage.register.leaves import Line, commitment, opening
 from partage.register.models import Entry, Erasure, Log
+from partage.register.notes import NoteError
 from partage.register.storage import COLUMNS, folder_of
 
 KEPT = ("payload__content", "payload__opening", "payload__vault_key__key")
@@ -54,3 +55,17 @@ def this_site() -> ThisSite:
     if log is None:
         raise SourceError("Nothing is sealed yet in this site's register: its worker does that.")
     return ThisSite(log)
+
+
+def verify_this_site() -> None:
+    """Read this site's register from its first entry on, and keep the verdict for its pages."""
+    if not Log.objects.exclude(checkpoint="").exists():
+        return  # nothing is sealed yet
+    site = this_site()
+    try:
+        audit = Audit(site.source, site.verifiers, opener=site.open)
+        for _done in audit.run():
+            pass
+        site.keep_verdict(audit.report)
+    except (NoteError, SourceError) as error:
+        site.keep_verdict(Report(broken=[Broken(None, str(error))]))
