@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
@@ -29,6 +30,12 @@ def own_register(tmp_path: Path) -> Iterator[None]:
         SEARCH_DIR=tmp_path / "search",
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_cache() -> None:
+    """What a process keeps is of a database that the next test does not have."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from partage.accounting.models import PublishedAccount
 from partage.coproductions.models import Coproduction
+from partage.web.units import unit_in_words
 
 Facts = dict[str, Any]
 
@@ -74,7 +75,7 @@ def account_row(line: Facts) -> Facts:
         **line,
         "cells": values,
         "largest": max(known, default=0),
-        "unit_words": UNITS.get(line["unit"], line["unit"]),
+        "unit_words": UNITS.get(line["unit"]) or unit_in_words(line["unit"]),
         "grade_words": GRADES[line["grade"]],
     }
 

@@ -21,6 +21,12 @@ _TEN_BY_TEN = """
         SELECT v.*, COUNT(*) OVER (PARTITION BY task_id, speaks_as) AS people,
             ROW_NUMBER() OVER (PARTITION BY task_id, speaks_as ORDER BY said_at, id) AS place
         FROM accounting_voice v WHERE task_id IN ({marks})
+            AND NOT EXISTS (SELECT 1 FROM consents_restriction r
+                WHERE r.participant_id = v.participant_id)
+            AND NOT EXISTS (SELECT 1 FROM contributions_indoubt d
+                JOIN contributions_contestedset s ON s.id = d.contested_set_id
+                WHERE d.participant_id = v.participant_id AND s.state = 'excluded'
+                AND (d.is_upheld IS NULL OR NOT d.is_upheld))
     ) ordered WHERE place <= people - people %% 10 GROUP BY task_id, speaks_as, {column}
 """
 TEN_BY_TEN = {column: _TEN_BY_TEN.replace("{column}", column) for column in ("degree", "change")}
@@ -76,7 +82,9 @@ def heard(tasks: list[Task]) -> dict[int, dict[str, Heard]]:
 
 
 def _counts(tasks: list[Task], column: str) -> Counts:
-    """Voices per task, kind and answer, among the first ten, twenty, thirty… people.
+    """Voices per task, kind and answer, among the first ten, twenty, thirty… people who count.
+
+    Whoever froze what they said, or is left out of the results with a reason, is not among them.
 
     A live count would tell what the last person said; so they are counted ten by ten.
     """

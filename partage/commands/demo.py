@@ -20,6 +20,7 @@ from partage.fund.models import Round
 from partage.fund.samples import make_sample_round
 from partage.opinions.models import Opinion
 from partage.opinions.samples import make_sample_debate
+from partage.oversight.samples import make_sample_inspection
 from partage.pages.learning import account_in_force, points_of
 from partage.search.keeping import make_index
 from partage.shares.samples import make_sample_period
@@ -27,6 +28,7 @@ from partage.training.samples import make_sample_training
 
 SAMPLES = settings.PACKAGE / "samples"
 WITH_ASSEMBLY = "self-checkout"
+INSPECTOR, INSPECTOR_NAME = "inspector@example.org", "Sample inspector"
 FACILITATOR, FACILITATOR_NAME = "facilitator@example.org", "Sample facilitator"
 
 
@@ -66,6 +68,7 @@ def demo(data: Path | None) -> None:
     make_sample_debate(coproduction, assembly)
     make_sample_round(coproduction, person_of(FACILITATOR, FACILITATOR_NAME))
     make_sample_period(coproduction)
+    make_sample_inspection(coproduction, person_of(INSPECTOR, INSPECTOR_NAME))
     account = account_in_force(coproduction)
     make_sample_training(coproduction, points_of(account), account.number if account else 0)
     if data:
@@ -110,5 +113,6 @@ def _print_addresses(assembly: Assembly, member_token: str) -> None:
             for c in Coproduction.objects.visible().order_by("-pk")
         ]
     click.echo(f"Desk, serves once {links[-1]}")
+    click.echo(f"Inspection, once  {link_for(INSPECTOR, INSPECTOR_NAME, None)}")
     click.echo(f"Seat that votes   {settings.BASE_URL}{seat}")
     click.echo("\nCtrl-C stops it.\n")

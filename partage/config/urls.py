@@ -20,6 +20,7 @@ from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
 from partage.checks import views as checks
+from partage.config.oversight import oversight
 from partage.contributions import (
     authors,
     desk,
@@ -60,9 +61,7 @@ from partage.opinions import desk as opinions_desk
 from partage.opinions import files as opinion_files
 from partage.opinions import versions as opinion_versions
 from partage.opinions import views as opinions
-from partage.oversight import case_pages, comparing, figures, question_pages
-from partage.oversight import desk as oversight_desk
-from partage.oversight import views as oversight
+from partage.oversight import question_pages
 from partage.pages import (
     ecodesign,
     frame_editor,
@@ -238,24 +237,6 @@ opinion = [
     path(_("debate/amend/<slug:target>/<int:place>/"), debate.amend, name="amend"),
 ]
 
-inspection = [
-    path("", oversight.inspection, name="inspection"),
-    path(_("entries/"), oversight.entries, name="inspection-entries"),
-    path(_("entries/<slug:code>/"), oversight.entry, name="inspection-entry"),
-    path(_("samples/"), oversight.samples, name="inspection-samples"),
-    path(_("pages-read/"), oversight.consultations, name="inspection-log"),
-    path(_("flags/"), comparing.flags, name="inspection-flags"),
-    path(_("compare/"), comparing.compare, name="inspection-compare"),
-    path(_("questions/"), question_pages.questions, name="inspection-questions"),
-    path(_("notes/"), question_pages.notes, name="inspection-notes"),
-    path(_("case/"), case_pages.case, name="inspection-case"),
-    path(_("case/case.zip"), case_pages.case_zip, name="inspection-case-file"),
-    path(_("<slug:slug>/account/"), figures.account, name="inspection-account"),
-    path(_("<slug:slug>/account/<slug:code>/"), figures.figure, name="inspection-figure"),
-    path(_("<slug:slug>/events/"), figures.months, name="inspection-months"),
-    path(_("<slug:slug>/events/<int:month>/"), figures.month_events, name="inspection-events"),
-]
-
 opinion_draft = [
     path("", opinions_desk.draft, name="draft-opinion"),
     path(_("parts/new/"), opinions_desk.draft_part, name="new-part"),
@@ -410,16 +391,8 @@ urlpatterns = [
         path(_("api/"), docs, name="api-docs"),
         path(_("ecodesign/"), ecodesign.ecodesign, name="ecodesign"),
         path(_("register/"), register.register_page, name="register"),
+        path(_("oversight/"), include(oversight)),
         path(_("status/"), checks.status, name="status"),
-        path(_("oversight/"), oversight.oversight, name="oversight"),
-        path(_("oversight/mandates/"), oversight_desk.mandates, name="mandates"),
-        path(
-            _("oversight/mandates/<int:number>/log/"),
-            oversight_desk.mandate_log,
-            name="mandate-log",
-        ),
-        path(_("oversight/workload/"), oversight_desk.caseload, name="caseload"),
-        path(_("oversight/<int:number>/"), include(inspection)),
         path(_("parameters/"), parameters.parameters, name="parameters"),
         path(_("parameters/<slug:name>/"), parameters.parameter, name="parameter"),
         path(_("desk/"), pages.desk, name="desk"),

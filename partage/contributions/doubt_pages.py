@@ -29,7 +29,7 @@ from partage.contributions.models import LONGEST_REASON, ContestedSet, InDoubt, 
 from partage.contributions.stuffing import (
     Finding,
     fewest_on_a_side,
-    findings,
+    findings_kept,
     invitations_set,
     shifts,
     way_set,
@@ -114,7 +114,7 @@ def _asked(request: HttpRequest, coproduction: Coproduction) -> Finding | None:
         batches = InvitationBatch.objects.filter(coproduction=coproduction)
         return invitations_set(get_object_or_404(batches, pk=number))
     key = request.POST.get("found", "")
-    return next((one for one in findings(coproduction) if one.key == key), None)
+    return next((one for one in findings_kept(coproduction) if one.key == key), None)
 
 
 def _show_doubts(
@@ -123,7 +123,7 @@ def _show_doubts(
     sets = ContestedSet.objects.filter(coproduction=coproduction).order_by("-number")
     waiting = Count("members", filter=Q(members__filed_at__isnull=False, members__answered_at=None))
     turnout = Turnout.objects.filter(coproduction=coproduction).first()
-    found = sorted(findings(coproduction), key=lambda one: -len(one.people))
+    found = sorted(findings_kept(coproduction), key=lambda one: -len(one.people))
     context = {
         "coproduction": coproduction,
         "findings": [(one, _told(one.kind, one.facts)) for one in found[:FINDINGS_SHOWN]],

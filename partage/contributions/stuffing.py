@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from django.core.cache import cache
 from django.db.models import Count
 
 from partage.assurance.models import InvitationBatch, Proof
@@ -20,9 +21,11 @@ from partage.contributions.protecting import split_of
 from partage.contributions.releases import COUNTED
 from partage.coproductions.models import Coproduction
 from partage.people.models import Channel, Participant
+from partage.register import consumers
 
 Kind = ContestedSet.Kind
 MOST_MOVED = 10
+KEPT_SECONDS = 600
 Sides = tuple[Split, Split]  # with a set, without it
 
 
@@ -45,6 +48,17 @@ def findings(coproduction: Coproduction) -> list[Finding]:
     """What the rules see now, save what stands in a set already."""
     known = _members_of_sets(coproduction)
     return [one for one in _found(_cast(coproduction)) if not any(one.people <= s for s in known)]
+
+
+def findings_kept(coproduction: Coproduction) -> list[Finding]:
+    """The same, kept until the next act is recorded here: reading every answer takes long."""
+    # Read first: an answer that comes meanwhile makes another mark.
+    key = f"findings-{coproduction.pk}-{consumers.last_act(coproduction.slug)}"
+    found: list[Finding] | None = cache.get(key)
+    if found is None:
+        found = findings(coproduction)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _found(votes: Cast) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ ANSWERS = (
     "vote", "vote-withdrawn", "voice", "idea-vote", "argument-helped",
     "test-report-filed", "test-report-withdrawn",
     "amendment-supported", "amendment-support-withdrawn", "fund-ballot",
+    "training-hours-said", "training-hours-withdrawn",
 )  # fmt: skip
 CONSENT_WITHDRAWN = "consent-withdrawn"
 

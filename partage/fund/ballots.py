@@ -77,5 +77,6 @@ def withdraw_ballots(participant: Participant) -> None:
     # Locked, so that no count reads a ballot that goes meanwhile.
     list(Round.objects.select_for_update(no_key=True).filter(pk__in=rounds).order_by("pk"))
     # What they approved would follow from all else that was counted.
-    Count.objects.filter(round__in=rounds).update(opening=None)
+    counted = Ballot.objects.filter(participant=participant, is_counted=True)
+    Count.objects.filter(round__in=counted.values("round")).update(opening=None)
     Ballot.objects.filter(participant=participant).delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partage.calc.equal_shares import Outcome, Purchase, equal_shares
+from partage.contributions.left_out import people_left_out
 from partage.fund import models
 from partage.fund.ledger import lock
 from partage.fund.models import Ballot, Count, Project, Round
@@ -39,7 +40,9 @@ def count_round(vote: Round) -> Count:
     if Count.objects.filter(round=vote).exists():
         raise CannotCount(_("This round is counted already."))
     projects = list(vote.projects.published().order_by("number"))
-    ballots = list(Ballot.objects.filter(round=vote).values_list("projects", flat=True))
+    given = Ballot.objects.filter(round=vote)
+    given.exclude(participant__in=people_left_out(vote.coproduction)).update(is_counted=True)
+    ballots = _counted(vote)
     opening = secrets.token_bytes(32)
     outcome = outcome_of(vote, projects, ballots)
     count = Count.objects.create(
@@ -52,6 +55,12 @@ def count_round(vote: Round) -> Count:
     _keep(count, projects, ballots, bought)
     record("fund-round-counted", space=vote.coproduction.slug, public=_told(count, bought))
     return count
+
+
+def _counted(vote: Round) -> list[list[int]]:
+    """What each ballot approves, but those of people whose answers no result counts."""
+    counted = Ballot.objects.filter(round=vote, is_counted=True)
+    return list(counted.values_list("projects", flat=True))
 
 
 def outcome_of(vote: Round, projects: list[Project], ballots: list[list[int]]) -> Outcome | None:
@@ -113,7 +122,7 @@ def counts_again(count: Count) -> bool | None:
         return None
     vote = count.round
     projects = list(vote.projects.published().order_by("number"))
-    ballots = list(Ballot.objects.filter(round=vote).values_list("projects", flat=True))
+    ballots = _counted(vote)
     if digest(bytes(count.opening), vote, projects, ballots) != count.inputs:
         return False
     outcome = outcome_of(vote, projects, ballots)

@@ -204,6 +204,8 @@ class Ballot(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="ballots")
     projects = models.JSONField(default=list)  # their numbers on the ballot, in order
     cast_at = models.DateTimeField()
+    # Whether it was in the count: the answers of whoever is left out of results are not.
+    is_counted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

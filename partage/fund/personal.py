@@ -27,7 +27,7 @@ PERSONAL = (
     ),
     answers(
         model="Ballot",
-        columns="participant round projects cast_at",
+        columns="participant round projects cast_at is_counted",
         what=_("Your ballots on projects of the common fund"),
         purpose=_("choosing what the fund pays"),
         whose="participant",

@@ -20,6 +20,7 @@ from partage.web.paging import page_of
 from partage.web.tidying import number_in
 
 SESSIONS_SHOWN = 20
+SESSION_ID = "session_%s"  # beside the form of a programme, which has hours too
 
 
 @never_cache
@@ -59,7 +60,7 @@ def _show(
         "sessions": sessions.select_related("programme")[:SESSIONS_SHOWN],
         "form": ProgrammeForm(coproduction, points),
         "file": FileForm(),
-        "attendance": AttendanceForm(),
+        "attendance": AttendanceForm(auto_id=SESSION_ID),
         "refusals": [],
         **more,
     }
@@ -102,7 +103,7 @@ def _withdraw(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
 
 
 def _count(request: HttpRequest, coproduction: Coproduction) -> HttpResponse:
-    found, form = _own(request, coproduction), AttendanceForm(request.POST)
+    found, form = _own(request, coproduction), AttendanceForm(request.POST, auto_id=SESSION_ID)
     if not form.is_valid():
         return _show(request, coproduction, 400, attendance=form, counting=found)
     values = {name: form.cleaned_data[name] for name in ("held_on", "people", "hours")}

@@ -38,6 +38,7 @@ from partage.oversight.asking import with_questions
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.people.unsent import unsent_counts
+from partage.training.hours import withdraw_hours
 from partage.web import counters
 from partage.web.paging import page_of
 
@@ -116,6 +117,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
             withdraw_voices(participant)
             withdraw_supports(participant)
             withdraw_ballots(participant)
+            withdraw_hours(participant)
             withdraw_from_voting(participant, found)
     return redirect("my-answers", slug)
 

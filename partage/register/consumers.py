@@ -6,7 +6,7 @@ A position is a place in the sealed log, so that nothing that commits late is le
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from partage.register.models import Consumer, Entry, Payload
@@ -20,6 +20,12 @@ def last_position(space: str) -> int:
     sealed = Entry.objects.filter(space=space, position__isnull=False)
     last = sealed.order_by("-log", "-position").values_list("log", "position").first()
     return last[0] * LOG_STEP + int(last[1] or 0) + 1 if last else 0
+
+
+def last_act(space: str) -> str:
+    """A mark of all that is recorded in a space, sealed or not: another act makes another one."""
+    waiting = Entry.objects.filter(space=space, position=None).aggregate(last=Max("pk"))["last"]
+    return f"{last_position(space)}-{waiting or 0}"
 
 
 def _after(space: str, start: int) -> Q:

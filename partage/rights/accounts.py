@@ -16,6 +16,7 @@ from partage.people.unsent import mark_of_address
 from partage.register.erasing import list_for_backups
 from partage.register.recording import record
 from partage.rights.models import Request
+from partage.training.claiming import forget_confirmer
 
 ERASED = "account-erased"
 NAMELESS = "–"
@@ -62,6 +63,7 @@ def forget_account(person: Person) -> None:
     for role in Role.objects.filter(person=person).select_related("coproduction"):
         record("role-ended", space=role.coproduction.slug, public={"role": role.kind})
     leave_mandates(person)
+    forget_confirmer(person)
     close_ways_in(person)
     try:
         with transaction.atomic():

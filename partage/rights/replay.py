@@ -27,6 +27,7 @@ from partage.rights.accounts import forget_account, mark_of_account
 from partage.rights.erasure import DEVICE, GROUND, erase_participant
 from partage.shares.models import Beneficiary
 from partage.shares.people import erase_beneficiary
+from partage.training.hours import withdraw_hours
 
 BATCH = 5000
 
@@ -43,6 +44,7 @@ def replay_erasures() -> int:
             withdraw_voices(participant)
             withdraw_supports(participant)
             withdraw_ballots(participant)
+            withdraw_hours(participant)
             coproduction = Coproduction.objects.get(slug=participant.space)
             withdraw_from_voting(participant, coproduction)
     _forget_accounts()

@@ -30,6 +30,7 @@ from partage.people.unsent import forget_old_unsent
 from partage.register.models import Payload
 from partage.rights.declared import Declared, all_declared
 from partage.rights.requests import forget_old_requests
+from partage.training.claiming import forget_marks
 
 BATCH = 500
 
@@ -76,6 +77,7 @@ def _forget_keys(known: "QuerySet[Participant]") -> None:
             one.mark = secrets.token_bytes(KEY_OF_NO_DEVICE)
         with transaction.atomic():
             Participant.objects.bulk_update(people, ["key"])
+            forget_marks(people)
             # The mark of an address would still tie them to it.
             Proof.objects.filter(participant__in=people, mark__isnull=False).delete()
             ProvedIdentity.objects.bulk_update(proved, ["mark"])

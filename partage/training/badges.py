@@ -109,7 +109,9 @@ def evidence(claim: Claim) -> list[dict[str, Any]]:
     if claim.text:
         said.append({"type": ["Evidence"], "narrative": claim.text})
     rows = claim.shown.select_related("idea__coproduction", "test_report__task__coproduction")
-    return said + [_told(row.about) for row in rows.select_related("taken__programme")]
+    return said + [
+        _told(row.about) for row in rows.select_related("taken__programme") if row.is_public
+    ]
 
 
 def _told(about: Idea | TestReport | TakenHours) -> dict[str, Any]:

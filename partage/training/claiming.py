@@ -127,6 +127,23 @@ def revoke_confirmation(claim: Claim, reason: str) -> None:
     record("skill-confirmation-revoked", space=claim.skill.coproduction.slug, public=public)
 
 
+def forget_marks(people: Sequence[Participant]) -> None:
+    """Nothing ties what they claimed, or confirmed for others, to an account any more."""
+    Claim.objects.filter(participant__in=people).update(account_mark=None)
+    Claim.objects.filter(confirmer__in=people).update(confirmer_mark=None)
+
+
+def forget_confirmer(person: Person) -> None:
+    """Part of the erasure of an account: its marks go; what it confirmed stays."""
+    for coproduction in Coproduction.objects.filter(skills__claims__isnull=False).distinct():
+        mark = mark_of_account(person, coproduction)
+        mine = Claim.objects.filter(skill__coproduction=coproduction)
+        mine.filter(account_mark=mark).update(account_mark=None)
+        mine.filter(confirmer_mark=mark).update(
+            confirmer_mark=None, confirmer=None, confirmed_by=None
+        )
+
+
 def forget_skills(participant: Participant) -> None:
     """Part of an erasure: badges hold no more. What they confirmed for others stays, without them."""
     revoke_badges(Claim.objects.filter(participant=participant))

@@ -299,7 +299,7 @@ class FileForm(forms.Form):
             "required": _("Choose a file first."),
             "empty": _("The file is empty."),
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv", "aria-describedby": "file-hint"}),
     )
 
 
@@ -392,6 +392,7 @@ class BadgeForm(forms.Form):
         max_length=254,
         required=False,
         error_messages={"invalid": _("Write an address such as name@example.org.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "aria-describedby": "email-hint"}),
     )
 
 

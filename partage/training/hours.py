@@ -72,6 +72,11 @@ def take_hours_back(participant: Participant, programme: Programme) -> None:
         )
 
 
+def withdraw_hours(participant: Participant) -> None:
+    """Remove what the person declared; the caller ends the consent in the same transaction."""
+    TakenHours.objects.filter(participant=participant).delete()
+
+
 @transaction.atomic
 def count_attendance(programme: Programme, values: dict[str, Any]) -> Attendance:
     """Hours that the organization counted in one session, of all its people together."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partage.contributions.models import Idea, TestReport
+from partage.contributions.models import Idea, Progress, TestReport
 from partage.coproductions.models import Coproduction
 from partage.people.models import Participant, Person
 from partage.web.localized import LocalizedField
@@ -285,6 +285,12 @@ class Shown(models.Model):
 
     def __str__(self) -> str:
         return f"shown {self.pk}"
+
+    @property
+    def is_public(self) -> bool:
+        """An idea or a report may have been taken back or refused since it was chosen."""
+        about = self.idea or self.test_report
+        return about is None or about.state == Progress.PUBLISHED
 
     @property
     def about(self) -> Idea | TestReport | TakenHours:

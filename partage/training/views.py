@@ -168,7 +168,7 @@ def shown_by(found: Claim) -> list[dict[str, Any]]:
     rows = found.shown.select_related(
         "idea__coproduction", "test_report__task__coproduction", "taken__programme"
     )
-    return [_shown(row.about) for row in rows]
+    return [_shown(row.about) for row in rows if row.is_public]
 
 
 def _shown(about: Idea | TestReport | TakenHours) -> dict[str, Any]:

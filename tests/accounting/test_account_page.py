@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from partage.accounting.models import PublishedAccount
 from partage.accounting.publication import publish_account
@@ -14,7 +15,9 @@ from partage.calc.checked_toml import DeclarationError
 from partage.commands.imports import imports
 from partage.commands.main import main
 from partage.register.models import Entry
+from partage.web.units import unit_in_words
 from tests.factories import at, make_coproduction
+from tests.web.page import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +126,29 @@ def test_the_shares_close_on_the_page(client: Client) -> None:
     published()
     page = client.get(at("account", "shops")).content.decode()
     assert "Together: the pot, to the cent" in page and page.count("2,666.48") == 3
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "french"),
+    [
+        ("EUR/month", "€/month", "€/mois"),
+        ("min/task", "min/task", "min/tâche"),
+        ("day", "days", "jours"),
+        ("category*day", "categories·days", "catégories·jours"),
+        ("MB/visit", "MB/visit", "Mo/visite"),
+        ("1/year", "/year", "/an"),
+        ("bottles/crate", "bottles/crate", "bottles/crate"),  # the organization's own word
+    ],
+)
+def test_units_are_said_in_the_readers_language(unit: str, english: str, french: str) -> None:
+    found = []
+    for language in ("en", "fr"):
+        with translation.override(language):
+            found.append(unit_in_words(unit))
+    assert found == [english, french]
+
+
+def test_a_french_page_of_an_account_names_no_english_unit() -> None:
+    published()
+    page = words_of(Client().get(at("account-line", "shops", "A2", language="fr")))
+    assert "/tâche" in page and "/task" not in page

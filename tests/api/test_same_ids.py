@@ -29,6 +29,7 @@ from partage.opinions.importing import import_opinion
 from partage.opinions.models import Opinion
 from partage.people.models import Participant
 from partage.people.participants import join
+from partage.search.keeping import make_index
 from tests.api.world import ACCOUNT
 from tests.factories import (
     at,
@@ -224,6 +225,8 @@ def build(plan: Plan) -> World:
         mark = world.mark(kind)
         world.things[mark] = (world.shops, kind, own)  # takes the number
         world.things[mark] = (KINDS[kind][0](world, mark, state, own), kind, own)
+    # Of what showed then: what is hidden afterwards must not be found.
+    make_index()
     return world
 
 
@@ -271,6 +274,13 @@ def resources(client: Client, name: str, *words: object) -> str:
     return found
 
 
+def searched(client: Client, words: str, kind: str) -> str:
+    """Everything of one kind that the search of the site finds by these words, page after page."""
+    asked = {"q": words, "kind": kind, "exact": "1"}
+    each = (client.get(at("search"), {**asked, "page": str(page)}) for page in range(1, 6))
+    return "".join(text_of(answer) for answer in each)
+
+
 def marks(kind: str, text: str) -> set[str]:
     return set(re.findall(rf"m{kind}\d+m", text))
 
@@ -287,17 +297,20 @@ DOORS: dict[str, tuple[Door, list[Door]]] = {
     "coproduction": (
         lambda c, w: pages(c, at("home")),
         [lambda c, w: text_of(c.get(at("coproductions-feed"))),
+         lambda c, w: searched(c, "place", "coproductions"),
          lambda c, w: resources(c, "api-coproductions")],
     ),
     "statement": (
         lambda c, w: pages(c, at("ballot-sheet", SLUG)),
         [lambda c, w: text_of(c.get(at("sentences-feed", SLUG))),
+         lambda c, w: searched(c, "say", "statements"),
          lambda c, w: resources(c, "api-statements", SLUG)],
     ),
     "idea": (
         lambda c, w: pages(c, at("ideas", SLUG), "order=newest"),
         [lambda c, w: text_of(c.get(at("ideas-feed", SLUG))),
          lambda c, w: text_of(c.get(at("ideas-csv", SLUG))),
+         lambda c, w: searched(c, "do", "ideas"),
          lambda c, w: resources(c, "api-ideas", SLUG)],
     ),
     "argument": (
@@ -333,7 +346,8 @@ DOORS: dict[str, tuple[Door, list[Door]]] = {
     ),
     "opinion": (
         lambda c, w: pages(c, at("opinions")),
-        [lambda c, w: resources(c, "api-opinions")],
+        [lambda c, w: searched(c, "opinion", "recommendations"),
+         lambda c, w: resources(c, "api-opinions")],
     ),
 }  # fmt: skip
 # The page of one thing, and its resource.

@@ -37,6 +37,7 @@ from tests.shares.making import send as send_shares
 from tests.shares.test_payouts import make as make_payout
 from tests.shares.test_payouts import pays
 from tests.test_matrix import ACCOUNT
+from tests.training.learning import claim, keep_a_key, make_skill
 from tests.web.page import hidden_fields
 
 IBAN = "FR1420041010050500013M02606"
@@ -55,6 +56,7 @@ def make_lively_site() -> Coproduction:
     import_opinion(as_bytes(small()))
     publish_account(shops, ACCOUNT.read_text("utf-8"), ACCOUNT.name)
     _call(shops)
+    _learn(shops, desk)
     one_pass()
     verify_this_site()
     return shops
@@ -66,6 +68,14 @@ def _call(shops: Coproduction) -> None:
     found = Call.objects.get()
     publish_call(found, make_facilitator(shops, email="odile@example.org"))
     assert Client().post(at("call-support", found.pk)).status_code == 302
+
+
+def _learn(shops: Coproduction, desk: Client) -> None:
+    device = make_device(shops)
+    found = claim(device, make_skill(shops), asks_desk="on")
+    desk.post(at("skills-desk", "shops"), {"do": "confirm", "claim": found.pk})
+    keep_a_key()
+    assert device.post(at("make-badge", "shops", found.pk)).status_code == 200
 
 
 def _consult(shops: Coproduction, desk: Client) -> None:

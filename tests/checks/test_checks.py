@@ -57,6 +57,8 @@ BREAKS: dict[str, str] = {
     "fund-paid": "UPDATE fund_purchase SET paid_cents = paid_cents - 1",
     "fund-recorded": "UPDATE register_entry SET kind = 'other' WHERE kind = 'fund-movement'",
     "fund-counts-recorded": "UPDATE fund_count SET left_cents = left_cents + 1",
+    "skills-recorded": "UPDATE register_entry SET kind = 'other' WHERE kind = 'skill-confirmed'",
+    "badges-revoked": "UPDATE training_claim SET revoked_at = '2026-01-01 00:00:00', reason = 'No.'",
     "accounts-as-recorded": "UPDATE accounting_publishedaccount SET digest = 'x'",
     "calls-recorded": "UPDATE register_entry SET kind = 'other' WHERE kind = 'call-supported'",
     "opinions-as-recorded": "UPDATE opinions_version SET content = '{\"title\": \"another\"}'",

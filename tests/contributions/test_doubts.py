@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partage.assurance.inviting import make_batch, use_invitation
@@ -24,6 +25,7 @@ from partage.register.models import Entry
 from tests.factories import (
     AGREE,
     DISAGREE,
+    answer,
     at,
     close_voting,
     make_coproduction,
@@ -135,6 +137,26 @@ def test_the_desk_sees_a_burst_those_alike_and_those_too_fast_as_sets_and_writes
     for number in RULES.values():
         assert str(number) in page
     assert stored() == before
+
+
+def test_answers_are_read_once_for_as_long_as_nothing_happens(
+    shops: Coproduction, statements: list[Statement], desk: Client
+) -> None:
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(at("doubts", "shops"))
+        return sum("contributions_vote" in query["sql"] for query in queries)
+
+    people = stuffed(shops, 25, statements)
+    assert reads() == 1
+    assert reads() == reads() == 0
+    device = make_device(shops)
+    assert reads() == 0  # somebody came, and answered nothing
+    answer(device, statements[0])
+    assert reads() == 1 and reads() == 0
+    desk.post(at("doubts", "shops"), {"found": findings(shops)[0].key})
+    assert InDoubt.objects.count() == len(people)
+    assert "Nothing new." in words_of(desk.get(at("doubts", "shops")))
 
 
 def test_sheets_that_the_desk_enters_together_are_no_burst(

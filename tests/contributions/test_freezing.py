@@ -7,12 +7,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from partage.accounting.models import Voice
+from partage.accounting.voices import heard
 from partage.consents.models import Restriction
 from partage.contributions.ideas import count_ideas
 from partage.contributions.models import IdeaVote, Release, TestReport, TrialTask, Vote
 from partage.contributions.releases import compute_results
 from partage.contributions.test_reports import count_reports, counted_reports
 from partage.coproductions.models import Coproduction
+from partage.fund.counting import count_round, counts_again
+from partage.fund.models import Count
 from partage.register.models import Entry, Payload
 from tests.factories import (
     AGREE,
@@ -30,6 +34,7 @@ from tests.factories import (
     publish_results,
     stored,
 )
+from tests.fund.rounds import make_ballots, make_project, make_round, move
 from tests.web.page import html_of, tags_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +178,42 @@ def test_their_test_report_stays_published_and_is_in_no_figure() -> None:
     assert TestReport.objects.published().count() == 11
     Restriction.objects.all().delete()
     assert counted_reports(task).count() == 11
+
+
+def test_their_voice_on_a_task_is_heard_no_more() -> None:
+    tasks = [{"name": {"en": "Scan"}, "degree": "chosen"}]
+    coproduction = make_coproduction(frame={"tasks": tasks})
+    browser = make_device(coproduction)
+    (task,) = coproduction.frame.tasks.all()  # type: ignore[union-attr]
+    people = [participant_of(browser, coproduction), *make_people(coproduction, 9)]
+    said = {"speaks_as": "employee", "degree": "endured", "change": "harder"}
+    Voice.objects.bulk_create(
+        Voice(participant=person, task=task, said_at=timezone.now(), **said) for person in people
+    )
+    assert heard([task])[task.pk]["employee"].people == 10
+    use(browser, "freeze")
+    assert heard([task])[task.pk]["employee"].people == 0  # nine are too few to show
+    use(browser, "allow")
+    assert heard([task])[task.pk]["employee"].people == 10
+
+
+def test_their_ballot_on_projects_is_not_in_the_count_which_can_be_made_again() -> None:
+    coproduction = make_coproduction()
+    browser = make_device(coproduction)
+    opened = make_round(coproduction)
+    cheap, dear = make_project(opened, 100), make_project(opened, 200)
+    mine = participant_of(browser, coproduction)
+    make_ballots(opened, [mine, *make_people(coproduction, 12)], [[2], *[[1]] * 12])
+    use(browser, "freeze")
+    count = count_round(move(opened, "to-count"))
+    for project in (cheap, dear):
+        project.refresh_from_db()
+    assert (count.ballots, cheap.votes, dear.votes) == (12, 12, 0)
+    assert counts_again(count) is True
+    use(browser, "allow")  # a round is counted once: what they say now changes nothing
+    assert counts_again(count) is True
+    browser.post(at("erase", "shops"))
+    assert counts_again(Count.objects.get()) is True  # what goes was not counted
 
 
 def test_the_database_knows_two_ways_only() -> None:

@@ -13,6 +13,7 @@ from partage.coproductions.models import Coproduction, Task
 from partage.fund.models import Round
 from partage.opinions.amending import digest_of
 from partage.opinions.models import Amendment
+from partage.training.models import Programme, TakenHours
 from tests.factories import (
     CONSENT,
     answer,
@@ -32,6 +33,7 @@ from tests.factories import (
 from tests.fund.rounds import make_project, make_round, vote
 from tests.news.letterbox import ask, confirm, letters
 from tests.test_matrix import ACCOUNT
+from tests.training.learning import make_programme, make_skill
 
 STAGES = [{"kind": kind, "opens": -20, "closes": 30} for kind in ("votes", "ideas", "tests")]
 
@@ -49,6 +51,7 @@ class Place:
     proposing: Round
     voting: Round
     call: int
+    programme: Programme
     desk: Client
 
 
@@ -72,6 +75,7 @@ def lively() -> Place:
         proposing=make_round(coproduction, "proposing"),
         voting=voting,
         call=make_call(coproduction).pk,
+        programme=make_programme(make_skill(coproduction)),
         desk=signed_in(make_facilitator(coproduction)),
     )
 
@@ -146,6 +150,12 @@ def spend(place: Place, browser: Client, mark: str) -> None:
     _done(vote(browser, place.voting, 1))
 
 
+def learn(place: Place, browser: Client, mark: str) -> None:
+    _done(browser.post(place.programme.get_absolute_url(), {"hours": "3"}))
+    said = {"text": f"As {mark} saw.", "shown": [f"taken-{TakenHours.objects.latest('pk').pk}"]}
+    _done(browser.post(at("claim-skill", "shops", "help"), said))
+
+
 def call(place: Place, browser: Client, mark: str) -> None:
     organization = place.coproduction.organization_id
     words = {"title": f"A call of {mark}", "text": f"Because {mark} wants it, and others do."}
@@ -163,7 +173,7 @@ def withdraw(place: Place, browser: Client, mark: str) -> None:
 
 
 FEATURES: tuple[Callable[[Place, Client, str], None], ...] = (
-    propose, undo, speak, dispute, report, follow, have_ideas, test, support, spend, call,
+    propose, undo, speak, dispute, report, follow, have_ideas, test, support, spend, learn, call,
     go_on_elsewhere, withdraw,
 )  # fmt: skip
 

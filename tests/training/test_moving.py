@@ -1,15 +1,30 @@
 """One's skills and hours go away in a file and come in elsewhere, to be confirmed anew."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
 from django.utils import timezone
 
+from partage.coproductions.models import Coproduction, Stage
+from partage.people.models import Person
+from partage.register.models import Payload
+from partage.rights.accounts import erase_account
+from partage.rights.retention import remove_past
 from partage.training.models import Badge, Claim, Programme, TakenHours
-from tests.factories import at, make_coproduction, make_device, make_facilitator, signed_in
+from tests.factories import (
+    at,
+    make_coproduction,
+    make_device,
+    make_facilitator,
+    make_idea,
+    make_sensitive,
+    participant_of,
+    signed_in,
+)
 from tests.rights.test_takeaway import ELSEWHERE, brought, code_on, held_in, taken_by
-from tests.training.learning import claim, keep_a_key, make_programme, make_skill
+from tests.training.learning import claim, keep_a_key, link_of, make_programme, make_skill
 from tests.web.page import words_of
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +84,59 @@ def test_my_data_tells_of_skills_and_hours() -> None:
     page = words_of(device.get(at("my-data")))
     assert "Skills that you claim" in page and "Training hours that you took" in page
     assert "My skills" in page
+
+
+def test_a_consent_taken_back_takes_the_hours_along() -> None:
+    convictions = make_sensitive()
+    programme, device = make_programme(make_skill(convictions)), make_device(convictions)
+    device.post(at("consent", convictions.slug))
+    assert device.post(programme.get_absolute_url(), {"hours": "3"}).status_code == 302
+    device.post(at("withdraw", convictions.slug))
+    assert not TakenHours.objects.exists()
+    kept = Payload.objects.filter(entry__kind="training-hours-said").get()
+    assert kept.content == ""
+
+
+def confirmed_by(bob: Person) -> Claim:
+    """Somebody's skill, that this person confirmed."""
+    one = claim(make_device(make_coproduction()), make_skill(Coproduction.objects.get()))
+    signed_in(bob).post(link_of(one), {"do": "confirm"})
+    one.refresh_from_db()
+    assert one.is_confirmed and one.confirmer_mark is not None
+    return one
+
+
+def test_an_account_that_is_erased_leaves_no_mark() -> None:
+    bob = Person.objects.create_person("bob@example.org", "Bob")
+    one = confirmed_by(bob)
+    own = claim(signed_in(bob), make_skill(one.skill.coproduction, "own"))
+    assert own.account_mark is not None
+    erase_account(bob)
+    for found in (one, own):
+        found.refresh_from_db()
+    assert one.is_confirmed and own.account_mark is None
+    assert (one.confirmed_by, one.confirmer, one.confirmer_mark) == (None, None, None)
+
+
+def test_a_year_after_the_end_marks_go_with_the_devices() -> None:
+    bob = Person.objects.create_person("bob@example.org", "Bob")
+    one = confirmed_by(bob)
+    own = claim(signed_in(bob), make_skill(one.skill.coproduction, "own"))
+    long_ago = timezone.now() - timedelta(days=800)
+    Stage.objects.update(opens_at=long_ago, closes_at=long_ago + timedelta(days=1))
+    Payload.objects.update(recorded_at=long_ago)
+    remove_past()
+    for found in (one, own):
+        found.refresh_from_db()
+    assert (one.confirmer_mark, own.account_mark) == (None, None) and one.is_confirmed
+
+
+def test_what_was_shown_and_is_taken_back_is_shown_no_more() -> None:
+    shops = make_coproduction()
+    device = make_device(shops)
+    idea = make_idea(shops, author=participant_of(device, shops))
+    one = claim(device, make_skill(shops), shown=[f"idea-{idea.pk}"])
+    address = at("skill-claim", "shops", one.pk)
+    assert idea.title in words_of(device.get(address))
+    type(idea).objects.update(state="withdrawn")
+    assert idea.title not in words_of(device.get(address))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from partage.web import charts
 from partage.web.localized import in_reader_language, reader_language
 from partage.web.markdown import as_html
+from partage.web.units import unit_in_words
 
 register = template.Library()
 
@@ -142,7 +143,14 @@ def exact_percent(share: float) -> str:
 @register.filter
 def measured(number: float | None, unit: str) -> str:
     """A figure and its unit; a share or a count has none."""
-    return amount(number) if unit == "1" else f"{amount(number)}\u00a0{unit}"
+    said = unit_in_words(unit)
+    return f"{amount(number)}\u00a0{said}" if said else amount(number)
+
+
+@register.filter
+def unit(name: str) -> str:
+    """A unit in the reader's language."""
+    return unit_in_words(name)
 
 
 def _with_minus(text: str) -> str:
