@@ -86,7 +86,7 @@ PUBLIC = (
     "api-index", "api-openapi", "api-docs", "api-coproductions", "api-coproduction", "api-frames",
     "api-frame", "api-releases", "api-results", "api-months", "api-decisions", "api-statements",
     "api-statement", "api-ideas", "api-idea", "api-arguments", "api-outcomes", "api-trial-tasks",
-    "api-test-reports", "api-test-report", "api-calls", "api-call", "api-opinions", "api-opinion",
+    "api-test-reports", "api-test-report", "api-calls", "api-call", "api-works", "api-work", "api-opinions", "api-opinion",
     "api-versions", "api-recommendations", "api-recommendation", "api-accounts", "api-account",
     "api-figures", "api-fund", "api-movements", "api-rounds", "api-round", "api-projects",
     "api-project", "api-shares", "api-share",

@@ -194,6 +194,8 @@ api-test-reports      | shops         | 200 405
 api-test-report       | shops 1       | 200 405
 api-calls             |               | 200 405
 api-call              | 1             | 200 405
+api-works             |               | 200 405
+api-work              | cese-2016-12  | 200 405
 api-opinions          |               | 200 405
 api-opinion           | small         | 200 405
 api-versions          | small         | 200 405

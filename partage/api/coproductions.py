@@ -34,6 +34,7 @@ def index(request: HttpRequest) -> Facts:
         "coproductions": address("api-coproductions"),
         "calls": address("api-calls"),
         "opinions": address("api-opinions"),
+        "works": address("api-works"),
         "register_links": sealed and _register_links(sealed),
     }
 

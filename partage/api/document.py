@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from partage.api import calls, contributions, coproductions, money, opinions, producers
+from partage.api import calls, contributions, coproductions, money, opinions, producers, works
 from partage.api.doors import behind_doors, door_of
 from partage.api.paging import JSON, LINES
 from partage.api.service import DOORS, READING, Door, api
@@ -15,7 +15,7 @@ from partage.web.problems import MEDIA
 
 PLACE = "api/v1/"
 # Importing each has declared its resources.
-RESOURCES = (coproductions, contributions, calls, opinions, money, producers)
+RESOURCES = (coproductions, contributions, calls, opinions, works, money, producers)
 KEY = {
     "type": "http",
     "scheme": "bearer",

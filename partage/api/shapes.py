@@ -43,6 +43,7 @@ class Index(Schema):
     coproductions: str
     calls: str
     opinions: str
+    works: str
     register_links: RegisterLinks | None = Field(description="null until something is sealed.")
 
 
@@ -241,6 +242,42 @@ class Call(Schema):
     owed_since: datetime | None
     answer: str
     answered_at: datetime | None
+    page: Texts
+
+
+class FollowedUp(Schema):
+    what: str
+    url: str
+
+
+class Work(Schema):
+    """A work of the library; null is unknown, and is not zero."""
+
+    id: int
+    slug: str
+    title: str
+    institutions: list[str]
+    region: str
+    kind: str
+    date: str | None = Field(description="2016, 2016-11 or 2016-11-29, as much as is known.")
+    rapporteurs: list[str]
+    votes_for: int | None
+    votes_against: int | None
+    votes_abstain: int | None
+    body_size: int | None
+    url: str
+    source_url: str
+    language: str
+    themes: list[str]
+    summary: str
+    shelf: str | None = Field(description="Who keeps it; null: the site.")
+    questions: list[str]
+    recommendations: list[str]
+    followed_up: list[FollowedUp]
+    follows: list[str]
+    answers: list[str]
+    cites: list[str]
+    changed_at: datetime
     page: Texts
 
 

@@ -15,12 +15,13 @@ def related(work: Work) -> list[Work]:
     linked = {link.other_id for link in work.links.all()}
     linked |= {link.work_id for link in work.linked_by.all()}
     others = Work.objects.listed().exclude(pk__in=[work.pk, *linked])
-    counted = others.annotate(
-        themes_of_both=Count("themes", filter=Q(themes__theme__in=work.theme_slugs), distinct=True),
-        out=Count("links__other", filter=Q(links__other__in=linked), distinct=True),
-        back=Count("linked_by__work", filter=Q(linked_by__work__in=linked), distinct=True),
-    )
-    points = F("themes_of_both") + F("out") + F("back")
+    themes = Q(themes__theme__in=work.theme_slugs)
+    points = Count("themes", filter=themes, distinct=True)
+    # A count of what is in nothing would make nothing of the whole sum.
+    if linked:
+        out, back = Q(links__other__in=linked), Q(linked_by__work__in=linked)
+        points += Count("links__other", filter=out, distinct=True)
+        points += Count("linked_by__work", filter=back, distinct=True)
     dated = [F(name).desc(nulls_last=True) for name in ("year", "month", "day")]
-    near = counted.annotate(points=points).filter(points__gt=0)
+    near = others.annotate(points=points).filter(points__gt=0)
     return list(near.order_by("-points", *dated, "slug").prefetch_related("bodies")[:SHOWN])

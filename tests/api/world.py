@@ -18,6 +18,7 @@ from partage.contributions.models import Argument, Decision, IdeaSource, Outcome
 from partage.coproductions.creation import publish_frame
 from partage.coproductions.models import Coproduction
 from partage.events.models import EventMonth
+from partage.library.models import Work
 from partage.opinions.importing import import_opinion
 from partage.opinions.models import Answer, Milestone, Opinion, Recommendation, Version
 from partage.shares.models import FACTS, Period, ShareOut, WorkFacts
@@ -36,6 +37,7 @@ from tests.factories import (
     publish_results,
 )
 from tests.fund.rounds import make_project, make_round
+from tests.library.works import make_work
 from tests.opinions.opinion_file import as_bytes, small
 from tests.web.page import bytes_of
 
@@ -52,7 +54,7 @@ SPACE = {
 def list_addresses() -> dict[str, str]:
     """Every list of the API, by its name."""
     words: dict[str, tuple[object, ...]] = dict.fromkeys(SPACE, ("shops",))
-    words |= dict.fromkeys(("api-coproductions", "api-calls", "api-opinions"), ())
+    words |= dict.fromkeys(("api-coproductions", "api-calls", "api-opinions", "api-works"), ())
     words |= dict.fromkeys(("api-versions", "api-recommendations"), ("small",))
     words["api-arguments"] = ("shops", 1)
     assert set(words) == {name for name, door in DOORS.items() if "cursor" in door.parameters}
@@ -106,6 +108,7 @@ def _written(shops: Coproduction, count: int) -> None:
             coproduction=shops, idea=idea, kind="published", role="facilitator", decided_at=now
         )
         make_supports(make_call(shops), 2)
+        make_work(f"work-{Work.objects.count()}")
         make_task(shops, number=number + 1)
         make_report(shops, number=1)
 

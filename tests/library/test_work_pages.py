@@ -86,6 +86,8 @@ def test_families_show_both_ways_and_related_works_follow_the_printed_rule() -> 
     assert text.index(at("work", "nearer")) < text.index(at("work", "near") + '"')
     assert at("work", "far") not in text and "one point for each theme" in text
     assert "It follows" in page("second")
+    # It is linked to none: themes alone count.
+    assert at("work", "nearer") in page("near") and at("work", "far") not in page("near")
     # They share a theme, and both are linked to the first one.
     assert at("work", "third") in page("second")
 
