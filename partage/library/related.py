@@ -1,6 +1,7 @@
 """Which works are near another one, by a rule that the page prints."""
 
 from django.db.models import Count, F, Q
+from django.db.models.expressions import Combinable
 
 from partage.library.models import Work
 
@@ -16,7 +17,7 @@ def related(work: Work) -> list[Work]:
     linked |= {link.work_id for link in work.linked_by.all()}
     others = Work.objects.listed().exclude(pk__in=[work.pk, *linked])
     themes = Q(themes__theme__in=work.theme_slugs)
-    points = Count("themes", filter=themes, distinct=True)
+    points: Combinable = Count("themes", filter=themes, distinct=True)
     # A count of what is in nothing would make nothing of the whole sum.
     if linked:
         out, back = Q(links__other__in=linked), Q(linked_by__work__in=linked)
