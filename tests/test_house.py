@@ -75,7 +75,7 @@ PUBLIC = (
     "erase", "learning", "programmes-csv", "programme", "skills", "skill-claim", "make-badge", "claim-skill",
     "my-skills", "verify-badge", "badge-issuer", "badge-keys", "badge-key", "badge-skill", "badge-status",
     "measured", "measured-csv", "api-events", "fund", "fund-feed", "fund-round", "propose-project",
-    "oai", "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
+    "oai", "robots", "sitemap", "sitemap-file", "shelves", "shelf", "works-feed", "work", "work-citation", "project", "withdraw-project", "fund-ballot", "shares", "my-shares-here", "my-shares",
     "my-shares-csv", "my-shares-json", "test-reports", "test-reports-csv", "test-reports-feed", "file-test-report",
     "trial-task", "test-report", "calls", "call-new", "call",
     "call-support", "call-news", "call-erase", "opinions", "opinion", "opinion-version", "opinion-versions",

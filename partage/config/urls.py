@@ -70,6 +70,7 @@ from partage.pages import (
     learning,
     programmes,
     setup,
+    sitemap,
     stages,
     works,
 )
@@ -296,6 +297,9 @@ urlpatterns = [
     path("register/<int:number>/vkey", register.vkey, name="log-vkey"),
     path("register/<int:number>/tile/<path:path>", register.tile, name="log-tile"),
     path("oai", oai, name="oai"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemap.sitemap_file, name="sitemap-file"),
     path("badges/issuer", badge_pages.badge_issuer, name="badge-issuer"),
     path("badges/keys.json", badge_pages.badge_keys, name="badge-keys"),
     path("badges/keys/<str:kid>", badge_pages.badge_key, name="badge-key"),

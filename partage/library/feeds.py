@@ -22,4 +22,4 @@ def works_feed(request: HttpRequest) -> HttpResponseBase:
         )
         for work in shown
     ]  # fmt: skip
-    return atom(request, _("New works in the library"), reverse("shelves"), entries)
+    return atom(request, _("New works in the library"), reverse("library"), entries)

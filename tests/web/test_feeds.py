@@ -42,7 +42,7 @@ HOSTILE = "A <b>bold</b> & “evil”\x0b]]> <script>alert(1)</script>"
 FEEDS = [
     ("coproductions-feed", (), "home"),
     ("calls-feed", (), "calls"),
-    ("works-feed", (), "shelves"),
+    ("works-feed", (), "library"),
     ("frame-feed", ("shops",), "frame"),
     ("ideas-feed", ("shops",), "ideas"),
     ("idea-feed", ("shops", 1), "idea"),
