@@ -52,7 +52,7 @@ def test_the_demo_serves_its_samples_and_stops_cleanly(tmp_path: Path) -> None:
     finally:
         demo.send_signal(signal.SIGINT)
         code = demo.wait(timeout=30)
-    assert "Open now" in home and len(addresses) == 14
+    assert "Open now" in home and len(addresses) == 15
     assert all("<html" in page for page in pages)
     assert any("A bench by the checkouts" in page for page in pages)
     assert any("The coming quarter" in page for page in pages)

@@ -25,6 +25,8 @@ from partage.people.models import Mail, Participant
 from partage.register.audit import Audit
 from partage.register.erasing import tell_erasures
 from partage.register.this_site import this_site
+from partage.search import engine
+from partage.search.keeping import current, is_due, make_index
 from tests.commands.elsewhere import Elsewhere, elsewhere
 from tests.factories import at, everything_stored, participant_of
 from tests.rights.living import decide, live, lively, mark_of
@@ -74,6 +76,12 @@ def files(*folders: Path) -> Iterator[Path]:
         yield from folder.rglob("*")
 
 
+def words_found(marks: list[bytes]) -> list[bytes]:
+    """The marks among the words of the search: its files hold them cut and packed, unseen by a scan."""
+    vocabulary = current().vocabulary(engine.EVERYTHING)
+    return [mark for mark in marks if vocabulary.forms(mark.decode("latin-1").lower())]
+
+
 def contents(*folders: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in files(*folders) if path.is_file())
 
@@ -86,6 +94,7 @@ def many(
     settings.ACTS_PER_MINUTE = settings.NEW_PARTICIPANTS_PER_HOUR = 10**6
     settings.MAIL_IS_ON = True
     settings.DATA_DIR = tmp_path / "site"
+    settings.SEARCH_DIR = tmp_path / "site" / "search"
     settings.DATA_DIR.mkdir()
     (settings.DATA_DIR / "secret-key").write_text(settings.SECRET_KEY)
     monkeypatch.setattr(subscribing, "PER_NETWORK", 10**6)
@@ -103,10 +112,12 @@ def test_nothing_is_left_of_a_thousand_people_who_used_everything(
     decide(place)
     one_pass()
     tell()
+    make_index()
     assert Notice.objects.filter(name__contains="MARKER").count() > PEOPLE / 20
     assert Mail.objects.exists()  # some wait when their people go
     assert coproduction.releases.exists()
     marks = [m for n, b in enumerate(browsers[:PEOPLE]) for m in marks_of(b, coproduction, n)]
+    assert words_found(marks)  # of what is published
     kept = marks_of(browsers[-1], coproduction, PEOPLE + STAYING - 1)
     assert len(found_in(contents(tmp_path), marks)) >= PEOPLE * 3  # the search does find
     saved = tmp_path.parent / f"{tmp_path.name}.tar"
@@ -115,7 +126,10 @@ def test_nothing_is_left_of_a_thousand_people_who_used_everything(
         assert browser.post(at("erase-all")).status_code == 200
     tell_erasures(waits=timedelta())
     one_pass()
+    assert is_due()  # the worker asks each second
+    make_index()
     remove_traces()
+    assert words_found(marks) == []
     exports = b"".join(bytes_of(Client().get(at(name, "shops"))) for name in EXPORTS)
     shown = [exports, everything_stored().encode(), "".join(capfd.readouterr()).encode()]
     everything = b"\n".join([contents(tmp_path), *shown])
