@@ -20,6 +20,7 @@ from partage.calls import desk as calls_desk
 from partage.calls import feeds as calls_feeds
 from partage.calls import views as calls
 from partage.checks import views as checks
+from partage.config.opinions import opinion, opinion_draft
 from partage.config.oversight import oversight
 from partage.contributions import (
     authors,
@@ -56,10 +57,8 @@ from partage.library.oai import oai
 from partage.news import desk_pages
 from partage.news import views as news
 from partage.opendata import views as opendata
-from partage.opinions import debate, debate_desk, following_up, reminder_pages
 from partage.opinions import desk as opinions_desk
-from partage.opinions import files as opinion_files
-from partage.opinions import versions as opinion_versions
+from partage.opinions import reminder_pages
 from partage.opinions import views as opinions
 from partage.oversight import question_pages
 from partage.pages import (
@@ -213,57 +212,6 @@ coproduction = [
         _("shares/mine/<int:number>/<slug:key>/statements.json"),
         mine.my_shares_json,
         name="my-shares-json",
-    ),
-]
-
-opinion = [
-    path("", opinions.opinion, name="opinion"),
-    path(_("follow-up/"), following_up.board, name="opinion-board"),
-    path(_("opinion.json"), opinion_files.as_json, name="opinion-json"),
-    path(_("opinion.md"), opinion_files.markdown, name="opinion-md"),
-    path(_("opinion.xml"), opinion_files.akoma_ntoso, name="opinion-xml"),
-    path(_("opinion.pdf"), opinion_files.pdf, name="opinion-pdf"),
-    path(_("versions/"), opinion_versions.versions, name="opinion-versions"),
-    path(_("versions/<int:version>/"), opinions.opinion, name="opinion-version"),
-    path(_("recommendations/<int:number>/"), following_up.recommendation, name="recommendation"),
-    path(_("debate/"), debate.debate, name="debate"),
-    path(_("debate/amendments/"), debate.amendments, name="amendments"),
-    path(_("debate/amendments.atom"), debate.amendments_feed, name="amendments-feed"),
-    path(_("debate/amendments/<int:number>/"), debate.amendment, name="amendment"),
-    path(_("debate/amendments/<int:number>/support/"), debate.support, name="support-amendment"),
-    path(_("debate/amendments/<int:number>/act/"), debate.amendment_act, name="amendment-act"),
-    path(_("debate/amendments/<int:number>/revise/"), debate.revise, name="revise-amendment"),
-    path(_("debate/declaration/"), debate.declaration, name="group-declaration"),
-    path(_("debate/amend/<slug:target>/<int:place>/"), debate.amend, name="amend"),
-]
-
-opinion_draft = [
-    path("", opinions_desk.draft, name="draft-opinion"),
-    path(_("parts/new/"), opinions_desk.draft_part, name="new-part"),
-    path(_("parts/<int:place>/"), opinions_desk.draft_part, name="draft-part"),
-    path(_("recommendations/new/"), opinions_desk.draft_recommendation, name="new-recommendation"),
-    path(
-        _("recommendations/<int:number>/"),
-        opinions_desk.draft_recommendation,
-        name="draft-recommendation",
-    ),
-    path(
-        _("recommendations/<int:number>/evidence/"),
-        opinions_desk.draft_evidence,
-        name="draft-evidence",
-    ),
-    path(
-        _("recommendations/<int:number>/follow-up/"),
-        opinions_desk.follow_up,
-        name="follow-recommendation",
-    ),
-    path(_("debate/"), debate_desk.debate_desk, name="debate-desk"),
-    path(_("debate/<int:number>/apply/"), debate_desk.apply_amendment, name="apply-amendment"),
-    path(_("reminders/"), reminder_pages.reminders, name="draft-reminders"),
-    path(
-        _("recommendations/<int:number>/addressee/"),
-        reminder_pages.addressee,
-        name="draft-addressee",
     ),
 ]
 
