@@ -68,6 +68,7 @@ MAP: list[tuple[Any, list[tuple[str, Any]]]] = [
         [
             ("help", _("Help")),
             ("how", _("How it is computed")),
+            ("status", _("What this site checks of itself")),
             ("verify-badge", _("Check a badge")),
             ("parameters", _("The figures that accounts read")),
             ("register", _("The register")),

@@ -31,7 +31,9 @@ def send(site: Site, key: str, task: str, month: str) -> Any:
 def test_from_a_key_at_the_desk_to_the_figures_that_anyone_reads(
     site: Site, visit: Visit, facilitator: Any, *, script: bool
 ) -> None:
-    task, month, name = ("scan", "2026-01", "January") if script else ("pay", "2026-02", "February")
+    task, month, name = (
+        ("weigh", "2026-01", "January") if script else ("pay", "2026-02", "February")
+    )
     desk = visit(
         site.page(EVENTS), script=script, storage_state=facilitator, bypass_csp=True, width=390
     )

@@ -44,7 +44,7 @@ def test_a_line_of_the_account_opens_down_to_its_sources(
     expect_heading(page, LINE)
     inputs = page.get_by_role("table", name="Each input with its source, date and grade")
     expect(inputs).to_contain_text("Scanning by oneself")
-    expect(inputs).to_contain_text("race of ten articles")
+    expect(inputs).to_contain_text("Events of this coproduction")
 
 
 def test_on_a_phone_each_figure_carries_the_words_of_its_column(site: Site, visit: Visit) -> None:

@@ -228,7 +228,8 @@ def test_what_was_written_is_escaped_around_the_marks(shops: Coproduction) -> No
     assert "Say &lt;b&gt;<mark>hippo</mark>&lt;/b&gt; &amp; &lt;script&gt;" in page
 
 
-def test_every_page_has_the_box_and_it_needs_no_script(shops: Coproduction) -> None:
-    page = bytes_of(Client().get(at("home", language="fr"))).decode()
+def test_every_page_leads_to_the_search_which_needs_no_script(shops: Coproduction) -> None:
+    home = bytes_of(Client().get(at("home", language="fr"))).decode()
+    assert '<a href="/fr/recherche/">' in home
+    page = bytes_of(Client().get("/fr/recherche/")).decode()
     assert '<form role="search" action="/fr/recherche/">' in page
-    assert "Chercher sur le site" in page
