@@ -38,6 +38,7 @@ from partage.oversight.asking import with_questions
 from partage.people.participants import device_token
 from partage.people.sign_in import signed_in
 from partage.people.unsent import unsent_counts
+from partage.training.claiming import with_claims
 from partage.training.hours import withdraw_hours
 from partage.web import counters
 from partage.web.paging import page_of
@@ -146,7 +147,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     figures = waiting.values("account__coproduction").annotate(n=Count("pk")).order_by()
     counts = dict(figures.values_list("account__coproduction", "n"))
     person = signed_in(request)
-    mine = list(with_questions(at_desk(person)))
+    mine = list(with_claims(with_questions(at_desk(person))))
     to_read, queues = waiting_counts(mine, person), queue_counts(mine, person)
     to_answer = to_answer_counts(mine)
     calls = Call.objects.of(person).numbers()
@@ -161,6 +162,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "to_answer": to_answer.get(each.pk, 0),
                 "figures": counts.get(each.pk, 0),
                 "asked": each.questions_waiting,
+                "claims": each.claims_waiting,
             }
             for each in mine
         ],

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,15 @@ def showable(participant: Participant) -> dict[str, "QuerySet[Any]"]:
         .select_related("programme")
         .order_by("pk"),
     }
+
+
+def with_claims(coproductions: "QuerySet[Coproduction]") -> "QuerySet[Any]":
+    """Each with how many claims wait for the desk to confirm them, in the same query."""
+    waiting = Claim.objects.filter(
+        skill__coproduction=OuterRef("pk"), asks_desk=True, confirmed_at=None
+    )
+    counted = waiting.order_by().values("skill__coproduction").annotate(n=Count("pk")).values("n")
+    return coproductions.annotate(claims_waiting=Coalesce(Subquery(counted), 0))
 
 
 @transaction.atomic

@@ -172,9 +172,11 @@ def test_a_facilitator_confirms_what_they_were_asked_and_revokes_it_with_a_reaso
     device, desk = make_device(skill.coproduction), signed_in(make_facilitator(skill.coproduction))
     one = claim(device, skill, asks_desk="on")
     address = at("skills-desk", "shops")
+    assert "1 skill to confirm" in words_of(desk.get(at("desk")))
     assert "I helped twelve people" in words_of(desk.get(address))
     assert desk.post(address, {"do": "confirm", "claim": one.pk}).status_code == 302
     assert desk.post(address, {"do": "confirm", "claim": one.pk}).status_code == 409
+    assert "to confirm" not in words_of(desk.get(at("desk")))
     refused = desk.post(address, {"do": "revoke", "claim": one.pk, "reason": " "})
     assert refused.status_code == 400 and "nothing is revoked without one" in words_of(refused)
     said = {"do": "revoke", "claim": one.pk, "reason": "It was somebody else."}
