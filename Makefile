@@ -12,7 +12,7 @@ ALONE := tests/people
 # The tests that must take every branch of the register.
 COVERED := tests/register partage/calc/merkle.py partage/calc/tiles.py tests/calc/test_merkle.py \
 	tests/calc/test_tiles.py tests/commands/test_verify.py tests/commands/test_verify_site.py \
-	tests/contributions/test_retries.py tests/events/test_events.py tests/rights/test_retention.py
+	tests/contributions/test_retries.py tests/events/test_events.py tests/rights/test_retention.py tests/checks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -75,3 +75,12 @@ def test_entries_between_two_positions_are_read_in_order_and_across_logs() -> No
     assert kinds(0, end) == ["one", "two", "three"]
     assert kinds(0, middle) == ["one", "two"] and kinds(middle, end) == ["three"]
     assert kinds(middle, middle) == kinds(end, end) == kinds(end, middle) == []
+
+
+def test_the_mark_of_the_last_act_changes_with_each_act_and_in_no_other_space() -> None:
+    record("frame-published", space="shops")
+    first = consumers.last_act("shops")
+    record("frame-published", space="other")
+    assert consumers.last_act("shops") == first
+    record("frame-published", space="shops")
+    assert consumers.last_act("shops") != first
