@@ -97,6 +97,8 @@ class OpenIndex:
         except Exception as error:
             raise NoIndex from error
         self._vocabularies: dict[int, Vocabulary] = {}
+        # How far the register was read since and found to say nothing new.
+        self.looked_until = 0
 
     @property
     def size(self) -> int:

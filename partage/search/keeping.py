@@ -135,21 +135,33 @@ def _erasures() -> list[int]:
 def is_due() -> bool:
     """Whether to make it again now. Somebody's erasure does not wait; the rest may a little."""
     try:
-        made_of = current().made_of
+        index = current()
     except NoIndex:
         return True
+    made_of = index.made_of
     if made_of["erasures"] != _erasures():
         return True
     age = time.time() - made_of["made_at"]
     if 0 <= age < RESTS * made_of["seconds"]:
         return False
-    return not 0 <= age < A_DAY_SECONDS or _has_moved(made_of["position"])
+    return not 0 <= age < A_DAY_SECONDS or _has_moved(index)
 
 
-def _has_moved(position: int) -> bool:
-    """Whether anything was said since, beside answers that change no word; or the past was changed."""
-    if _state()["position"] < position:
+def _has_moved(index: OpenIndex) -> bool:
+    """Whether anything was said since, beside answers that change no word; or the past was changed.
+
+    It looks once at each entry: answers come by the million between two indexes.
+    """
+    position, end = max(index.made_of["position"], index.looked_until), _state()["position"]
+    if end < position:
         return True  # another database, such as one brought back from a backup
+    if _says_something(position):
+        return True
+    index.looked_until = end
+    return False
+
+
+def _says_something(position: int) -> bool:
     start, place = divmod(position, LOG_STEP)
     later = Q(log__gt=start) | Q(log=start, position__gte=place)
     since = Entry.objects.filter(later, position__isnull=False)
